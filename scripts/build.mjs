@@ -1,0 +1,19 @@
+// One bundled file for the command: it starts three times faster than the same code in a thousand modules.
+import { chmodSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const outfile = 'dist/cli/main.js';
+await build({
+  entryPoints: ['src/cli/main.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  legalComments: 'none',
+  logLevel: 'warning',
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
+});
+chmodSync(outfile, 0o755);

@@ -1,0 +1,27 @@
+import type { FamilyId } from './family.ts';
+
+/**
+ * What the octets of one direction of one session depend on: given to every decode and encode.
+ * A session has two of these (see negotiated.ts), a BMP peer one per RIB view direction.
+ */
+export interface CodecContext {
+  /** AS numbers in AS_PATH and AGGREGATOR have four octets (RFC 6793). */
+  readonly asn4: boolean;
+  /** Families whose NLRI carry a path identifier in this direction (RFC 7911). */
+  readonly addPath: ReadonlySet<FamilyId>;
+  /** Longest message in octets: 4096, or 65535 with RFC 8654. */
+  readonly maxMessageLength: number;
+  /** Decides what RFC 7606 discards from external peers; undefined (BMP, files) judges nothing. */
+  readonly peering: 'internal' | 'external' | 'confederation' | undefined;
+  /** The families agreed on; undefined takes any. */
+  readonly families: ReadonlySet<FamilyId> | undefined;
+}
+
+/** How octets of unknown origin are read: four-octet AS, no path identifiers, any family and length. */
+export const DEFAULT_CONTEXT: CodecContext = {
+  asn4: true,
+  addPath: new Set(),
+  maxMessageLength: 65535,
+  peering: undefined,
+  families: undefined,
+};

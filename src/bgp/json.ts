@@ -1,0 +1,9 @@
+/** A JSON value; integers beyond 2^53 are bigints and stay exact in the text. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** An object under construction: members that are undefined are left out of the text. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** Which ExaBGP's shapes events have: 4 (4.2), 5 (5.0, the default) or 6 (main). */
+export const API_VERSIONS = [4, 5, 6] as const;
+export type ApiVersion = (typeof API_VERSIONS)[number];

@@ -1,0 +1,76 @@
+import { dottedQuad } from '../../wire/address.ts';
+import { Reader } from '../../wire/reader.ts';
+import type { Writer } from '../../wire/writer.ts';
+import type { CodecContext } from '../context.ts';
+import type { FamilyId } from '../family.ts';
+import type { ApiVersion, JsonObject } from '../json.ts';
+import type { NextHop, NlriCodec } from './codec.ts';
+import { rawNlri } from './raw.ts';
+import { ipv4Multicast, ipv4Unicast, ipv6Multicast, ipv6Unicast } from './unicast.ts';
+
+/** Every family that Peerline reads and writes. Others keep their octets. */
+export const NLRI = [ipv4Unicast, ipv4Multicast, ipv6Unicast, ipv6Multicast] as const;
+
+type ValueOf<C> = C extends NlriCodec<infer Value> ? Value : never;
+export type NlriValue = ValueOf<(typeof NLRI)[number]> | ValueOf<ReturnType<typeof rawNlri>>;
+
+/** One route's destination. */
+export interface Nlri {
+  readonly family: FamilyId;
+  /** Path identifier, RFC 7911: present where the session carries them, or where one was configured. */
+  readonly pathId?: number;
+  readonly value: NlriValue;
+}
+
+/** The one place where a row's own value type is let go: a value only ever meets the row that made it. */
+const BY_FAMILY = new Map<FamilyId, NlriCodec<NlriValue>>(
+  NLRI.map((codec) => [codec.family, codec as unknown as NlriCodec<NlriValue>]),
+);
+
+export function nlriCodec(family: FamilyId): NlriCodec<NlriValue> {
+  return BY_FAMILY.get(family) ?? (rawNlri(family) as unknown as NlriCodec<NlriValue>);
+}
+
+export function isKnownFamily(family: FamilyId): boolean {
+  return BY_FAMILY.has(family);
+}
+
+/**
+ * All NLRI of a field of octets.
+ * @throws RangeError, PrefixError or ShortInputError when malformed
+ */
+export function decodeNlriField(
+  octets: Uint8Array,
+  family: FamilyId,
+  context: CodecContext,
+  withdraw: boolean,
+): Nlri[] {
+  const codec = nlriCodec(family);
+  const r = new Reader(octets);
+  const withPathId = context.addPath.has(family);
+  const out: Nlri[] = [];
+  while (!r.done) {
+    if (withPathId) out.push({ family, pathId: r.u32(), value: codec.decode(r, context, withdraw) });
+    else out.push({ family, value: codec.decode(r, context, withdraw) });
+  }
+  return out;
+}
+
+/** One NLRI; where the session carries path identifiers and the route has none, it is 0. */
+export function encodeNlri(w: Writer, nlri: Nlri, context: CodecContext, withdraw: boolean): void {
+  if (context.addPath.has(nlri.family)) w.u32(nlri.pathId ?? 0, 'path identifier');
+  nlriCodec(nlri.family).encode(w, nlri.value, context, withdraw);
+}
+
+/** Identity in a RIB: family, path identifier and the family's own key. */
+export function nlriKey(nlri: Nlri): string {
+  return `${nlri.family} ${nlri.pathId ?? ''} ${nlriCodec(nlri.family).key(nlri.value)}`;
+}
+
+export function nlriToJson(nlri: Nlri, version: ApiVersion, nextHop?: NextHop): JsonObject {
+  const members = nlriCodec(nlri.family).toJson(nlri.value, version, nextHop);
+  if (nlri.pathId === undefined) return members;
+  const { nlri: prefix, ...rest } = members;
+  const path = { 'path-information': dottedQuad(nlri.pathId) };
+  return prefix === undefined ? { ...members, ...path } : { nlri: prefix, ...path, ...rest };
+}

@@ -1,0 +1,84 @@
+import type { FamilyId } from '../bgp/family.ts';
+import type { NotificationMessage } from '../bgp/notification.ts';
+import type { Open } from '../bgp/open.ts';
+
+/** Per-peer header, RFC 7854 section 4.2 with RFC 8671 and RFC 9069. */
+export interface PerPeerHeader {
+  readonly type: number;
+  readonly flags: number;
+  /** Eight octets. */
+  readonly distinguisher: Uint8Array;
+  /** 4 or 16 octets, by the V flag (never for type 3, whose bit is F). */
+  readonly address: Uint8Array;
+  readonly as: number;
+  /** BGP identifier as an unsigned number. */
+  readonly id: number;
+  /** Seconds since 1970 with microseconds; 0 when not available. */
+  readonly timestamp: number;
+}
+
+/** A TLV of Initiation, Termination or Peer Up: its word where it has one, and its octets. */
+export interface InformationTlv {
+  readonly type: number;
+  readonly word: string;
+  readonly value: Uint8Array;
+  /** Printable text of string TLVs. */
+  readonly text?: string;
+}
+
+export interface BmpInitiation {
+  readonly tlvs: readonly InformationTlv[];
+}
+
+export interface BmpTermination {
+  readonly tlvs: readonly InformationTlv[];
+  /** RFC 7854 section 4.5, by name; undefined when it was not sent. */
+  readonly reason: string | undefined;
+}
+
+/** One counter or gauge of a Statistics Report; `word` is `unknown-N` where the type has no row. */
+export interface BmpStatistic {
+  readonly type: number;
+  readonly word: string;
+  /** Undefined when the length is not that of a counter: then only `octets` tell. */
+  readonly value: bigint | undefined;
+  readonly family?: FamilyId;
+  readonly octets: Uint8Array;
+}
+
+/** Peer Down, RFC 7854 section 4.9 and RFC 9069 section 5.3. */
+export interface PeerDownReason {
+  readonly code: number;
+  readonly word: string;
+  readonly notification?: NotificationMessage;
+  readonly fsmEvent?: number;
+  readonly tlvs?: readonly InformationTlv[];
+}
+
+/** Peer Up, RFC 7854 section 4.10; an OPEN that is no complete message is undefined. */
+export interface BmpPeerUp {
+  readonly localAddress: Uint8Array;
+  readonly localPort: number;
+  readonly remotePort: number;
+  readonly sent: Open | undefined;
+  readonly received: Open | undefined;
+  readonly sentOctets: Uint8Array;
+  readonly receivedOctets: Uint8Array;
+  readonly tlvs: readonly InformationTlv[];
+}
+
+/** One BMP message as a plain value. Octets inside are views of the frame. */
+export type BmpMessage =
+  | { readonly type: 'route-monitoring'; readonly peer: PerPeerHeader; readonly update: Uint8Array; readonly trailing: number }
+  | { readonly type: 'statistics'; readonly peer: PerPeerHeader; readonly statistics: readonly BmpStatistic[] }
+  | { readonly type: 'peer-down'; readonly peer: PerPeerHeader; readonly reason: PeerDownReason }
+  | { readonly type: 'peer-up'; readonly peer: PerPeerHeader; readonly up: BmpPeerUp }
+  | { readonly type: 'initiation'; readonly initiation: BmpInitiation }
+  | { readonly type: 'termination'; readonly termination: BmpTermination }
+  | {
+      readonly type: 'route-mirroring';
+      readonly peer: PerPeerHeader;
+      readonly information: 'errored-pdu' | 'messages-lost' | undefined;
+      readonly octets: Uint8Array | undefined;
+    }
+  | { readonly type: 'unknown'; readonly code: number; readonly octets: Uint8Array };

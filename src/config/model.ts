@@ -1,0 +1,102 @@
+import type { FamilyId } from '../bgp/family.ts';
+import type { ApiVersion } from '../bgp/json.ts';
+import type { Route } from '../bgp/route.ts';
+import type { Prefix } from '../wire/prefix.ts';
+
+/** What a process is told, for one direction (RFC words; `parsed`, `packets` and `consolidate` are forms). */
+export const MESSAGE_KINDS = ['open', 'update', 'notification', 'keepalive', 'refresh', 'operational'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+export interface MessageSelection {
+  readonly parsed: boolean;
+  readonly packets: boolean;
+  readonly consolidate: boolean;
+  readonly kinds: ReadonlySet<MessageKind>;
+}
+
+/** One `api` section: which processes are told what of the neighbor, and may command it. */
+export interface ApiConfig {
+  readonly processes: readonly string[];
+  /** Anchored regular expressions on process names: they may command the neighbor, and are told nothing. */
+  readonly processesMatch: readonly string[];
+  readonly neighborChanges: boolean;
+  readonly negotiated: boolean;
+  readonly fsm: boolean;
+  readonly signal: boolean;
+  readonly receive: MessageSelection;
+  readonly send: MessageSelection;
+}
+
+export interface ProcessConfig {
+  readonly name: string;
+  /** Program (resolved to a path) and arguments. */
+  readonly run: readonly string[];
+  readonly encoder: 'json' | 'text';
+  readonly respawn: boolean;
+  /** Shapes of its events and commands; undefined: the daemon's. */
+  readonly version: ApiVersion | undefined;
+  /** 3.x: it may command every neighbor, whatever their `api` sections say. */
+  readonly commandsAll: boolean;
+}
+
+export interface CapabilityConfig {
+  readonly asn4: boolean;
+  readonly routeRefresh: boolean;
+  /** Seconds; undefined: not announced. 0 stands for the hold time. */
+  readonly gracefulRestart: number | undefined;
+  readonly addPath: 'disable' | 'send' | 'receive' | 'send/receive';
+  readonly extendedMessage: boolean;
+  readonly nexthop: boolean;
+  readonly multiSession: boolean;
+  readonly operational: boolean;
+  readonly aigp: boolean;
+  readonly softwareVersion: boolean;
+  readonly linkLocalNexthop: boolean;
+}
+
+export interface NeighborConfig {
+  /** The peer's address, or a range of them for dynamic neighbors. */
+  readonly peer: Prefix;
+  readonly description: string;
+  /** Undefined: `auto`, whatever the system chooses. */
+  readonly localAddress: Uint8Array | undefined;
+  /** Undefined: `auto`, the AS that the peer's OPEN names. */
+  readonly localAs: number | undefined;
+  readonly peerAs: number | undefined;
+  /** BGP identifier as an unsigned number. */
+  readonly routerId: number;
+  readonly holdTimeSeconds: number;
+  readonly passive: boolean;
+  /** Port of a listener of this neighbor's own. */
+  readonly listen: number | undefined;
+  /** Port that outgoing connections go to. */
+  readonly connect: number | undefined;
+  readonly hostName: string | undefined;
+  readonly domainName: string | undefined;
+  /** UPDATEs per second; undefined: unlimited. */
+  readonly rateLimit: number | undefined;
+  readonly groupUpdates: boolean;
+  readonly autoFlush: boolean;
+  readonly adjRibIn: boolean;
+  readonly adjRibOut: boolean;
+  readonly manualEor: boolean;
+  /** Sorted by AFI and SAFI. */
+  readonly families: readonly FamilyId[];
+  readonly capability: CapabilityConfig;
+  /** Families of the `add-path` section; undefined: all that can have it. */
+  readonly addPathFamilies: readonly FamilyId[] | undefined;
+  readonly nexthops: readonly { readonly family: FamilyId; readonly nextHopAfi: number }[];
+  readonly api: readonly ApiConfig[];
+  readonly routes: readonly Route[];
+}
+
+export interface BmpConfig {
+  readonly listen: readonly { readonly address: string; readonly port: number }[];
+  readonly api: readonly ApiConfig[];
+}
+
+export interface Config {
+  readonly processes: readonly ProcessConfig[];
+  readonly neighbors: readonly NeighborConfig[];
+  readonly bmp: readonly BmpConfig[];
+}

@@ -1,0 +1,135 @@
+import type { BmpInitiation, BmpStatistic, BmpTermination } from '../bmp/messages.ts';
+import type { PeerDownReason } from '../bmp/messages.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import type { NotificationMessage } from '../bgp/notification.ts';
+import type { Open } from '../bgp/open.ts';
+import type { RouteRefresh } from '../bgp/route-refresh.ts';
+import type { Update } from '../bgp/update.ts';
+
+/** Whose event it is. One object per neighbor or BMP peer: encoders may keep what they derive from it. */
+export interface Neighbor {
+  /** Text of the addresses; the local one as bound where it was configured `auto`. */
+  readonly localAddress: string;
+  readonly peerAddress: string;
+  readonly localAs: number;
+  readonly peerAs: number;
+  /** Our BGP identifier (for BMP: the monitored router's), dotted quad. */
+  readonly routerId: string;
+  /** Counts the JSON lines made of this neighbor's events, from 1. Owned by the JSON encoder. */
+  readonly counter: { value: number };
+}
+
+/** Where an event came from when a router reported it over BMP. */
+export interface BmpOrigin {
+  /** `ADDRESS:PORT` of the router's TCP connection. */
+  readonly router: string;
+  /** sysName of Initiation, empty before one came. */
+  readonly routerName: string;
+  readonly peerType: 'global' | 'rd' | 'local' | 'loc-rib' | 'unknown';
+  /** Peer distinguisher: `0:0` when zero, else as a Route Distinguisher reads. */
+  readonly distinguisher: string;
+  readonly peerId: string;
+  /** Absent for events that belong to no RIB view (peer up and down, statistics). */
+  readonly view?: BmpView;
+  /** The router's clock, seconds since 1970 with microseconds; 0 when it sent none. */
+  readonly timestamp: number;
+  /** No Peer Up was seen for this peer. */
+  readonly implied?: boolean;
+  /** A table name of Peer Up (RFC 9069). */
+  readonly table?: string;
+  /** Loc-RIB that was filtered (F flag). */
+  readonly filtered?: boolean;
+  /** The path identifiers or AS width were not as announced, and were corrected. */
+  readonly repaired?: string;
+}
+
+export const BMP_VIEWS = [
+  'adj-rib-in-pre-policy',
+  'adj-rib-in-post-policy',
+  'adj-rib-out-pre-policy',
+  'adj-rib-out-post-policy',
+  'loc-rib',
+] as const;
+export type BmpView = (typeof BMP_VIEWS)[number];
+
+export const FSM_STATES = ['IDLE', 'CONNECT', 'ACTIVE', 'OPENSENT', 'OPENCONFIRM', 'ESTABLISHED'] as const;
+export type FsmState = (typeof FSM_STATES)[number];
+
+export type Direction = 'send' | 'receive';
+
+interface Common {
+  readonly neighbor: Neighbor;
+  /** Milliseconds since 1970, fractions allowed: when it happened here. */
+  readonly timeMs: number;
+  readonly bmp?: BmpOrigin;
+}
+
+interface OfMessage extends Common {
+  readonly direction: Direction;
+  /** The whole message with its 19-octet header. Valid only during the call that delivers the event. */
+  readonly octets: Uint8Array;
+  /** What the session agreed on; undefined before, and where no OPENs are known. */
+  readonly negotiated: Negotiated | undefined;
+}
+
+/** Everything that a process can be told. */
+export type Event =
+  | (Common & { readonly type: 'state'; readonly state: 'connected' | 'up' })
+  | (Common & {
+      readonly type: 'state';
+      readonly state: 'down';
+      readonly reason: string;
+      /** BMP peers: why, by RFC 7854 section 4.9. */
+      readonly bmpReason?: PeerDownReason;
+    })
+  | (Common & { readonly type: 'fsm'; readonly state: FsmState })
+  | (Common & { readonly type: 'signal'; readonly code: number; readonly name: string })
+  | (Common & { readonly type: 'negotiated'; readonly negotiated: Negotiated })
+  | (OfMessage & { readonly type: 'open'; readonly open: Open })
+  | (OfMessage & { readonly type: 'update'; readonly update: Update })
+  | (OfMessage & { readonly type: 'notification'; readonly notification: NotificationMessage })
+  | (OfMessage & { readonly type: 'keepalive' })
+  | (OfMessage & { readonly type: 'refresh'; readonly refresh: RouteRefresh })
+  | BmpEvent;
+
+interface BmpCommon {
+  readonly timeMs: number;
+  /** `ADDRESS:PORT` of the router and its sysName. */
+  readonly router: string;
+  readonly routerName: string;
+}
+
+/** What only a BMP router can tell. `type` in JSON is `bmp`, with these members in its `bmp` object. */
+export type BmpEvent =
+  | (BmpCommon & { readonly type: 'bmp'; readonly message: 'connected' })
+  | (BmpCommon & { readonly type: 'bmp'; readonly message: 'disconnected'; readonly reason: string })
+  | (BmpCommon & { readonly type: 'bmp'; readonly message: 'initiation'; readonly initiation: BmpInitiation })
+  | (BmpCommon & { readonly type: 'bmp'; readonly message: 'termination'; readonly termination: BmpTermination })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      readonly message: 'statistics';
+      readonly neighbor: Neighbor;
+      readonly bmp: BmpOrigin;
+      readonly statistics: readonly BmpStatistic[];
+    })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      readonly message: 'mirroring';
+      readonly neighbor: Neighbor;
+      readonly bmp: BmpOrigin;
+      readonly information: 'errored-pdu' | 'messages-lost' | undefined;
+      /** The mirrored BGP message, when one was there. */
+      readonly octets: Uint8Array | undefined;
+    })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      /** A message that could not be read: skipped, counted, told. */
+      readonly message: 'error';
+      readonly reason: string;
+      /** Offset of the message in the router's stream. */
+      readonly offset: number;
+      readonly octets: Uint8Array;
+      readonly fatal: boolean;
+    });
+
+export type EventType = Event['type'];

@@ -1,0 +1,22 @@
+import type { FamilyId } from '../bgp/family.ts';
+import type { Open } from '../bgp/open.ts';
+
+/** What a session needs of its neighbor's configuration; daemon/ makes it of a NeighborConfig. */
+export interface SessionSettings {
+  readonly peerAddress: string;
+  /** Undefined: chosen by the system. */
+  readonly localAddress: string | undefined;
+  /** Undefined: taken from the peer's OPEN (`auto`). */
+  readonly localAs: number | undefined;
+  readonly peerAs: number | undefined;
+  readonly routerId: number;
+  readonly holdTimeSeconds: number;
+  readonly passive: boolean;
+  /** Port that we connect to. */
+  readonly port: number;
+  readonly families: readonly FamilyId[];
+  /** Seconds to wait for the peer's OPEN. */
+  readonly openWaitSeconds: number;
+  /** Our OPEN, once the local AS is known. */
+  open(localAs: number, peerAs: number | undefined): Open;
+}

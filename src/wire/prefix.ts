@@ -1,0 +1,86 @@
+import { formatAddress, parseAddress } from './address.ts';
+import type { Reader } from './reader.ts';
+import type { Writer } from './writer.ts';
+
+/** An address of 4 or 16 octets, host bits zero, and how many leading bits count. */
+export interface Prefix {
+  readonly address: Uint8Array;
+  readonly length: number;
+}
+
+/** Prefix octets hold host bits beyond the prefix length, or the length is more than the address has. */
+export class PrefixError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'PrefixError';
+  }
+}
+
+/**
+ * One prefix in NLRI form, RFC 4271 section 4.3: a length in bits, then as many octets as those need.
+ * Bits beyond the length are ignored, as the RFC has it, and read as zero.
+ * @param octets 4 for IPv4, 16 for IPv6
+ * @throws PrefixError when the length is more than the address has
+ */
+export function readPrefix(r: Reader, octets: 4 | 16): Prefix {
+  const length = r.u8();
+  return { length, address: readPrefixAddress(r, length, octets) };
+}
+
+/** The octets of a prefix whose length in bits was read before. */
+export function readPrefixAddress(r: Reader, length: number, octets: 4 | 16): Uint8Array {
+  if (length > octets * 8) throw new PrefixError(`prefix length ${length} is more than ${octets * 8}`);
+  const address = new Uint8Array(octets);
+  address.set(r.octets(octetsOf(length)));
+  return masked(address, length);
+}
+
+export function writePrefix(w: Writer, prefix: Prefix): void {
+  w.u8(prefix.length, 'prefix length');
+  w.octets(prefix.address.subarray(0, octetsOf(prefix.length)));
+}
+
+/** How many octets hold `bits` bits. */
+export function octetsOf(bits: number): number {
+  return (bits + 7) >> 3;
+}
+
+/** Clears the bits of `address` after the first `length`, in place, and returns it. */
+export function masked(address: Uint8Array, length: number): Uint8Array {
+  const last = length >> 3;
+  if (last < address.length) {
+    address[last] = (address[last] as number) & (0xff00 >> (length & 7)) & 0xff;
+    address.fill(0, last + 1);
+  }
+  return address;
+}
+
+export function formatPrefix(prefix: Prefix): string {
+  return `${formatAddress(prefix.address)}/${prefix.length}`;
+}
+
+/**
+ * A prefix in text; without a length it is a host's.
+ * @throws PrefixError naming what is wrong: address, length or host bits
+ */
+export function parsePrefix(text: string): Prefix {
+  const slash = text.indexOf('/');
+  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  if (address === undefined) throw new PrefixError(`'${text}' is not an IPv4 or IPv6 prefix`);
+  const bits = address.length * 8;
+  const digits = slash < 0 ? String(bits) : text.slice(slash + 1);
+  const length = /^\d{1,3}$/.test(digits) ? Number(digits) : Number.NaN;
+  if (!(length <= bits)) throw new PrefixError(`'${digits}' is not a prefix length from 0 to ${bits}`);
+  const network = masked(address.slice(), length);
+  if (network.some((octet, i) => octet !== address[i])) {
+    throw new PrefixError(`'${text}' has host bits set (its network is ${formatAddress(network)}/${length})`);
+  }
+  return { address, length };
+}
+
+/** Whether the first `prefix.length` bits of `address` are the prefix's. */
+export function prefixContains(prefix: Prefix, address: Uint8Array): boolean {
+  if (prefix.address.length !== address.length) return false;
+  const network = masked(address.slice(), prefix.length);
+  return network.every((octet, i) => octet === prefix.address[i]);
+}
