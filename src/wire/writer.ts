@@ -36,7 +36,8 @@ export class Writer {
 
   u8(value: number, field = 'octet'): this {
     this.#fit(field, value, 0xff);
-    this.#octets[this.#grow(1)] = value;
+    const at = this.#grow(1);
+    this.#octets[at] = value;
     return this;
   }
 
@@ -75,7 +76,8 @@ export class Writer {
   }
 
   octets(value: Uint8Array): this {
-    this.#octets.set(value, this.#grow(value.length));
+    const at = this.#grow(value.length);
+    this.#octets.set(value, at);
     return this;
   }
 

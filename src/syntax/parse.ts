@@ -1,0 +1,142 @@
+import { createTokenInstance, type IToken } from 'chevrotain';
+import { type CommandBlock, PARSER, type Statement, type SyntaxProblem } from './grammar.ts';
+import {
+  Close,
+  endOf,
+  isUnterminated,
+  LINE_LIMIT,
+  Open,
+  Semicolon,
+  STRING_LIMIT,
+  tokenize,
+  wordOf,
+} from './lexer.ts';
+import { type Word, WordError, Words } from './words.ts';
+
+export type { CommandBlock, Statement, SyntaxProblem } from './grammar.ts';
+
+/** Blocks within blocks; more would only serve to exhaust the stack. */
+const NESTING_LIMIT = 64;
+
+export interface ConfigText {
+  readonly statements: readonly Statement[];
+  /** In the order of the text. */
+  readonly errors: readonly SyntaxProblem[];
+  /** What is tolerated: a `{` that is never closed. */
+  readonly warnings: readonly SyntaxProblem[];
+}
+
+/** Configuration text as a tree of words. Never throws: what is wrong is listed, and the rest is read. */
+export function parseConfigText(text: string): ConfigText {
+  const { tokens, problems } = safeTokens(text);
+  PARSER.read(tokens);
+  const statements = PARSER.file();
+  PARSER.forget();
+  const errors = [...problems, ...PARSER.problems].sort((a, b) => a.at - b.at);
+  const warnings = PARSER.unclosed.map((open) => ({
+    at: open.startOffset,
+    end: endOf(open),
+    found: open.image,
+    expected: "a '}' that closes it",
+  }));
+  return { statements, errors, warnings };
+}
+
+/**
+ * One command: its words, and its blocks (`{ match { … } then { … } }`); a final `;` is allowed.
+ * @throws WordError where its shape is wrong
+ */
+export function parseCommandText(line: string): {
+  words: Words;
+  list: readonly Word[];
+  blocks: readonly CommandBlock[];
+} {
+  const { tokens, problems } = safeTokens(line);
+  PARSER.read(tokens);
+  const { words, blocks, end } = PARSER.command();
+  PARSER.forget();
+  const [problem] = [...problems, ...PARSER.problems].sort((a, b) => a.at - b.at);
+  if (problem !== undefined) throw wordErrorOf(problem);
+  const [open] = PARSER.unclosed;
+  if (open !== undefined) throw new WordError({ at: line.length, end: line.length }, "'}'");
+  return { words: new Words(words, Math.max(end, 0)), list: words, blocks };
+}
+
+function wordErrorOf(problem: SyntaxProblem): WordError {
+  const { at, end, found, expected } = problem;
+  return new WordError(found === undefined ? { at, end } : { at, end, text: found }, expected);
+}
+
+/**
+ * The words of one statement as a program's arguments: words that touch are one argument, as `a(1)` is;
+ * `[`, `]` and `,` are arguments of their own.
+ */
+export function gluedWords(words: readonly Word[]): string[] {
+  const glued: { text: string; end: number; alone: boolean }[] = [];
+  for (const word of words) {
+    const last = glued.at(-1);
+    const alone = !word.quoted && ['[', ']', ','].includes(word.text);
+    if (last !== undefined && last.end === word.at && !last.alone && !alone) {
+      last.text += word.text;
+      last.end = word.end;
+    } else glued.push({ text: word.text, end: word.end, alone });
+  }
+  return glued.map((argument) => argument.text);
+}
+
+/** The tokens that the grammar can read without harm, and why others were left out. */
+function safeTokens(text: string): { tokens: IToken[]; problems: SyntaxProblem[] } {
+  const long = longLine(text);
+  if (long !== undefined) return { tokens: [], problems: [long] };
+  const problems: SyntaxProblem[] = [];
+  const tokens: IToken[] = [];
+  let depth = 0;
+  for (const token of tokenize(text)) {
+    if (token.tokenType === Close) depth--;
+    const tooDeep = depth >= NESTING_LIMIT;
+    if (tooDeep && depth === NESTING_LIMIT && token.tokenType === Open) {
+      problems.push(problem(token, `at most ${NESTING_LIMIT} levels of blocks`));
+    }
+    if (token.tokenType === Open) depth++;
+    if (token.tokenType === Close && depth >= NESTING_LIMIT) continue;
+    if (depth < 0) depth = 0;
+    const word = wordProblem(token);
+    if (word !== undefined) problems.push(word);
+    if (tooDeep) continue;
+    tokens.push(token);
+    if (isUnterminated(token)) tokens.push(swallowed(token));
+  }
+  return { tokens, problems };
+}
+
+/** The end of the statement that an unterminated string hides: `{` or `;`, so that its line is the only one to suffer. */
+function swallowed(token: IToken): IToken {
+  const type = token.image.trimEnd().endsWith('{') ? Open : Semicolon;
+  const at = endOf(token);
+  return createTokenInstance(type, type === Open ? '{' : ';', at, at, 0, 0, 0, 0);
+}
+
+function wordProblem(token: IToken): SyntaxProblem | undefined {
+  if (isUnterminated(token)) return problem(token, `a closing ${token.image.startsWith('"') ? '"' : "'"}`);
+  if (token.image.length > STRING_LIMIT)
+    return problem(token, `at most ${STRING_LIMIT} characters in a word`);
+  return undefined;
+}
+
+function problem(token: IToken, expected: string): SyntaxProblem {
+  return { at: token.startOffset, end: endOf(token), found: wordOf(token).text, expected };
+}
+
+function longLine(text: string): SyntaxProblem | undefined {
+  let start = 0;
+  while (start < text.length) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    if (end - start > LINE_LIMIT) {
+      const found = text.slice(start, start + 20);
+      return { at: start, end, found, expected: `a line of at most ${LINE_LIMIT} characters` };
+    }
+    start = end + 1;
+  }
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import { printable } from '../wire/text.ts';
+
+/** Characters of a line that are shown beside its caret. */
+const SHOWN_WIDTH = 120;
+
+/** The text that words were read from: turns their offsets into places that a person can find. */
+export class Source {
+  readonly file: string;
+  readonly text: string;
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.text = text;
+  }
+
+  /** Line and column, both from 1, in characters. */
+  place(at: number): { line: number; column: number } {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] as number) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - (starts[low] as number) + 1 };
+  }
+
+  /** The line around an offset with a caret under it, clipped to a terminal's width, safe to print. */
+  caret(at: number, end: number = at + 1): string {
+    const { column } = this.place(at);
+    const start = at - column + 1;
+    const newline = this.text.indexOf('\n', start);
+    const stop = newline < 0 ? this.text.length : newline;
+    const from = stop - start <= SHOWN_WIDTH ? start : Math.max(start, at - (SHOWN_WIDTH >> 1));
+    const to = Math.min(stop, from + SHOWN_WIDTH);
+    const before = shown(this.text.slice(from, at));
+    const marked = shown(this.text.slice(at, Math.min(Math.max(end, at + 1), to)));
+    const after = shown(this.text.slice(Math.min(Math.max(end, at + 1), to), to));
+    const lead = from > start ? '…' : '';
+    const line = `${lead}${before}${marked}${after}${to < stop ? '…' : ''}`.trimEnd();
+    return `${line}\n${' '.repeat(lead.length + before.length)}${'^'.repeat(Math.max(1, marked.length))}`;
+  }
+
+  #starts(): readonly number[] {
+    if (this.#lineStarts !== undefined) return this.#lineStarts;
+    const starts = [0];
+    for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) starts.push(i + 1);
+    this.#lineStarts = starts;
+    return starts;
+  }
+}
+
+function shown(text: string): string {
+  const plain = text.replace(/\t/g, ' ').replace(/\r$/, '');
+  // A backslash is a continuation here, not a disguise.
+  return plain.split('\\').map(printable).join('\\');
+}
+
+/** A word as an error quotes it: clipped, safe to print. */
+export function quoteFound(found: string | undefined): string {
+  if (found === undefined) return 'the end';
+  const clipped = found.length > 60 ? `${found.slice(0, 60)}…` : found;
+  return `'${printable(clipped)}'`;
+}
