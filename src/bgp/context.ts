@@ -15,6 +15,8 @@ export interface CodecContext {
   readonly peering: 'internal' | 'external' | 'confederation' | undefined;
   /** The families agreed on; undefined takes any. */
   readonly families: ReadonlySet<FamilyId> | undefined;
+  /** AIGP is enabled towards this external peer (RFC 7311 section 3.1); internal ones always get it. */
+  readonly aigp?: boolean;
 }
 
 /** How octets of unknown origin are read: four-octet AS, no path identifiers, any family and length. */

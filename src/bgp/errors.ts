@@ -55,7 +55,10 @@ export class NotificationError extends Error {
   readonly subcode: number;
   readonly data: Uint8Array;
 
-  constructor(fields: { code: number; subcode: number; data?: Uint8Array; reason: string }, options?: ErrorOptions) {
+  constructor(
+    fields: { code: number; subcode: number; data?: Uint8Array; reason: string },
+    options?: ErrorOptions,
+  ) {
     super(fields.reason, options);
     this.name = 'NotificationError';
     this.code = fields.code;

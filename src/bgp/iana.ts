@@ -1,5 +1,11 @@
 /** BGP message types (RFC 4271 section 4.1, RFC 2918). */
-export const MESSAGE_TYPE = { open: 1, update: 2, notification: 3, keepalive: 4, 'route-refresh': 5 } as const;
+export const MESSAGE_TYPE = {
+  open: 1,
+  update: 2,
+  notification: 3,
+  keepalive: 4,
+  'route-refresh': 5,
+} as const;
 export type MessageType = keyof typeof MESSAGE_TYPE;
 
 /** AS number that stands for one that needs four octets where there is room for two, RFC 6793. */
@@ -12,7 +18,12 @@ export const AS_TRANS = 23456;
 export const NOTIFICATIONS = {
   'Message Header Error': {
     code: 1,
-    subcodes: { Unspecific: 0, 'Connection Not Synchronized': 1, 'Bad Message Length': 2, 'Bad Message Type': 3 },
+    subcodes: {
+      Unspecific: 0,
+      'Connection Not Synchronized': 1,
+      'Bad Message Length': 2,
+      'Bad Message Type': 3,
+    },
   },
   'OPEN Message Error': {
     code: 2,
@@ -74,7 +85,8 @@ export const NOTIFICATIONS = {
 } as const;
 
 export type NotificationCode = keyof typeof NOTIFICATIONS;
-export type NotificationSubcode<C extends NotificationCode> = keyof (typeof NOTIFICATIONS)[C]['subcodes'] & string;
+export type NotificationSubcode<C extends NotificationCode> = keyof (typeof NOTIFICATIONS)[C]['subcodes'] &
+  string;
 
 export function notificationNumbers<C extends NotificationCode>(
   code: C,

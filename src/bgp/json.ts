@@ -1,5 +1,12 @@
 /** A JSON value; integers beyond 2^53 are bigints and stay exact in the text. */
-export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 
 /** An object under construction: members that are undefined are left out of the text. */
 export type JsonObject = { readonly [key: string]: Json | undefined };

@@ -1,5 +1,10 @@
+import { ADD_PATH } from './capabilities/add-path.ts';
+import { RESTART_FLAG } from './capabilities/graceful-restart.ts';
 import type { CodecContext } from './context.ts';
-import type { FamilyId } from './family.ts';
+import { type FamilyId, IPV4_UNICAST } from './family.ts';
+import { EXTENDED_LENGTH, STANDARD_LENGTH } from './header.ts';
+import { type Open, openAs } from './open.ts';
+import { effectivePeerAs } from './open-check.ts';
 
 /** What two OPENs agree on. Computed once, when both are known. */
 export interface Negotiated {
@@ -26,4 +31,82 @@ export interface Negotiated {
   /** How to read what the peer sends, and write what it reads. */
   readonly receive: CodecContext;
   readonly send: CodecContext;
+}
+
+/** RFC 4760 section 8 speaks of families; an OPEN without any means IPv4 unicast, as before that RFC. */
+function familiesOf(open: Open): readonly FamilyId[] {
+  return open.capabilities.multiprotocol ?? [IPV4_UNICAST];
+}
+
+function addPathFamilies(
+  from: Open,
+  to: Open,
+  families: ReadonlySet<FamilyId>,
+  order: readonly FamilyId[],
+): FamilyId[] {
+  const can = (open: Open, family: FamilyId, bit: number): boolean => {
+    const entry = open.capabilities.addPath?.find((e) => e.family === family);
+    return entry !== undefined && (entry.mode & bit) !== 0;
+  };
+  return order.filter((f) => families.has(f) && can(from, f, ADD_PATH.send) && can(to, f, ADD_PATH.receive));
+}
+
+function refreshOf(local: Open, remote: Open): Negotiated['refresh'] {
+  const [ours, theirs] = [local.capabilities, remote.capabilities];
+  if (ours.enhancedRouteRefresh && theirs.enhancedRouteRefresh) return 'enhanced';
+  const normal = theirs.routeRefresh ?? theirs.ciscoRouteRefresh;
+  return (ours.routeRefresh ?? ours.ciscoRouteRefresh) && normal ? 'normal' : 'absent';
+}
+
+function gracefulRestartOf(local: Open, remote: Open): Negotiated['gracefulRestart'] {
+  const ours = local.capabilities.gracefulRestart;
+  const theirs = remote.capabilities.gracefulRestart;
+  if (ours === undefined || theirs === undefined) return undefined;
+  const notification = (ours.flags & theirs.flags & RESTART_FLAG.notification) !== 0;
+  return { timeSeconds: theirs.timeSeconds, notification };
+}
+
+function extendedNextHopOf(local: Open, remote: Open): Negotiated['extendedNextHop'] {
+  const ours = local.capabilities.extendedNextHop ?? [];
+  const theirs = remote.capabilities.extendedNextHop ?? [];
+  return theirs.filter((t) => ours.some((o) => o.family === t.family && o.nextHopAfi === t.nextHopAfi));
+}
+
+/** What the OPENs of a session agree on. Both were accepted before. */
+export function negotiate(local: Open, remote: Open): Negotiated {
+  const [ours, theirs] = [local.capabilities, remote.capabilities];
+  const asn4 = ours.asn4 !== undefined && theirs.asn4 !== undefined;
+  const localAs = openAs(local);
+  const peerAs = effectivePeerAs(ours.asn4 !== undefined, remote);
+  const announced = new Set(familiesOf(local));
+  const families = [...new Set(familiesOf(remote))].filter((family) => announced.has(family));
+  const agreed = new Set(families);
+  const send = addPathFamilies(local, remote, agreed, families);
+  const receive = addPathFamilies(remote, local, agreed, families);
+  const extended = ours.extendedMessage === true && theirs.extendedMessage === true;
+  const context = { asn4, families: agreed, peering: localAs === peerAs ? 'internal' : 'external' } as const;
+  const maxMessageLength = extended ? EXTENDED_LENGTH : STANDARD_LENGTH;
+  return {
+    localAs,
+    peerAs,
+    localId: local.routerId,
+    peerId: remote.routerId,
+    holdTimeSeconds: Math.min(local.holdTimeSeconds, remote.holdTimeSeconds),
+    asn4,
+    families,
+    refresh: refreshOf(local, remote),
+    maxMessageLength,
+    addPath: { send, receive },
+    extendedNextHop: extendedNextHopOf(local, remote),
+    gracefulRestart: gracefulRestartOf(local, remote),
+    multisession: ours.multisession !== undefined && theirs.multisession !== undefined,
+    operational: ours.operational === true && theirs.operational === true,
+    // RFC 8654 section 4: who announced the capability takes long messages whatever the peer announced
+    receive: {
+      ...context,
+      addPath: new Set(receive),
+      maxMessageLength: ours.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH,
+    },
+    send: { ...context, addPath: new Set(send), maxMessageLength },
+  };
 }

@@ -1,6 +1,77 @@
+import { FieldOverflowError, ShortInputError } from '../wire/errors.ts';
+import { toHexUpper } from '../wire/hex.ts';
+import { Reader } from '../wire/reader.ts';
+import { octetsOfText, printable, utf8 } from '../wire/text.ts';
+import { written } from '../wire/writer.ts';
+import { type NotificationError, notify } from './errors.ts';
+import { message } from './header.ts';
+import { NOTIFICATIONS } from './iana.ts';
+
 /** NOTIFICATION, RFC 4271 section 4.5. */
 export interface NotificationMessage {
   readonly code: number;
   readonly subcode: number;
   readonly data: Uint8Array;
+}
+
+const CEASE = NOTIFICATIONS.Cease;
+/** What receivers before RFC 9003 take. */
+const LONGEST_SHUTDOWN_TEXT = 128;
+
+/** @throws NotificationError 1/2 when the body is shorter than code and subcode; it is never sent */
+export function decodeNotification(body: Uint8Array): NotificationMessage {
+  try {
+    const r = new Reader(body);
+    return { code: r.u8(), subcode: r.u8(), data: r.rest().slice() };
+  } catch (err) {
+    if (!(err instanceof ShortInputError)) throw err;
+    throw notify('Message Header Error', 'Bad Message Length', { cause: err });
+  }
+}
+
+/** @throws FieldOverflowError when the data is too long for 4096 octets */
+export function encodeNotification(n: NotificationMessage): Uint8Array {
+  return message('notification', (w) =>
+    w.u8(n.code, 'error code').u8(n.subcode, 'error subcode').octets(n.data),
+  );
+}
+
+/** What an error that ends a session is told to the peer as. */
+export function notificationOf(err: NotificationError): NotificationMessage {
+  return { code: err.code, subcode: err.subcode, data: err.data };
+}
+
+/** Whether a NOTIFICATION may carry a shutdown communication. */
+function hasShutdownText(code: number, subcode: number): boolean {
+  const { 'Administrative Shutdown': shutdown, 'Administrative Reset': reset } = CEASE.subcodes;
+  return code === CEASE.code && (subcode === shutdown || subcode === reset);
+}
+
+/**
+ * Shutdown Communication, RFC 9003 section 2, safe for a line; undefined when there is none.
+ * Octets that are not UTF-8, or that the length does not fit, are shown in hexadecimal.
+ */
+export function shutdownText(n: NotificationMessage): string | undefined {
+  const length = n.data[0];
+  if (!hasShutdownText(n.code, n.subcode) || length === undefined) return undefined;
+  if (length > n.data.length - 1) return toHexUpper(n.data);
+  const octets = n.data.subarray(1, 1 + length);
+  const text = utf8(octets);
+  return text === undefined ? toHexUpper(octets) : printable(text);
+}
+
+/**
+ * A Cease NOTIFICATION, RFC 4486. Text is a shutdown communication for Administrative Shutdown and Reset,
+ * else the data as it is.
+ * @throws FieldOverflowError when a shutdown communication is longer than 128 octets of UTF-8
+ */
+export function cease(subcode: number, text?: string): NotificationMessage {
+  const octets = octetsOfText(text ?? '');
+  if (!hasShutdownText(CEASE.code, subcode) || text === undefined) {
+    return { code: CEASE.code, subcode, data: octets };
+  }
+  if (octets.length > LONGEST_SHUTDOWN_TEXT) {
+    throw new FieldOverflowError('shutdown communication', octets.length, LONGEST_SHUTDOWN_TEXT);
+  }
+  return { code: CEASE.code, subcode, data: written((w) => w.u8Length('text', () => w.octets(octets))) };
 }

@@ -1,6 +1,12 @@
-import type { Attributes } from './attributes/index.ts';
+import type { Words } from '../syntax/words.ts';
+import { dottedQuad, formatAddress } from '../wire/address.ts';
+import { type Prefix, PrefixError, parsePrefix } from '../wire/prefix.ts';
+import { type Attributes, attributesToConfig } from './attributes/index.ts';
+import { afiOf, type FamilyId, familyText, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
-import type { Nlri } from './nlri/index.ts';
+import { type Nlri, nlriCodec } from './nlri/index.ts';
+import { prefixWord } from './nlri/words.ts';
+import { type Purpose, RouteBuilder } from './route-builder.ts';
 
 /**
  * A route as configuration, a command or a file gives it: just what was said, without the defaults that
@@ -16,4 +22,92 @@ export interface Route {
   /** With `watchdog`: the route starts withdrawn. */
   readonly startsWithdrawn?: boolean;
   readonly name?: string;
+}
+
+/** Routes to withdraw need no next hop and no label. */
+export interface RouteOptions {
+  readonly withdraw?: boolean;
+}
+
+const purposeOf = (options: RouteOptions): Purpose => (options.withdraw === true ? 'withdraw' : 'announce');
+
+/**
+ * `PREFIX next-hop IP … ATTRIBUTE VALUE …`: what follows the word `route`. Several routes with `split`.
+ * The family is mpls-vpn with `rd`, nlri-mpls with `label`, multicast for 224.0.0.0/4 and ff00::/8, else unicast.
+ * @throws WordError
+ */
+export function parseRoute(words: Words, options: RouteOptions = {}): Route[] {
+  const prefix = anyPrefix(words);
+  const builder = new RouteBuilder({ purpose: purposeOf(options) });
+  builder.readAll(words);
+  return builder.prefixRoutes(prefix, words);
+}
+
+/** As `parseRoute`, for what is to be withdrawn. */
+export function parseWithdrawRoute(words: Words): Route[] {
+  return parseRoute(words, { withdraw: true });
+}
+
+/** `next-hop IP ATTRIBUTE VALUE … nlri PREFIX PREFIX …`: what follows the word `attributes`. */
+export function parseAttributesNlri(words: Words, options: RouteOptions = {}): Route[] {
+  const builder = new RouteBuilder({ purpose: purposeOf(options) });
+  for (;;) {
+    if (words.done) words.failNext("'nlri' and prefixes", ['nlri']);
+    if (words.take('nlri')) break;
+    builder.keyword(words.next('a keyword of a route'), words);
+  }
+  const prefixes = [anyPrefix(words)];
+  while (!words.done) prefixes.push(anyPrefix(words));
+  return prefixes.flatMap((prefix) => builder.prefixRoutes(prefix, words));
+}
+
+const OF_PREFIXES: ReadonlySet<number> = new Set([
+  SAFI.unicast,
+  SAFI.multicast,
+  SAFI['nlri-mpls'],
+  SAFI['mpls-vpn'],
+]);
+
+/** What follows `announce { ipv4 { unicast` and `announce ipv4 unicast`: a route of that family. */
+export function parseFamilyRoute(words: Words, family: FamilyId, options: RouteOptions = {}): Route[] {
+  const builder = new RouteBuilder({ family, purpose: purposeOf(options) });
+  if (OF_PREFIXES.has(safiOf(family))) {
+    const prefix = prefixWord(words, afiOf(family) === 1 ? 4 : 16);
+    builder.readAll(words);
+    return builder.prefixRoutes(prefix, words);
+  }
+  const value = nlriCodec(family).parse?.(words);
+  if (value === undefined)
+    return words.failNext(`a family that can be configured, not ${familyText(family)}`);
+  builder.readAll(words);
+  return builder.valueRoutes(family, value, words);
+}
+
+function anyPrefix(words: Words): Prefix {
+  const expected = 'an IPv4 or IPv6 prefix';
+  const word = words.next(expected);
+  try {
+    return parsePrefix(word.text);
+  } catch (err) {
+    if (!(err instanceof PrefixError)) throw err;
+    return words.fail(word, `${expected}: ${err.message}`);
+  }
+}
+
+/** The route as `parseRoute` or `parseFamilyRoute` reads it, without the word before it. */
+export function routeToText(route: Route): string {
+  const { nlri, nextHop, attributes } = route;
+  const parts = [nlriCodec(nlri.family).toText(nlri.value, 5)];
+  if (nextHop !== undefined)
+    parts.push(`next-hop ${nextHop === 'self' ? nextHop : formatAddress(nextHop.address)}`);
+  if (nlri.pathId !== undefined) parts.push(`path-information ${dottedQuad(nlri.pathId)}`);
+  parts.push(attributesToConfig(attributes));
+  if (route.name !== undefined) parts.push(`name ${quoted(route.name)}`);
+  if (route.watchdog !== undefined) parts.push(`watchdog ${quoted(route.watchdog)}`);
+  if (route.startsWithdrawn === true) parts.push('withdraw');
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function quoted(text: string): string {
+  return /^[\w.:/-]+$/.test(text) ? text : JSON.stringify(text);
 }

@@ -26,13 +26,19 @@ export interface AttributeCodec<T, Key extends string = string> {
   readonly word: string;
   /** Other words that configuration and commands may use for it. */
   readonly aliases?: readonly string[];
+  /** RFC that defines it, for the support matrix. */
+  readonly rfc: string;
   readonly flags: number;
   /** RFC 7606 section 7: what a malformed one costs. */
   readonly malformed: Action;
   /** NOTIFICATION subcode where `malformed` ends the session, or where an UPDATE without routes carries it. */
   readonly subcode?: NotificationSubcode<'UPDATE Message Error'>;
+  /** What wrong Optional or Transitive flags cost; absent: treat-as-withdraw (RFC 7606 section 3 c). */
+  readonly wrongFlags?: Action;
   /** Present from an external peer it is dropped unread (LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST). */
   readonly internalOnly?: boolean;
+  /** Whether it may be sent on such a session; absent: on any. */
+  sendTo?(context: CodecContext): boolean;
   /**
    * The value's octets; `r` holds just those, and whatever it leaves is an error.
    * @throws RangeError (message: what is wrong) or ShortInputError for a malformed value
@@ -41,14 +47,18 @@ export interface AttributeCodec<T, Key extends string = string> {
   encode(w: Writer, value: T, context: CodecContext): void;
   /** Members of an event's `attribute` object, usually one; absent: never shown there (NEXT_HOP, MP_*). */
   toJson?(value: T, version: ApiVersion): Readonly<Record<string, Json>>;
-  /** `as-path [ 1 2 ]`: with its word; `parse` reads it back. Absent: never shown. */
+  /** `med 50`: with its word, as text events show it. Absent: never shown. */
   toText?(value: T, version: ApiVersion): string;
+  /** What configuration writes where that differs from the text of events: `parse` reads this back. */
+  toConfig?(value: T): string;
   /** What follows the word in configuration and commands. Absent: cannot be configured by its own word. */
   parse?(words: Words): T;
 }
 
 /** Lets each row infer its own value type while checking it. */
-export function attribute<T, const Key extends string>(codec: AttributeCodec<T, Key>): AttributeCodec<T, Key> {
+export function attribute<T, const Key extends string>(
+  codec: AttributeCodec<T, Key>,
+): AttributeCodec<T, Key> {
   return codec;
 }
 

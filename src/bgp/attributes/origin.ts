@@ -6,6 +6,7 @@ export type Origin = (typeof ORIGINS)[number];
 /** ORIGIN, RFC 4271 section 5.1.1: one octet. */
 export const origin = attribute<Origin, 'origin'>({
   code: 1,
+  rfc: 'RFC 4271',
   key: 'origin',
   word: 'origin',
   flags: WELL_KNOWN,

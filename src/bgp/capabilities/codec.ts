@@ -9,6 +9,12 @@ export interface CapabilityCodec<T, Key extends string = string> {
   readonly key: Key;
   /** Its key among the capabilities of an OPEN that we sent, in events. */
   readonly word: string;
+  /** Where version 4 events have another word. */
+  readonly word4?: string;
+  /** Events of earlier versions show it as unknown. */
+  readonly since?: ApiVersion;
+  /** RFC or draft that defines it, for the support matrix. */
+  readonly rfc: string;
   /**
    * The value of one capability TLV.
    * @throws RangeError or ShortInputError when malformed: the capability is then ignored and told
@@ -25,7 +31,9 @@ export interface CapabilityCodec<T, Key extends string = string> {
   toText(value: T): string;
 }
 
-export function capability<T, const Key extends string>(codec: CapabilityCodec<T, Key>): CapabilityCodec<T, Key> {
+export function capability<T, const Key extends string>(
+  codec: CapabilityCodec<T, Key>,
+): CapabilityCodec<T, Key> {
   return codec;
 }
 

@@ -4,12 +4,48 @@ import type { Writer } from '../../wire/writer.ts';
 import type { CodecContext } from '../context.ts';
 import type { FamilyId } from '../family.ts';
 import type { ApiVersion, JsonObject } from '../json.ts';
+import { bgpLsPlain, bgpLsVpn } from './bgpls.ts';
 import type { NextHop, NlriCodec } from './codec.ts';
+import { evpn } from './evpn.ts';
+import { ipv4Flow, ipv4FlowVpn, ipv6Flow, ipv6FlowVpn } from './flowspec.ts';
+import { ipv4Labeled, ipv6Labeled } from './labeled.ts';
+import { ipv4McastVpn, ipv6McastVpn } from './mcast-vpn.ts';
+import { ipv4Mup, ipv6Mup } from './mup.ts';
 import { rawNlri } from './raw.ts';
+import { rtc } from './rtc.ts';
+import { ipv4SrPolicy, ipv6SrPolicy } from './sr-policy.ts';
 import { ipv4Multicast, ipv4Unicast, ipv6Multicast, ipv6Unicast } from './unicast.ts';
+import { vpls } from './vpls.ts';
+import { ipv4MulticastVpn, ipv4Vpn, ipv6MulticastVpn, ipv6Vpn } from './vpn.ts';
 
 /** Every family that Peerline reads and writes. Others keep their octets. */
-export const NLRI = [ipv4Unicast, ipv4Multicast, ipv6Unicast, ipv6Multicast] as const;
+export const NLRI = [
+  ipv4Unicast,
+  ipv4Multicast,
+  ipv4Labeled,
+  ipv4Vpn,
+  ipv4MulticastVpn,
+  ipv4McastVpn,
+  ipv4SrPolicy,
+  ipv4Mup,
+  rtc,
+  ipv4Flow,
+  ipv4FlowVpn,
+  ipv6Unicast,
+  ipv6Multicast,
+  ipv6Labeled,
+  ipv6Vpn,
+  ipv6MulticastVpn,
+  ipv6McastVpn,
+  ipv6SrPolicy,
+  ipv6Mup,
+  ipv6Flow,
+  ipv6FlowVpn,
+  vpls,
+  evpn,
+  bgpLsPlain,
+  bgpLsVpn,
+] as const;
 
 type ValueOf<C> = C extends NlriCodec<infer Value> ? Value : never;
 export type NlriValue = ValueOf<(typeof NLRI)[number]> | ValueOf<ReturnType<typeof rawNlri>>;

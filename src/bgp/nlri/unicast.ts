@@ -1,5 +1,20 @@
-import { PrefixError, formatPrefix, type Prefix, parsePrefix, readPrefix, writePrefix } from '../../wire/prefix.ts';
-import { AFI, afiOf, type FamilyId, IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from '../family.ts';
+import {
+  formatPrefix,
+  type Prefix,
+  PrefixError,
+  parsePrefix,
+  readPrefix,
+  writePrefix,
+} from '../../wire/prefix.ts';
+import {
+  AFI,
+  afiOf,
+  type FamilyId,
+  IPV4_MULTICAST,
+  IPV4_UNICAST,
+  IPV6_MULTICAST,
+  IPV6_UNICAST,
+} from '../family.ts';
 import { nlri } from './codec.ts';
 
 /** IPv4 and IPv6 unicast and multicast: bare prefixes, RFC 4271 section 4.3 and RFC 4760. */

@@ -1,0 +1,31 @@
+import { toHex } from '../../wire/hex.ts';
+import type { ApiVersion, Json } from '../json.ts';
+import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
+import { items } from './list.ts';
+
+function numberOf(octets: Uint8Array): bigint {
+  return BigInt(`0x${toHex(octets)}`);
+}
+
+function toJson(value: readonly Uint8Array[], version: ApiVersion): Readonly<Record<string, Json>> {
+  const hex = value.map(toHex);
+  if (version === 4) return { 'attribute-0x19-0xC0': `0x${hex.join('')}` };
+  const members = value.map((one) => ({ value: numberOf(one), string: `0x${toHex(one).toUpperCase()}` }));
+  return { 'extended-community-ipv6': members };
+}
+
+/** IPv6 Address Specific Extended Communities, RFC 5701: twenty octets each. */
+export const ipv6ExtendedCommunity = attribute<readonly Uint8Array[], 'ipv6ExtendedCommunity'>({
+  code: 25,
+  rfc: 'RFC 5701',
+  key: 'ipv6ExtendedCommunity',
+  word: 'extended-community-ipv6',
+  flags: OPTIONAL_TRANSITIVE,
+  malformed: 'treat-as-withdraw',
+  decode: (r) => items(r, 20, (item) => item.octets(20).slice()),
+  encode: (w, value) => {
+    for (const one of value) w.octets(one);
+  },
+  toJson,
+  toText: (value) => `attribute [ 0x19 0xC0 0x${value.map(toHex).join('')} ]`,
+});

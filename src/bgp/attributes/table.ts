@@ -1,0 +1,77 @@
+import { aggregator, as4Aggregator } from './aggregator.ts';
+import { aigp } from './aigp.ts';
+import { asPath } from './as-path.ts';
+import { as4Path } from './as4-path.ts';
+import { atomicAggregate } from './atomic-aggregate.ts';
+import { attrSet } from './attr-set.ts';
+import { bgpLs } from './bgp-ls.ts';
+import type { AttributeCodec, RawAttribute } from './codec.ts';
+import { community } from './community.ts';
+import { extendedCommunity } from './extended-community.ts';
+import { ipv6ExtendedCommunity } from './ipv6-extended-community.ts';
+import { largeCommunity } from './large-community.ts';
+import { localPreference } from './local-preference.ts';
+import { med } from './med.ts';
+import { mpReach, mpUnreach } from './mp-reach.ts';
+import { nextHop } from './next-hop.ts';
+import { origin } from './origin.ts';
+import { clusterList, originatorId } from './originator-id.ts';
+import { otc } from './otc.ts';
+
+import { pmsi } from './pmsi.ts';
+import { prefixSid } from './prefix-sid.ts';
+import { tunnelEncap } from './tunnel-encap.ts';
+
+/** Every path attribute that Peerline reads and writes, by code. Others keep flags and octets. */
+export const ATTRIBUTES = [
+  origin,
+  asPath,
+  nextHop,
+  med,
+  localPreference,
+  atomicAggregate,
+  aggregator,
+  community,
+  originatorId,
+  clusterList,
+  mpReach,
+  mpUnreach,
+  extendedCommunity,
+  as4Path,
+  as4Aggregator,
+  pmsi,
+  tunnelEncap,
+  ipv6ExtendedCommunity,
+  aigp,
+  bgpLs,
+  largeCommunity,
+  otc,
+  prefixSid,
+  attrSet,
+] as const;
+
+type Row = (typeof ATTRIBUTES)[number];
+type ValueOf<C> = C extends AttributeCodec<infer T, string> ? T : never;
+
+/** The attributes of an UPDATE or of a route: a property for each row, those without one in `raw`. */
+export type Attributes = {
+  readonly [R in Row as R['key']]?: ValueOf<R>;
+} & { readonly raw?: readonly RawAttribute[] };
+
+export type AttributeKey = Row['key'];
+
+/** A row whose value type was let go: a value only ever meets the row that made it. */
+export type AnyAttribute = AttributeCodec<unknown, AttributeKey>;
+
+const ROWS: readonly AnyAttribute[] = ATTRIBUTES;
+const BY_CODE: readonly (AnyAttribute | undefined)[] = Array.from({ length: 256 }, (_, code) =>
+  ROWS.find((row) => row.code === code),
+);
+
+export function attributeByCode(code: number): AnyAttribute | undefined {
+  return BY_CODE[code];
+}
+
+export function attributeRows(): readonly AnyAttribute[] {
+  return ROWS;
+}

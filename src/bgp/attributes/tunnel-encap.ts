@@ -1,0 +1,51 @@
+import { toHex } from '../../wire/hex.ts';
+import { Reader } from '../../wire/reader.ts';
+import { type Writer, written } from '../../wire/writer.ts';
+import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
+
+/** One tunnel of the attribute: its type and the octets of its sub-TLVs, which are whole. */
+export interface Tunnel {
+  readonly type: number;
+  readonly subTlvs: Uint8Array;
+}
+
+/** RFC 9012 section 2: sub-TLV types from 128 on have a length of two octets. */
+function checkSubTlvs(octets: Uint8Array): void {
+  const r = new Reader(octets);
+  while (!r.done) r.octets(r.u8() < 128 ? r.u8() : r.u16());
+}
+
+function decode(r: Reader): Tunnel[] {
+  if (r.done) throw new RangeError('no tunnel');
+  const tunnels: Tunnel[] = [];
+  while (!r.done) {
+    const type = r.u16();
+    const subTlvs = r.octets(r.u16()).slice();
+    checkSubTlvs(subTlvs);
+    tunnels.push({ type, subTlvs });
+  }
+  return tunnels;
+}
+
+function encode(w: Writer, value: readonly Tunnel[]): void {
+  for (const { type, subTlvs } of value) {
+    w.u16(type).u16Length('tunnel', () => w.octets(subTlvs));
+  }
+}
+
+const hex = (value: readonly Tunnel[]) => `0x${toHex(written((w) => encode(w, value)))}`;
+
+/** Tunnel Encapsulation, RFC 9012 section 2: tunnels with sub-TLVs. Events show it unnamed. */
+export const tunnelEncap = attribute<readonly Tunnel[], 'tunnelEncap'>({
+  code: 23,
+  rfc: 'RFC 9012',
+  key: 'tunnelEncap',
+  word: 'tunnel-encap',
+  flags: OPTIONAL_TRANSITIVE,
+  malformed: 'attribute-discard',
+  decode,
+  encode,
+  toJson: (value) => ({ 'attribute-0x17-0xE0': hex(value) }),
+  toText: (value) => `attribute [ 0x17 0xE0 ${hex(value)} ]`,
+  toConfig: (value) => `attribute [ 0x17 0xC0 ${hex(value)} ]`,
+});

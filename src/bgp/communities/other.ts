@@ -1,0 +1,71 @@
+import { Reader } from '../../wire/reader.ts';
+import type { ExtendedCommunityCodec } from './codec.ts';
+import { as2Local, community, decimal, float32 } from './octets.ts';
+
+/** BGP Tunnel Encapsulation types as ExaBGP names them, RFC 9012 section 12. */
+const TUNNELS = new Map([
+  [0, 'Default'],
+  [1, 'L2TPv3'],
+  [2, 'GRE'],
+  [7, 'IP-in-IP'],
+  [8, 'VXLAN'],
+  [9, 'NVGRE'],
+  [10, 'MPLS'],
+  [12, 'VXLAN-GPE'],
+  [13, 'MPLS-in-UDP'],
+]);
+
+/** Encapsulation (RFC 9012), MAC mobility (RFC 7432), link bandwidth, mobile user plane. */
+export const OTHERS: readonly ExtendedCommunityCodec[] = [
+  {
+    type: 0x03,
+    subtype: 0x0c,
+    word: 'encap',
+    toText(octets) {
+      const r = new Reader(octets.subarray(6));
+      const tunnel = r.u16();
+      return `encap:${TUNNELS.get(tunnel) ?? `Reserved-${tunnel}`}`;
+    },
+    parse(text) {
+      const tunnel = [...TUNNELS].find(([, name]) => name.toLowerCase() === text.toLowerCase())?.[0];
+      return tunnel === undefined ? undefined : community(0x03, 0x0c, [0, 0, 0, 0, 0, tunnel]);
+    },
+  },
+  {
+    type: 0x06,
+    subtype: 0x00,
+    word: 'mac-mobility',
+    toText(octets) {
+      const r = new Reader(octets.subarray(2));
+      const sticky = (r.u8() & 1) === 1;
+      r.u8();
+      return `mac-mobility:${r.u32()}${sticky ? ':sticky' : ''}`;
+    },
+  },
+  {
+    type: 0x40,
+    subtype: 0x04,
+    word: 'bandwidth',
+    // ExaBGP reads it and never names it: events show octets.
+    toText: () => '',
+    parse(text) {
+      const parts = /^(\d{1,5}):(\d{1,15}(?:\.\d{1,9})?)$/.exec(text);
+      const as = decimal(parts?.[1], 0xffff);
+      if (as === undefined) return undefined;
+      return community(0x40, 0x04, [as >>> 8, as & 255, ...float32(Number(parts?.[2]))]);
+    },
+  },
+  {
+    type: 0x0c,
+    subtype: 0x00,
+    word: 'mup',
+    toText(octets, version) {
+      const r = new Reader(octets.subarray(2));
+      return version === 4 ? '' : `mup:${r.u16()}:${r.u32()}`;
+    },
+    parse(text) {
+      const six = as2Local(text);
+      return six === undefined ? undefined : community(0x0c, 0x00, six);
+    },
+  },
+];

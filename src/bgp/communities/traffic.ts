@@ -1,0 +1,141 @@
+import type { Words } from '../../syntax/words.ts';
+import { dottedQuad } from '../../wire/address.ts';
+import { Reader } from '../../wire/reader.ts';
+import type { ExtendedCommunityCodec } from './codec.ts';
+import { as2Local, as4Local, community, decimal, float32, float32At } from './octets.ts';
+
+const NOTHING = [0, 0, 0, 0, 0, 0] as const;
+const SAMPLING = ['terminal', 'sample', 'sample-terminal'] as const;
+
+function rate(words: Words): Uint8Array {
+  const bytes = words.unsigned('a rate in bytes per second', 1e15);
+  const unit = words.take('packets') ? 0x0c : 0x06;
+  if (unit === 0x06) words.take('bytes');
+  return community(0x80, unit, [0, 0, ...float32(bytes)]);
+}
+
+function redirect(words: Words): Uint8Array {
+  const expected = "'AS:N' to redirect to";
+  const word = words.next(expected);
+  const two = as2Local(word.text);
+  if (two !== undefined) return community(0x80, 0x08, two);
+  const four = as4Local(word.text, { anySize: false });
+  return four === undefined ? words.fail(word, expected) : community(0x82, 0x08, four);
+}
+
+/** FlowSpec actions, RFC 8955 section 7 and the drafts that ExaBGP speaks. */
+export const TRAFFIC: readonly ExtendedCommunityCodec[] = [
+  {
+    type: 0x80,
+    subtype: 0x06,
+    word: 'rate-limit',
+    toText: (octets) => `rate-limit:${float32At(octets, 4)}`,
+    action: { word: 'rate-limit', parse: rate },
+  },
+  {
+    type: 0x80,
+    subtype: 0x06,
+    word: 'discard',
+    toText: (octets) => `rate-limit:${float32At(octets, 4)}`,
+    action: { word: 'discard', parse: () => community(0x80, 0x06, NOTHING) },
+  },
+  {
+    type: 0x80,
+    subtype: 0x0c,
+    word: 'rate-limit',
+    toText: (octets, version) => (version === 6 ? `rate-limit:${float32At(octets, 4)}:packets` : ''),
+  },
+  {
+    type: 0x80,
+    subtype: 0x07,
+    word: 'action',
+    toText: (octets) => {
+      const name = SAMPLING[((octets[7] ?? 0) & 3) - 1];
+      return name === undefined ? 'action' : `action ${name}`;
+    },
+    action: {
+      word: 'action',
+      parse: (words) => {
+        const bits = SAMPLING.indexOf(words.oneOf(SAMPLING, 'a traffic action')) + 1;
+        return community(0x80, 0x07, [0, 0, 0, 0, 0, bits]);
+      },
+    },
+  },
+  {
+    type: 0x80,
+    subtype: 0x08,
+    word: 'redirect',
+    toText(octets) {
+      const r = new Reader(octets.subarray(2));
+      return `redirect:${r.u16()}:${r.u32()}`;
+    },
+    parse(text) {
+      const two = as2Local(text);
+      return two === undefined ? undefined : community(0x80, 0x08, two);
+    },
+    action: { word: 'redirect', parse: redirect },
+  },
+  {
+    type: 0x80,
+    subtype: 0x09,
+    word: 'mark',
+    toText: (octets) => `mark ${octets[7] ?? 0}`,
+    action: {
+      word: 'mark',
+      parse: (words) => community(0x80, 0x09, [0, 0, 0, 0, 0, words.unsigned('a DSCP value', 63)]),
+    },
+  },
+  {
+    type: 0x08,
+    subtype: 0x00,
+    word: 'redirect-to-nexthop',
+    toText: (octets) => ((octets[7] ?? 0) & 1 ? 'copy-to-nexthop' : 'redirect-to-nexthop'),
+    parse: (text) => (text === '' ? community(0x08, 0x00, NOTHING) : undefined),
+    action: { word: 'redirect-to-nexthop', parse: () => community(0x08, 0x00, NOTHING) },
+  },
+  {
+    type: 0x01,
+    subtype: 0x0c,
+    word: 'redirect-to-nexthop-ietf',
+    toText(octets) {
+      const r = new Reader(octets.subarray(2));
+      const address = dottedQuad(r.u32());
+      return r.u16() & 1
+        ? `copy-to-nexthop-ietf ${address} (with copy)`
+        : `redirect-to-nexthop-ietf ${address}`;
+    },
+  },
+  ...[0x07, 0x47].map(
+    (type): ExtendedCommunityCodec => ({
+      type,
+      subtype: 0x02,
+      word: 'interface-set',
+      toText(octets) {
+        const r = new Reader(octets.subarray(2));
+        const as = r.u32();
+        const bits = r.u16();
+        return `interface-set:${bits >>> 14}:${as}:${bits & 0x3fff}`;
+      },
+    }),
+  ),
+  {
+    type: 0x80,
+    subtype: 0x0a,
+    word: 'l2info',
+    toText(octets) {
+      const r = new Reader(octets.subarray(2));
+      return `l2info:${r.u8()}:${r.u8()}:${r.u16()}:${r.u16()}`;
+    },
+    parse(text) {
+      const parts = text.split(':');
+      const [encaps, control, mtu, preference] = parts;
+      const e = decimal(encaps, 255);
+      const c = decimal(control, 255);
+      const m = decimal(mtu, 0xffff);
+      const p = decimal(preference, 0xffff);
+      if (parts.length !== 4 || e === undefined || c === undefined || m === undefined || p === undefined)
+        return undefined;
+      return community(0x80, 0x0a, [e, c, m >>> 8, m & 255, p >>> 8, p & 255]);
+    },
+  },
+];

@@ -1,0 +1,92 @@
+import { FieldOverflowError } from '../wire/errors.ts';
+import type { Framing } from '../wire/framer.ts';
+import { Writer, written } from '../wire/writer.ts';
+import { notify } from './errors.ts';
+import { MESSAGE_TYPE, type MessageType } from './iana.ts';
+
+/** Marker, length and type, RFC 4271 section 4.1. */
+export const HEADER_LENGTH = 19;
+const MARKER_LENGTH = 16;
+const TYPE_AT = 18;
+/** The longest OPEN and KEEPALIVE whatever was agreed (RFC 8654 section 4), and the longest of all without. */
+export const STANDARD_LENGTH = 4096;
+export const EXTENDED_LENGTH = 65535;
+
+const MARKER = new Uint8Array(MARKER_LENGTH).fill(0xff);
+
+/** Shortest message of each type; ROUTE-REFRESH has an error code of its own for that (RFC 7313). */
+const MINIMUM: Readonly<Record<MessageType, number>> = {
+  open: 29,
+  update: 23,
+  notification: 21,
+  keepalive: HEADER_LENGTH,
+  'route-refresh': HEADER_LENGTH,
+};
+
+const TYPES = new Map<number, MessageType>(
+  (Object.entries(MESSAGE_TYPE) as [MessageType, number][]).map(([word, code]) => [code, word]),
+);
+
+/** The type of a whole message. */
+export function messageType(octets: Uint8Array): number {
+  return octets[TYPE_AT] ?? 0;
+}
+
+/** The type's word, undefined when there is no such type. */
+export function messageTypeWord(octets: Uint8Array): MessageType | undefined {
+  return TYPES.get(messageType(octets));
+}
+
+/**
+ * Where BGP messages end, RFC 4271 section 6.1. The framer's errors are
+ * @throws NotificationError 1/1, 1/2 (data: the length), 1/3 (data: the type)
+ */
+export function bgpFraming(maxLength: () => number): Framing {
+  return {
+    headerLength: HEADER_LENGTH,
+    lengthOf(octets, at) {
+      for (let i = at; i < at + MARKER_LENGTH; i++) {
+        if (octets[i] !== 0xff) throw notify('Message Header Error', 'Connection Not Synchronized');
+      }
+      const length = ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
+      checkHeader(length, octets[at + TYPE_AT] ?? 0, maxLength());
+      return length;
+    },
+  };
+}
+
+function checkHeader(length: number, code: number, maxLength: number): void {
+  if (length < HEADER_LENGTH || length > maxLength) throw badLength(length);
+  const type = TYPES.get(code);
+  if (type === undefined) {
+    throw notify('Message Header Error', 'Bad Message Type', {
+      reason: `there is no message type ${code}`,
+      data: Uint8Array.of(code),
+    });
+  }
+  const most = type === 'keepalive' ? HEADER_LENGTH : type === 'open' ? STANDARD_LENGTH : maxLength;
+  if (length < MINIMUM[type] || length > most) throw badLength(length);
+}
+
+function badLength(length: number): Error {
+  return notify('Message Header Error', 'Bad Message Length', {
+    reason: `message length ${length}`,
+    data: written((w) => w.u16(length)),
+  });
+}
+
+/**
+ * A whole message: header, then what `body` writes.
+ * @throws FieldOverflowError when it is longer than `maxLength`
+ */
+export function message(
+  type: MessageType,
+  body: (w: Writer) => void,
+  maxLength: number = STANDARD_LENGTH,
+): Uint8Array {
+  const w = new Writer();
+  w.octets(MARKER).u16(0).u8(MESSAGE_TYPE[type]);
+  body(w);
+  if (w.length > maxLength) throw new FieldOverflowError(`${type} message`, w.length, maxLength);
+  return w.patchU16(MARKER_LENGTH, w.length, 'message').finish();
+}

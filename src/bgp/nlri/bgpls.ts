@@ -1,0 +1,178 @@
+import { formatAddress } from '../../wire/address.ts';
+import { toHex } from '../../wire/hex.ts';
+import type { Reader } from '../../wire/reader.ts';
+import { type Writer, written } from '../../wire/writer.ts';
+import { AFI, type FamilyId, familyId, SAFI } from '../family.ts';
+import type { ApiVersion, JsonObject } from '../json.ts';
+import { type LsTlv, linkJson, nodeJson, ospfRouteType, prefixJson, srv6SidJson } from './bgpls-json.ts';
+import { type NextHop, nlri } from './codec.ts';
+import { formatRd, RD_OCTETS, type RouteDistinguisher } from './rd.ts';
+import { type RawRoute, tryRead } from './typed.ts';
+import { hexWord } from './words.ts';
+
+const LOCAL_NODE = 256;
+const REMOTE_NODE = 257;
+
+/** What is common to all types, RFC 9552 section 5.2: who says so, and descriptors in their order. */
+export interface LsNlri {
+  readonly type: number;
+  readonly rd?: RouteDistinguisher;
+  readonly protocol: number;
+  readonly identifier: bigint;
+  readonly descriptors: readonly LsDescriptor[];
+}
+
+/** A TLV; those of nodes hold TLVs. */
+export type LsDescriptor = LsTlv | { readonly type: number; readonly node: readonly LsTlv[] };
+
+/** A type that is not known, or a broken one; the octets hold the RD too. */
+type LsRoute = LsNlri | RawRoute;
+
+interface LsType {
+  readonly word: string;
+  /** Whether events name the next hop. */
+  readonly nextHop?: boolean;
+  json(descriptors: readonly LsDescriptor[], version: ApiVersion): JsonObject;
+}
+
+const node = (descriptors: readonly LsDescriptor[], version: ApiVersion, type = LOCAL_NODE) =>
+  nodeJson(
+    descriptors.flatMap((d) => ('node' in d && d.type === type ? d.node : [])),
+    version,
+  );
+
+const tlvs = (descriptors: readonly LsDescriptor[]) => descriptors.filter((d): d is LsTlv => 'octets' in d);
+
+/** RFC 9552 section 5.2 and RFC 9514 section 6. */
+const TYPES: Readonly<Record<number, LsType>> = {
+  1: { word: 'bgpls-node', nextHop: true, json: (d, version) => ({ 'node-descriptors': node(d, version) }) },
+  2: {
+    word: 'bgpls-link',
+    json: (d, version) => ({
+      'local-node-descriptors': node(d, version),
+      'remote-node-descriptors': node(d, version, REMOTE_NODE),
+      ...linkJson(tlvs(d), version),
+    }),
+  },
+  3: prefixType('bgpls-prefix-v4', 4),
+  4: prefixType('bgpls-prefix-v6', 16),
+  6: {
+    word: 'bgpls-srv6sid',
+    json: (d, version) => ({
+      'node-descriptors': node(d, version),
+      'srv6-sid-descriptors': srv6SidJson(tlvs(d)),
+    }),
+  },
+};
+
+const WORDS: readonly string[] = ['bgpls', ...Object.values(TYPES).map((type) => type.word)];
+
+function prefixType(word: string, octets: 4 | 16): LsType {
+  return {
+    word,
+    nextHop: true,
+    json: (d, version) => ({
+      'node-descriptors': node(d, version),
+      ...prefixJson(tlvs(d), octets, version),
+    }),
+  };
+}
+
+/** BGP-LS, RFC 9552 section 5.2: type, length, in a VPN an RD, protocol, identifier, descriptors. */
+function bgpLs(family: FamilyId, isVpn: boolean) {
+  return nlri<LsRoute>({
+    family,
+    rfc: 'RFC 9552',
+    ...(isVpn ? { nextHopRd: true } : {}),
+    decode: (r) => readRoute(r, isVpn),
+    encode: writeRoute,
+    key: (value) => toHex(written((w) => writeRoute(w, value))),
+    toJson: routeToJson,
+    // There is no syntax for descriptors: text holds the octets, and gives them back.
+    toText: (value) =>
+      `${TYPES[value.type]?.word ?? 'bgpls'} 0x${toHex(written((w) => writeRoute(w, value)))}`,
+    parse(words) {
+      words.oneOf(WORDS, 'a BGP-LS NLRI type');
+      const word = words.peek();
+      const route = tryRead(hexWord(words, 'a whole NLRI'), (r) => readRoute(r, isVpn));
+      return route ?? words.fail(word ?? words.next(''), 'the octets of one NLRI');
+    },
+  });
+}
+
+function readRoute(r: Reader, isVpn: boolean): LsRoute {
+  const type = r.u16();
+  const octets = r.octets(r.u16());
+  const known =
+    TYPES[type] === undefined ? undefined : tryRead(octets, (body) => readNlri(body, type, isVpn));
+  return known ?? { type, octets };
+}
+
+function readNlri(r: Reader, type: number, isVpn: boolean): LsNlri {
+  const rd = isVpn ? { rd: r.octets(RD_OCTETS) } : {};
+  const head = { type, ...rd, protocol: r.u8(), identifier: r.u64() };
+  const descriptors = readTlvs(r).map((tlv) => {
+    const isNode = tlv.type === LOCAL_NODE || tlv.type === REMOTE_NODE;
+    const sub = isNode ? tryRead(tlv.octets, readTlvs) : undefined;
+    return sub === undefined ? tlv : { type: tlv.type, node: sub };
+  });
+  return { ...head, descriptors };
+}
+
+function readTlvs(r: Reader): LsTlv[] {
+  const out: LsTlv[] = [];
+  while (!r.done) out.push({ type: r.u16(), octets: r.octets(r.u16()) });
+  return out;
+}
+
+function writeRoute(w: Writer, value: LsRoute): void {
+  w.u16(value.type).u16Length('BGP-LS NLRI', () => {
+    if ('octets' in value) w.octets(value.octets);
+    else writeNlri(w, value);
+  });
+}
+
+function writeNlri(w: Writer, { rd, protocol, identifier, descriptors }: LsNlri): void {
+  if (rd !== undefined) w.octets(rd);
+  w.u8(protocol, 'protocol').u64(identifier, 'identifier');
+  for (const descriptor of descriptors) {
+    if ('octets' in descriptor) writeTlv(w, descriptor);
+    else {
+      w.u16(descriptor.type).u16Length('node descriptor', () => {
+        for (const tlv of descriptor.node) writeTlv(w, tlv);
+      });
+    }
+  }
+}
+
+function writeTlv(w: Writer, { type, octets }: LsTlv): void {
+  w.u16(type).u16Length('descriptor', () => w.octets(octets));
+}
+
+function routeToJson(value: LsRoute, version: ApiVersion, nextHop?: NextHop): JsonObject {
+  const type = TYPES[value.type];
+  if ('octets' in value || type === undefined) {
+    const raw = toHex(written((w) => writeRoute(w, value))).toUpperCase();
+    return { code: value.type, parsed: false, raw };
+  }
+  const hop = nextHop === undefined || nextHop.address.length === 0 ? 'None' : formatAddress(nextHop.address);
+  return {
+    'ls-nlri-type': type.word,
+    'l3-routing-topology': exact(value.identifier),
+    'protocol-id': value.protocol,
+    ...type.json(value.descriptors, version),
+    ...(type.nextHop === true && version !== 6 ? { nexthop: hop } : {}),
+    'ospf-route-type': type.word.startsWith('bgpls-prefix')
+      ? ospfRouteType(tlvs(value.descriptors))
+      : undefined,
+    rd: value.rd === undefined ? undefined : formatRd(value.rd),
+  };
+}
+
+/** A number where it is exact, else a bigint. */
+function exact(value: bigint): number | bigint {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+}
+
+export const bgpLsPlain = bgpLs(familyId(AFI['bgp-ls'], SAFI['bgp-ls']), false);
+export const bgpLsVpn = bgpLs(familyId(AFI['bgp-ls'], SAFI['bgp-ls-vpn']), true);

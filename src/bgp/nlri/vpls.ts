@@ -1,0 +1,83 @@
+import { toHex } from '../../wire/hex.ts';
+import type { Writer } from '../../wire/writer.ts';
+import { AFI, familyId, SAFI } from '../family.ts';
+import { nlri, type RawNlri } from './codec.ts';
+import { type LabelEntry, labelOf, MAX_LABEL } from './labels.ts';
+import { formatRd, RD_OCTETS, type RouteDistinguisher, rdToText } from './rd.ts';
+import { hexWord, pairs, rdWord } from './words.ts';
+
+/** One block of labels of a VPLS edge, RFC 4761 section 3.2.2. */
+export interface VplsBlock {
+  readonly rd: RouteDistinguisher;
+  /** VE identifier. */
+  readonly endpoint: number;
+  /** VE block offset. */
+  readonly offset: number;
+  /** VE block size. */
+  readonly size: number;
+  /** The 24-bit field: label base, then the bits of a label stack's entry. */
+  readonly base: LabelEntry;
+}
+
+/** Octets of a block; NLRI of other lengths (RFC 6074 has one) are kept as they are. */
+const LENGTH = 17;
+
+function writeValue(w: Writer, value: VplsBlock | RawNlri): void {
+  if ('octets' in value) w.octets(value.octets);
+  else
+    w.octets(value.rd)
+      .u16(value.endpoint, 'endpoint')
+      .u16(value.offset, 'offset')
+      .u16(value.size, 'size')
+      .u24(value.base, 'base');
+}
+
+export const vpls = nlri<VplsBlock | RawNlri>({
+  family: familyId(AFI.l2vpn, SAFI.vpls),
+  rfc: 'RFC 4761',
+  decode(r) {
+    const body = r.slice(r.u16());
+    if (body.remaining !== LENGTH) return { octets: body.rest() };
+    return {
+      rd: body.octets(RD_OCTETS),
+      endpoint: body.u16(),
+      offset: body.u16(),
+      size: body.u16(),
+      base: body.u24(),
+    };
+  },
+  encode(w, value) {
+    w.u16Length('VPLS NLRI', () => writeValue(w, value));
+  },
+  key(value) {
+    if ('octets' in value) return `raw ${toHex(value.octets)}`;
+    return `${toHex(value.rd)} ${value.endpoint} ${value.offset} ${value.size}`;
+  },
+  toJson(value) {
+    if ('octets' in value) return { parsed: false, raw: toHex(value.octets).toUpperCase() };
+    const { rd, endpoint, base, offset, size } = value;
+    return { rd: formatRd(rd), endpoint, base: labelOf(base), offset, size };
+  },
+  toText(value) {
+    if ('octets' in value) return `vpls raw 0x${toHex(value.octets)}`;
+    const { rd, endpoint, base, offset, size } = value;
+    return `vpls rd ${rdToText(rd)} endpoint ${endpoint} base ${labelOf(base)} offset ${offset} size ${size}`;
+  },
+  parse(words) {
+    words.take('vpls');
+    if (words.take('raw')) return { octets: hexWord(words) };
+    const value = {
+      rd: new Uint8Array(RD_OCTETS) as RouteDistinguisher,
+      endpoint: 0,
+      offset: 0,
+      size: 0,
+      base: 0,
+    };
+    pairs(words, ['rd', 'endpoint', 'base', 'offset', 'size'])((key) => {
+      if (key === 'rd') value.rd = rdWord(words);
+      else if (key === 'base') value.base = words.unsigned('a label base', MAX_LABEL) * 16 + 1;
+      else value[key] = words.unsigned(`a VE block ${key}`, 0xffff);
+    });
+    return value;
+  },
+});

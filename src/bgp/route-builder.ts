@@ -1,0 +1,230 @@
+import type { Word, Words } from '../syntax/words.ts';
+import { ipv4ToNumber, parseAddress } from '../wire/address.ts';
+import type { Prefix } from '../wire/prefix.ts';
+import type { RawAttribute } from './attributes/codec.ts';
+import { type Attributes, attributeByWord, attributeWords } from './attributes/index.ts';
+import { parseRawAttribute } from './attributes/raw.ts';
+import { trafficAction, trafficActionWords } from './communities/index.ts';
+import { type FamilyId, familyId, SAFI, safiOf } from './family.ts';
+import type { NextHop } from './nlri/codec.ts';
+import { type Nlri, type NlriValue, nlriCodec } from './nlri/index.ts';
+import { makeLabeled } from './nlri/labeled.ts';
+import { parseLabels } from './nlri/labels.ts';
+import type { RouteDistinguisher } from './nlri/rd.ts';
+import { makeVpn } from './nlri/vpn.ts';
+import { rdWord } from './nlri/words.ts';
+import type { Route } from './route.ts';
+import { splitPrefix } from './split.ts';
+
+/** Words of a route that are no attribute. */
+const OWN_WORDS = [
+  'next-hop',
+  'path-information',
+  'rd',
+  'route-distinguisher',
+  'label',
+  'split',
+  'name',
+  'watchdog',
+  'withdraw',
+] as const;
+const WORDS: readonly string[] = [...OWN_WORDS, ...attributeWords];
+const FLOW: ReadonlySet<number> = new Set([SAFI.flow, SAFI['flow-vpn']]);
+const RESERVED_NAMES = ['announce', 'withdraw'];
+
+export type Purpose = 'announce' | 'withdraw';
+
+/** Gathers the `key value` pairs of one route, or of several that share them. */
+export class RouteBuilder {
+  readonly #family: FamilyId | undefined;
+  readonly #purpose: Purpose;
+  readonly #attributes: Record<string, unknown> = {};
+  readonly #raw: RawAttribute[] = [];
+  readonly #codes = new Set<number>();
+  readonly #communities: Uint8Array[] = [];
+  #nextHop: NextHop | 'self' | undefined;
+  #pathId: number | undefined;
+  #rd: RouteDistinguisher | undefined;
+  #labels: readonly number[] | undefined;
+  #splitTo: number | undefined;
+  #name: string | undefined;
+  #watchdog: string | undefined;
+  #withdrawn = false;
+
+  /** @param family the family that was named; undefined: found from prefix, rd and label */
+  constructor(options: { readonly family?: FamilyId | undefined; readonly purpose: Purpose }) {
+    this.#family = options.family;
+    this.#purpose = options.purpose;
+  }
+
+  /** Reads all pairs up to the end, or up to the word `until`. */
+  readAll(words: Words, until?: string): void {
+    while (!words.done && !(until !== undefined && words.take(until))) {
+      this.keyword(words.next('a keyword of a route'), words);
+    }
+  }
+
+  /** One keyword, which was consumed, and its value. An attribute that was there before is read and dropped. */
+  keyword(word: Word, words: Words): void {
+    if (word.quoted) this.#unknown(word, words);
+    const codec = attributeByWord(word.text);
+    if (codec !== undefined) {
+      const value = codec.parse?.(words);
+      if (codec.key === 'extendedCommunity') this.#communities.push(...(value as readonly Uint8Array[]));
+      else if (this.#isFirst(codec.code)) this.#attributes[codec.key] = value;
+    } else if (word.text === 'attribute') {
+      const raw = parseRawAttribute(words);
+      if (this.#isFirst(raw.code)) this.#raw.push(raw);
+    } else if (!this.#own(word, words) && !this.#action(word, words)) this.#unknown(word, words);
+  }
+
+  #isFirst(code: number): boolean {
+    if (this.#codes.has(code)) return false;
+    this.#codes.add(code);
+    return true;
+  }
+
+  #own(word: Word, words: Words): boolean {
+    switch (word.text as (typeof OWN_WORDS)[number]) {
+      case 'next-hop':
+        this.#nextHop = parseNextHop(words);
+        return true;
+      case 'path-information':
+        this.#pathId = parsePathId(words);
+        return true;
+      case 'rd':
+      case 'route-distinguisher':
+        this.#rd = rdWord(words);
+        return true;
+      case 'label':
+        this.#labels = parseLabels(words);
+        return true;
+      case 'split':
+        this.#splitTo = parseSplit(words);
+        return true;
+      case 'name':
+        this.#name = words.next('a name').text;
+        return true;
+      case 'watchdog':
+        this.#watchdog = parseWatchdog(words);
+        return true;
+      case 'withdraw':
+        this.#withdrawn = true;
+        return true;
+    }
+    return false;
+  }
+
+  #action(word: Word, words: Words): boolean {
+    if (this.#family === undefined || !FLOW.has(safiOf(this.#family))) return false;
+    if (word.text === 'accept') return true;
+    const parse = trafficAction(word.text);
+    if (parse === undefined) return false;
+    this.#communities.push(parse(words));
+    return true;
+  }
+
+  #unknown(word: Word, words: Words): never {
+    const flow = this.#family !== undefined && FLOW.has(safiOf(this.#family));
+    const candidates = flow ? [...WORDS, 'accept', ...trafficActionWords] : WORDS;
+    return words.fail(word, 'a keyword of a route', candidates);
+  }
+
+  /** The routes to a prefix: several with `split`. Fails at the next word, or the end, for what is missing. */
+  prefixRoutes(prefix: Prefix, words: Words): Route[] {
+    const parts = this.#splitTo === undefined ? [prefix] : splitPrefix(prefix, this.#splitTo);
+    if (parts === undefined) words.failNext('a split into fewer routes');
+    return parts.map((part) => this.#route(this.#destination(part, words), words));
+  }
+
+  /** The route to what a family's own syntax gave. */
+  valueRoutes(family: FamilyId, value: NlriValue, words: Words): Route[] {
+    return [this.#route({ family, value }, words)];
+  }
+
+  #destination(prefix: Prefix, words: Words): { family: FamilyId; value: NlriValue } {
+    const afi = prefix.address.length === 4 ? 1 : 2;
+    const safi = this.#family === undefined ? this.#safiOf(prefix) : safiOf(this.#family);
+    const family = familyId(afi, safi);
+    if (safi === SAFI['mpls-vpn']) {
+      if (this.#rd === undefined) return words.failNext('a route distinguisher', ['rd']);
+      return { family, value: makeVpn(this.#rd, prefix, this.#neededLabels(words)) };
+    }
+    if (this.#rd !== undefined) words.failNext('no route distinguisher in this family');
+    if (safi === SAFI['nlri-mpls']) return { family, value: makeLabeled(prefix, this.#neededLabels(words)) };
+    if (this.#labels !== undefined) words.failNext('no label in this family');
+    return { family, value: prefix };
+  }
+
+  #neededLabels(words: Words): readonly number[] {
+    const labels = this.#labels ?? [];
+    if (labels.length === 0 && this.#purpose === 'announce') words.failNext('a label', ['label']);
+    return labels;
+  }
+
+  #safiOf({ address }: Prefix): number {
+    if (this.#rd !== undefined) return SAFI['mpls-vpn'];
+    if (this.#labels !== undefined) return SAFI['nlri-mpls'];
+    const first = address[0] ?? 0;
+    const multicast = address.length === 4 ? first >= 224 && first < 240 : first === 0xff;
+    return multicast ? SAFI.multicast : SAFI.unicast;
+  }
+
+  #route(destination: { readonly family: FamilyId; readonly value: NlriValue }, words: Words): Route {
+    const optional = nlriCodec(destination.family).nextHopOptional === true;
+    if (this.#nextHop === undefined && !optional && this.#purpose === 'announce') {
+      words.failNext('a next-hop', ['next-hop']);
+    }
+    const nlri: Nlri = this.#pathId === undefined ? destination : { ...destination, pathId: this.#pathId };
+    return {
+      nlri,
+      nextHop: this.#nextHop,
+      attributes: this.#allAttributes(),
+      ...(this.#watchdog === undefined ? {} : { watchdog: this.#watchdog }),
+      ...(this.#watchdog !== undefined && this.#withdrawn ? { startsWithdrawn: true } : {}),
+      ...(this.#name === undefined ? {} : { name: this.#name }),
+    };
+  }
+
+  /** One object for all routes of the builder: grouping compares by reference first. */
+  #shared: Attributes | undefined;
+  #allAttributes(): Attributes {
+    this.#shared ??= {
+      ...(this.#attributes as Attributes),
+      ...(this.#communities.length > 0 && !this.#codes.has(16)
+        ? { extendedCommunity: this.#communities }
+        : {}),
+      ...(this.#raw.length > 0 ? { raw: this.#raw } : {}),
+    };
+    return this.#shared;
+  }
+}
+
+function parseNextHop(words: Words): NextHop | 'self' {
+  const expected = "an IP address or 'self'";
+  const word = words.next(expected);
+  if (word.text === 'self') return 'self';
+  const address = parseAddress(word.text);
+  return address === undefined ? words.fail(word, expected, ['self']) : { address };
+}
+
+/** A path identifier as a number or a dotted quad. */
+function parsePathId(words: Words): number {
+  const quad = parseAddress(words.peek()?.text ?? '');
+  if (quad?.length !== 4) return words.unsigned('a path identifier (or a dotted quad)', 0xffffffff);
+  words.next('a path identifier');
+  return ipv4ToNumber(quad);
+}
+
+function parseSplit(words: Words): number {
+  const expected = 'a prefix length from /0 to /128';
+  const word = words.next(expected);
+  const bits = /^\/\d{1,3}$/.test(word.text) ? Number(word.text.slice(1)) : Number.NaN;
+  return bits <= 128 ? bits : words.fail(word, expected);
+}
+
+function parseWatchdog(words: Words): string {
+  const expected = "the name of a watchdog group, not 'announce' or 'withdraw'";
+  const word = words.next(expected);
+  return RESERVED_NAMES.includes(word.text) ? words.fail(word, expected) : word.text;
+}

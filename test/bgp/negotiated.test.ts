@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { type CapabilityTlv, capabilityTlvs } from '../../src/bgp/capabilities/index.ts';
+import { IPV4_MULTICAST, IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
+import { negotiate } from '../../src/bgp/negotiated.ts';
+import { makeOpen } from '../../src/bgp/open.ts';
+
+const local = (...tlvs: (readonly CapabilityTlv[])[]) => open(65001, 1, 180, tlvs);
+const remote = (...tlvs: (readonly CapabilityTlv[])[]) => open(65002, 2, 90, tlvs);
+
+function open(as: number, routerId: number, holdTimeSeconds: number, tlvs: (readonly CapabilityTlv[])[]) {
+  return makeOpen({ as, routerId, holdTimeSeconds, capabilityTlvs: tlvs.flat() });
+}
+
+const both = capabilityTlvs('multiprotocol', [IPV4_UNICAST, IPV6_UNICAST]);
+
+describe('negotiate', () => {
+  it('takes the smaller hold time and the families of both in the order of the peer', () => {
+    const theirs = capabilityTlvs('multiprotocol', [IPV6_UNICAST, IPV4_MULTICAST, IPV4_UNICAST]);
+    const n = negotiate(local(both), remote(theirs));
+    expect(n).toMatchObject({
+      holdTimeSeconds: 90,
+      families: [IPV6_UNICAST, IPV4_UNICAST],
+      refresh: 'absent',
+    });
+    expect(n.receive).toMatchObject({ asn4: false, peering: 'external', maxMessageLength: 4096 });
+  });
+
+  it('takes a peer without families for one of IPv4 unicast', () => {
+    expect(negotiate(local(both), remote()).families).toEqual([IPV4_UNICAST]);
+  });
+
+  it.each([
+    { ours: [4200000001], theirs: [4200000002], asn4: true, peerAs: 4200000002 },
+    { ours: [4200000001], theirs: [], asn4: false, peerAs: 65002 },
+    { ours: [], theirs: [4200000002], asn4: false, peerAs: 65002 },
+  ])('four-octet AS: $ours, $theirs', ({ ours, theirs, asn4, peerAs }) => {
+    const tlvs = (as: readonly number[]) => as.flatMap((one) => capabilityTlvs('asn4', one));
+    const n = negotiate(local(tlvs(ours)), remote(tlvs(theirs)));
+    expect(n).toMatchObject({ asn4, peerAs });
+    expect(n.send.asn4).toBe(asn4);
+  });
+
+  it.each([
+    { ours: 3, theirs: 3, send: true, receive: true },
+    { ours: 1, theirs: 3, send: false, receive: true },
+    { ours: 2, theirs: 3, send: true, receive: false },
+    { ours: 3, theirs: 1, send: true, receive: false },
+    { ours: 2, theirs: 2, send: false, receive: false },
+  ])('ADD-PATH $ours, $theirs', ({ ours, theirs, send, receive }) => {
+    const mode = (m: number) => capabilityTlvs('addPath', [{ family: IPV4_UNICAST, mode: m }]);
+    const n = negotiate(local(both, mode(ours)), remote(both, mode(theirs)));
+    expect(n.addPath).toEqual({ send: send ? [IPV4_UNICAST] : [], receive: receive ? [IPV4_UNICAST] : [] });
+    expect(n.send.addPath.has(IPV4_UNICAST)).toBe(send);
+    expect(n.receive.addPath.has(IPV4_UNICAST)).toBe(receive);
+  });
+
+  it.each([
+    { ours: true, theirs: true, send: 65535, receive: 65535 },
+    { ours: true, theirs: false, send: 4096, receive: 65535 },
+    { ours: false, theirs: true, send: 4096, receive: 4096 },
+  ])('extended messages $ours, $theirs', ({ ours, theirs, send, receive }) => {
+    const flag = (on: boolean) => (on ? capabilityTlvs('extendedMessage', true) : []);
+    const n = negotiate(local(flag(ours)), remote(flag(theirs)));
+    expect(n.maxMessageLength).toBe(send);
+    expect(n.send.maxMessageLength).toBe(send);
+    expect(n.receive.maxMessageLength).toBe(receive);
+  });
+
+  it.each([
+    { theirs: capabilityTlvs('routeRefresh', true), refresh: 'normal' },
+    { theirs: capabilityTlvs('ciscoRouteRefresh', true), refresh: 'normal' },
+    { theirs: capabilityTlvs('enhancedRouteRefresh', true), refresh: 'enhanced' },
+    { theirs: [], refresh: 'absent' },
+  ])('route refresh: $refresh', ({ theirs, refresh }) => {
+    const ours = local(capabilityTlvs('routeRefresh', true), capabilityTlvs('enhancedRouteRefresh', true));
+    expect(negotiate(ours, remote(theirs)).refresh).toBe(refresh);
+  });
+
+  it('has graceful restart when both have', () => {
+    const tlvs = (flags: number) =>
+      capabilityTlvs('gracefulRestart', { flags, timeSeconds: 120, families: [] });
+    expect(negotiate(local(tlvs(0x8)), remote(tlvs(0xc))).gracefulRestart).toEqual({
+      timeSeconds: 120,
+      notification: false,
+    });
+    expect(negotiate(local(tlvs(0xc)), remote(tlvs(0x4))).gracefulRestart?.notification).toBe(true);
+    expect(negotiate(local(), remote(tlvs(0xc))).gracefulRestart).toBeUndefined();
+  });
+});

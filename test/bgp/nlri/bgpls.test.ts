@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { bgpLsPlain, bgpLsVpn } from '../../../src/bgp/nlri/bgpls.ts';
+import { WordError } from '../../../src/syntax/words.ts';
+import { check, parse } from './check.ts';
+
+const HEAD = { 'l3-routing-topology': 0, 'protocol-id': 3 };
+const LOCAL = '0100 0018 0200 0004 0000fde9 0201 0004 00000000 0203 0004 0a010101';
+const NODE = [{ 'autonomous-system': 65001 }, { 'bgp-ls-identifier': '0' }, { 'router-id': '10.1.1.1' }];
+
+describe('BGP-LS', () => {
+  it.each([
+    {
+      octets: `0001 0025 03 0000000000000000 ${LOCAL}`,
+      nextHop: '10.0.0.2',
+      json4: {
+        'ls-nlri-type': 'bgpls-node',
+        ...HEAD,
+        'node-descriptors': { 'autonomous-system': 65001, 'bgp-ls-identifier': '0', 'router-id': '10.1.1.1' },
+        nexthop: '10.0.0.2',
+      },
+      json5: { 'ls-nlri-type': 'bgpls-node', ...HEAD, 'node-descriptors': NODE, nexthop: '10.0.0.2' },
+      json6: { 'ls-nlri-type': 'bgpls-node', ...HEAD, 'node-descriptors': NODE },
+    },
+    {
+      // An IS-IS pseudonode.
+      octets: '0001 0018 01 0000000000000000 0100 000b 0203 0007 01013400004105',
+      json4: {
+        'ls-nlri-type': 'bgpls-node',
+        'l3-routing-topology': 0,
+        'protocol-id': 1,
+        'node-descriptors': { psn: '5', 'router-id': '010134000041' },
+        nexthop: 'None',
+      },
+      json6: {
+        'ls-nlri-type': 'bgpls-node',
+        'l3-routing-topology': 0,
+        'protocol-id': 1,
+        'node-descriptors': [{ 'router-id': '01013400004105', psn: '5' }],
+      },
+    },
+    {
+      octets: `0002 0059 03 0000000000000000 ${LOCAL} 0101 000c 0203 0008 0a010401 0a010102 0103 0004 0a010101 0104 0004 0a010102 0107 0004 0000 f002 0102 0008 00000172 000001bb`,
+      json5: {
+        'ls-nlri-type': 'bgpls-link',
+        ...HEAD,
+        'local-node-descriptors': NODE,
+        'remote-node-descriptors': [{ 'router-id': '10.1.4.1', 'designated-router-id': '10.1.1.2' }],
+        'interface-addresses': ['10.1.1.1'],
+        'neighbor-addresses': ['10.1.1.2'],
+        'multi-topology-ids': [0, 2],
+        'link-identifiers': [{ 'link-local-id': 370, 'link-remote-id': 443 }],
+      },
+    },
+    {
+      octets: `0003 0033 03 00000000000002bc ${LOCAL} 0108 0001 01 0109 0005 1e 0a860258`,
+      nextHop: '10.0.0.2',
+      json5: {
+        'ls-nlri-type': 'bgpls-prefix-v4',
+        'l3-routing-topology': 700,
+        'protocol-id': 3,
+        'node-descriptors': NODE,
+        'ip-reachability-tlv': '10.134.2.88/30',
+        'ip-reach-prefix': '10.134.2.88/30',
+        nexthop: '10.0.0.2',
+        'ospf-route-type': 1,
+      },
+    },
+    {
+      octets: `0006 0039 03 0000000000000000 ${LOCAL} 0206 0010 20010db8000500000000000000000001`,
+      json5: {
+        'ls-nlri-type': 'bgpls-srv6sid',
+        ...HEAD,
+        'node-descriptors': NODE,
+        'srv6-sid-descriptors': { 'multi-topology-ids': [], 'srv6-sid': '2001:db8:5::1' },
+      },
+    },
+    {
+      octets: '0009 0002 0102',
+      json: { code: 9, parsed: false, raw: '000900020102' },
+      text: 'bgpls 0x000900020102',
+    },
+    { octets: '0001 0002 0102', json: { code: 1, parsed: false, raw: '000100020102' } },
+  ])('$octets', (row) => {
+    check(bgpLsPlain, row);
+    const octets = row.octets.replaceAll(' ', '');
+    check(bgpLsPlain, { octets, parses: [`bgpls 0x${octets}`] });
+  });
+
+  it('shows the octets of a descriptor that is unknown or has another length', () => {
+    check(bgpLsPlain, {
+      octets: '0001 001b 01 0000000000000000 0100 000e 0200 0002 fde9 03e7 0004 00000001',
+      json6: {
+        'ls-nlri-type': 'bgpls-node',
+        'l3-routing-topology': 0,
+        'protocol-id': 1,
+        'node-descriptors': [{ 'generic-512': '0xFDE9' }, { 'generic-999': '0x00000001' }],
+      },
+    });
+  });
+
+  it('has an RD in a VPN', () => {
+    check(bgpLsVpn, {
+      octets: `0001 002d 0000fdea00000064 03 0000000000000000 ${LOCAL}`,
+      json6: { 'ls-nlri-type': 'bgpls-node', ...HEAD, 'node-descriptors': NODE, rd: '65002:100' },
+    });
+  });
+
+  it.each(['bgpls', 'bgpls 0x0001', 'bgpls-node xx'])('refuses %j', (text) =>
+    expect(() => parse(bgpLsPlain, text)).toThrow(WordError),
+  );
+});
