@@ -17,6 +17,8 @@ export interface SessionSettings {
   readonly families: readonly FamilyId[];
   /** Seconds to wait for the peer's OPEN. */
   readonly openWaitSeconds: number;
+  /** Seconds without the system taking any octet of ours, RFC 9687; undefined: 8 minutes or twice the hold time. */
+  readonly sendHoldSeconds?: number;
   /** Our OPEN, once the local AS is known. */
   open(localAs: number, peerAs: number | undefined): Open;
 }

@@ -1,0 +1,112 @@
+import type { Negotiated } from '../bgp/negotiated.ts';
+import type { Clock } from './clock.ts';
+import type { FsmEvent } from './fsm.ts';
+import type { SessionSettings } from './settings.ts';
+import { jittered, QuietTimer } from './timers.ts';
+import type { Transport } from './transport.ts';
+
+const CONNECT_TIMEOUT_MS = 30_000;
+/** RFC 9687 section 4: eight minutes or twice the hold time, whichever is more. */
+const SEND_HOLD_MS = 480_000;
+
+interface TimedConnection {
+  readonly settings: SessionSettings;
+  readonly clock: Clock;
+  transport(): Transport | undefined;
+  handle(event: FsmEvent): void;
+}
+
+/** The timers of one connection, RFC 4271 section 10 and RFC 9687. */
+export class ConnectionTimers {
+  readonly #of: TimedConnection;
+  readonly #hold: QuietTimer;
+  readonly #keepalive: QuietTimer;
+  readonly #sendHold: QuietTimer;
+  readonly #connectRetry: QuietTimer;
+  #holdMs = 0;
+  #sendHoldMs = 0;
+  /** The hold timer bounds the wait for an OPEN, or, without a hold time, for the first KEEPALIVE. */
+  #waiting = false;
+
+  constructor(of: TimedConnection) {
+    this.#of = of;
+    const timer = (expired: () => void): QuietTimer => new QuietTimer(of.clock, expired);
+    this.#hold = timer(() => this.#holdExpired());
+    this.#keepalive = timer(() => of.handle({ type: 'keepalive-timer-expired' }));
+    this.#sendHold = timer(() => this.#sendHoldExpired());
+    this.#connectRetry = timer(() => of.handle({ type: 'connect-retry-timer-expired' }));
+  }
+
+  startConnectRetry(): void {
+    this.#connectRetry.start(jittered(CONNECT_TIMEOUT_MS, this.#of.clock));
+  }
+
+  stopConnectRetry(): void {
+    this.#connectRetry.stop();
+  }
+
+  startOpenWait(): void {
+    this.#waiting = true;
+    this.#startHold(this.#of.settings.openWaitSeconds);
+  }
+
+  /** The hold time is known. */
+  agree(negotiated: Negotiated): void {
+    const seconds = negotiated.holdTimeSeconds;
+    this.#waiting = seconds === 0;
+    this.#startHold(seconds === 0 ? this.#of.settings.openWaitSeconds : seconds);
+    const sendHoldSeconds = this.#of.settings.sendHoldSeconds;
+    const usual = Math.max(SEND_HOLD_MS, 2000 * seconds);
+    this.#sendHoldMs = sendHoldSeconds === undefined ? usual : sendHoldSeconds * 1000;
+  }
+
+  /** The peer gave a sign of life: KEEPALIVE or UPDATE. */
+  heard(): void {
+    if (this.#waiting) this.#hold.stop();
+    else this.#hold.touch();
+  }
+
+  startKeepalive(holdTimeSeconds: number): void {
+    if (holdTimeSeconds > 0) this.#keepalive.start(jittered((holdTimeSeconds * 1000) / 3, this.#of.clock));
+  }
+
+  /** We sent something that stands for a KEEPALIVE. */
+  sent(): void {
+    this.#keepalive.touch();
+  }
+
+  startSendHold(): void {
+    this.#sendHold.start(this.#sendHoldMs);
+  }
+
+  /** The system took octets. */
+  progress(): void {
+    this.#sendHold.touch();
+  }
+
+  stop(): void {
+    for (const timer of [this.#hold, this.#keepalive, this.#sendHold]) timer.stop();
+  }
+
+  #startHold(seconds: number): void {
+    this.#holdMs = seconds * 1000;
+    this.#hold.start(this.#holdMs);
+  }
+
+  /** Octets that wait because we were busy, or that nobody wanted to read, count: they are read first. */
+  #holdExpired(): void {
+    this.#hold.start(this.#holdMs);
+    const before = this.#hold.touches;
+    this.#of.transport()?.urge();
+    setImmediate(() => {
+      if (!this.#hold.running || this.#hold.touches > before) return;
+      this.#hold.stop();
+      this.#of.handle({ type: this.#waiting ? 'open-wait-expired' : 'hold-timer-expired' });
+    });
+  }
+
+  #sendHoldExpired(): void {
+    if (this.#of.transport()?.writableLength) this.#of.handle({ type: 'send-hold-timer-expired' });
+    else this.startSendHold();
+  }
+}

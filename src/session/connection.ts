@@ -1,0 +1,352 @@
+import type { Socket } from 'node:net';
+import { DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { NotificationError, notify } from '../bgp/errors.ts';
+import { bgpFraming, messageTypeWord, STANDARD_LENGTH } from '../bgp/header.ts';
+import { KEEPALIVE } from '../bgp/keepalive.ts';
+import { decodeMessage } from '../bgp/message.ts';
+import { type Negotiated, negotiate } from '../bgp/negotiated.ts';
+import { encodeNotification, type NotificationMessage, notificationOf } from '../bgp/notification.ts';
+import { encodeOpen, type Open } from '../bgp/open.ts';
+import { checkOpen, effectivePeerAs } from '../bgp/open-check.ts';
+import type { Clock } from './clock.ts';
+import { ConnectionTimers } from './connection-timers.ts';
+import { type Effect, type FsmEvent, type State, transition } from './fsm.ts';
+import { downReason, type SessionEvent, sentMessage } from './session-event.ts';
+import type { SessionSettings } from './settings.ts';
+import { openSocket, Transport } from './transport.ts';
+
+/** What a connection asks of its session. */
+export interface ConnectionOwner {
+  readonly settings: SessionSettings;
+  readonly clock: Clock;
+  readonly observeSend: boolean;
+  emit(connection: Connection, event: SessionEvent): void;
+  /** The peer's OPEN is here. False: this connection lost a collision, and is closed. */
+  mayConfirm(connection: Connection): boolean;
+  /** About to be up: whatever else there is of connections goes. */
+  won(connection: Connection): void;
+  /** The connection is over; `retry`: by itself, so that another is to follow. */
+  over(connection: Connection, retry: boolean): void;
+}
+
+/** One TCP connection with its state machine and timers: RFC 4271 has one machine for each. */
+export class Connection {
+  readonly openedBy: 'opened-by-us' | 'opened-by-peer';
+  readonly #owner: ConnectionOwner;
+  readonly #timers: ConnectionTimers;
+  #state: State = 'IDLE';
+  #connecting: Socket | undefined;
+  #transport: Transport | undefined;
+  #localOpen: Open | undefined;
+  #remoteOpen: Open | undefined;
+  #negotiated: Negotiated | undefined;
+  #wasConnected = false;
+  #wasUp = false;
+  #reason: string | undefined;
+  #told: { notification: NotificationMessage; direction: 'send' | 'receive' } | undefined;
+  #last: Uint8Array | undefined;
+  #closed: Promise<void> = Promise.resolve();
+
+  constructor(owner: ConnectionOwner, openedBy: Connection['openedBy']) {
+    this.#owner = owner;
+    this.openedBy = openedBy;
+    this.#timers = new ConnectionTimers({
+      settings: owner.settings,
+      clock: owner.clock,
+      transport: () => this.#transport,
+      handle: (event) => this.handle(event),
+    });
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get negotiated(): Negotiated | undefined {
+    return this.#negotiated;
+  }
+
+  get transport(): Transport | undefined {
+    return this.#transport;
+  }
+
+  /** What both OPENs say of who is who, once the peer's came. */
+  get speakers(): { local: { id: number; as: number }; remote: { id: number; as: number } } | undefined {
+    const n = this.#negotiated ?? this.#agree();
+    if (n === undefined) return undefined;
+    return { local: { id: n.localId, as: n.localAs }, remote: { id: n.peerId, as: n.peerAs } };
+  }
+
+  /** Resolves when the socket is closed. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  start(): void {
+    this.handle({ type: 'start' });
+  }
+
+  /** Takes a connection that the peer opened. */
+  accept(socket: Socket): void {
+    this.handle({ type: 'start-passive' });
+    this.#adopt(socket);
+    this.handle({ type: 'tcp-connected' });
+  }
+
+  /** Ends it for good, telling the peer when `notification` is given. */
+  stop(notification: NotificationMessage | undefined, reason?: string): void {
+    if (reason !== undefined) this.#reason = reason;
+    this.handle({ type: 'stop', notification });
+  }
+
+  /** Loses a collision. */
+  dump(reason?: string): void {
+    this.#reason = reason;
+    this.handle({
+      type: 'stop',
+      notification: notificationOf(notify('Cease', 'Connection Collision Resolution')),
+    });
+  }
+
+  send(octets: Uint8Array): boolean {
+    if (this.#state !== 'ESTABLISHED' || this.#transport === undefined) return false;
+    this.#timers.sent();
+    return this.#write(octets);
+  }
+
+  handle(event: FsmEvent): void {
+    const before = this.#state;
+    const next = transition(before, event);
+    this.#state = next.state;
+    for (const effect of next.effects) this.#run(effect);
+    const ended = next.state === 'IDLE' && before !== 'IDLE';
+    if (ended || next.effects.some((e) => e.type === 'down')) {
+      // the session retries, with a connection of its own
+      this.#timers.stopConnectRetry();
+      this.#owner.over(
+        this,
+        next.effects.some((e) => e.type === 'retry' || e.type === 'start-connect-retry-timer'),
+      );
+    }
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'connect':
+        this.#connect();
+        return;
+      case 'start-connect-retry-timer':
+        this.#timers.startConnectRetry();
+        return;
+      case 'stop-connect-retry-timer':
+        this.#timers.stopConnectRetry();
+        return;
+      case 'connected':
+        this.#connected();
+        return;
+      case 'send-open':
+        this.#sendOpen(undefined);
+        return;
+      case 'start-open-wait':
+        this.#timers.startOpenWait();
+        return;
+      case 'negotiate':
+        this.#negotiate();
+        return;
+      case 'send-keepalive':
+        this.#write(KEEPALIVE);
+        return;
+      case 'start-keepalive-timer':
+        this.#timers.startKeepalive(this.#negotiated?.holdTimeSeconds ?? 0);
+        return;
+      case 'start-hold-timer':
+        if (this.#negotiated !== undefined) this.#timers.agree(this.#negotiated);
+        return;
+      case 'restart-hold-timer':
+        this.#timers.heard();
+        return;
+      case 'report':
+        this.#emit({ type: 'fsm', state: this.#state });
+        return;
+      case 'up':
+        this.#up();
+        return;
+      case 'notification':
+        this.#tell(effect.notification);
+        return;
+      case 'drop':
+        this.#drop();
+        return;
+      case 'down':
+        this.#down();
+        return;
+      case 'retry':
+        return;
+    }
+  }
+
+  #emit(event: SessionEvent): void {
+    this.#owner.emit(this, event);
+  }
+
+  #connect(): void {
+    const socket = openSocket(this.#owner.settings);
+    this.#connecting = socket;
+    socket.once('connect', () => {
+      if (this.#connecting !== socket) {
+        socket.destroy();
+        return;
+      }
+      this.#connecting = undefined;
+      this.#adopt(socket);
+      this.handle({ type: 'tcp-connected' });
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      if (this.#connecting !== socket) return;
+      this.#connecting = undefined;
+      this.handle({ type: 'tcp-failed' });
+    });
+  }
+
+  #adopt(socket: Socket): void {
+    const longest = (): number => (this.#localOpen?.capabilities.extendedMessage ? 65535 : STANDARD_LENGTH);
+    this.#transport = new Transport(socket, {
+      clock: this.#owner.clock,
+      framing: bgpFraming(longest),
+      handlers: {
+        message: (octets) => this.#receive(octets),
+        broken: (error) => this.handle({ type: 'header-error', notification: notificationOf(error) }),
+        failed: () => this.handle({ type: 'tcp-failed' }),
+        drain: () => this.#emit({ type: 'drain' }),
+        progress: () => this.#timers.progress(),
+      },
+    });
+  }
+
+  #connected(): void {
+    const transport = this.#transport;
+    if (transport === undefined) return;
+    this.#wasConnected = true;
+    const { localAddress, peerAddress } = transport;
+    this.#emit({ type: 'connected', localAddress, peerAddress });
+    if (this.openedBy === 'opened-by-peer') {
+      this.#emit({ type: 'fsm', state: 'ACTIVE' });
+      this.#emit({ type: 'fsm', state: 'IDLE' });
+    }
+    this.#emit({ type: 'fsm', state: 'CONNECT' });
+  }
+
+  /** With `local-as auto` our OPEN waits for the peer's. */
+  #sendOpen(peerAs: number | undefined): void {
+    const { settings } = this.#owner;
+    const localAs = settings.localAs ?? peerAs;
+    if (localAs === undefined || this.#localOpen !== undefined) return;
+    this.#localOpen = settings.open(localAs, settings.peerAs ?? peerAs);
+    this.#write(encodeOpen(this.#localOpen));
+  }
+
+  #agree(): Negotiated | undefined {
+    if (this.#localOpen === undefined || this.#remoteOpen === undefined) return undefined;
+    return negotiate(this.#localOpen, this.#remoteOpen);
+  }
+
+  #negotiate(): void {
+    this.#negotiated = this.#agree();
+    if (this.#negotiated !== undefined) this.#emit({ type: 'negotiated', negotiated: this.#negotiated });
+  }
+
+  #up(): void {
+    const negotiated = this.#negotiated;
+    if (negotiated === undefined) return;
+    this.#wasUp = true;
+    this.#timers.startSendHold();
+    this.#emit({ type: 'up', negotiated });
+  }
+
+  #write(octets: Uint8Array): boolean {
+    const flowing = this.#transport?.write(octets) ?? false;
+    if (this.#owner.observeSend) this.#emit(sentMessage(octets, this.#negotiated?.send));
+    return flowing;
+  }
+
+  #tell(notification: NotificationMessage): void {
+    this.#told = { notification, direction: 'send' };
+    this.#last = encodeNotification(notification);
+    if (this.#owner.observeSend) this.#emit(sentMessage(this.#last, this.#negotiated?.send));
+  }
+
+  #drop(): void {
+    this.#timers.stop();
+    this.#connecting?.destroy();
+    this.#connecting = undefined;
+    if (this.#transport !== undefined) this.#closed = this.#transport.close(this.#last);
+  }
+
+  #down(): void {
+    if (!this.#wasConnected) return;
+    const told = this.#told;
+    const reason = this.#reason ?? downReason(told);
+    this.#emit({ type: 'down', reason, ...(told ?? {}), established: this.#wasUp });
+    this.#emit({ type: 'fsm', state: 'IDLE' });
+  }
+
+  #receive(octets: Uint8Array): void {
+    try {
+      this.#dispatch(octets);
+    } catch (err) {
+      if (!(err instanceof NotificationError)) throw err;
+      const type = messageTypeWord(octets) === 'open' ? 'open-error' : 'update-error';
+      this.handle({ type, notification: notificationOf(err) });
+    }
+  }
+
+  /** A message out of place is told as such (RFC 6608), whatever is in it. */
+  #dispatch(octets: Uint8Array): void {
+    const type = messageTypeWord(octets);
+    if (type === undefined) return;
+    const established = this.#state === 'ESTABLISHED';
+    if (established ? type === 'open' : type === 'update' || type === 'route-refresh') {
+      this.handle({ type });
+      return;
+    }
+    const message = decodeMessage(octets, this.#negotiated?.receive ?? DEFAULT_CONTEXT);
+    this.#emit({ type: 'message', direction: 'receive', octets, message });
+    switch (message.type) {
+      case 'open':
+        this.#receiveOpen(message.open);
+        return;
+      case 'notification':
+        this.#told = { notification: message.notification, direction: 'receive' };
+        this.handle({ type });
+        return;
+      case 'keepalive':
+        if (this.#state === 'OPENCONFIRM') this.#owner.won(this);
+        this.handle({ type });
+        return;
+      case 'update':
+      case 'route-refresh':
+        this.handle({ type });
+        return;
+    }
+  }
+
+  #receiveOpen(open: Open): void {
+    if (this.#state !== 'OPENSENT') {
+      this.handle({ type: 'open' });
+      return;
+    }
+    const { settings } = this.#owner;
+    // with `local-as auto` nothing is known of our capability 65 yet: it is ours to announce
+    const asn4 = this.#localOpen === undefined || this.#localOpen.capabilities.asn4 !== undefined;
+    checkOpen(open, {
+      peerAs: settings.peerAs,
+      localAs: settings.localAs,
+      routerId: settings.routerId,
+      asn4,
+    });
+    this.#remoteOpen = open;
+    this.#sendOpen(effectivePeerAs(asn4, open));
+    if (this.#owner.mayConfirm(this)) this.handle({ type: 'open' });
+  }
+}

@@ -1,0 +1,61 @@
+import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { decodeMessage, type Message } from '../bgp/message.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import type { NotificationMessage } from '../bgp/notification.ts';
+import type { State } from './fsm.ts';
+
+/** What a session tells its owner, in this order: connected, fsm, messages, negotiated, up; down, fsm. */
+export type SessionEvent =
+  | { readonly type: 'fsm'; readonly state: State }
+  | { readonly type: 'connected'; readonly localAddress: string; readonly peerAddress: string }
+  | { readonly type: 'negotiated'; readonly negotiated: Negotiated }
+  | { readonly type: 'up'; readonly negotiated: Negotiated }
+  | {
+      readonly type: 'down';
+      /** ExaBGP 5's words: `closing connection`, `notification sent (4,0)`. */
+      readonly reason: string;
+      readonly notification?: NotificationMessage;
+      /** Of the notification. */
+      readonly direction?: 'send' | 'receive';
+      /** Whether the session was up before. */
+      readonly established: boolean;
+    }
+  | SessionMessage
+  | { readonly type: 'drain' };
+
+export interface SessionMessage {
+  readonly type: 'message';
+  readonly direction: 'send' | 'receive';
+  /** The whole message; valid during the call that delivers the event. */
+  readonly octets: Uint8Array;
+  /** Decoded at the first look when we sent it. */
+  readonly message: Message;
+}
+
+/** What we sent, decoded when somebody looks. */
+export function sentMessage(octets: Uint8Array, context: CodecContext = DEFAULT_CONTEXT): SessionMessage {
+  let decoded: Message | undefined;
+  return {
+    type: 'message',
+    direction: 'send',
+    octets,
+    get message() {
+      decoded ??= decodeMessage(octets, context);
+      return decoded;
+    },
+  };
+}
+
+/** A message event that outlives its call. */
+export function kept(event: SessionMessage): SessionMessage {
+  return { ...event, octets: event.octets.slice(), message: event.message };
+}
+
+/** Why a session went down, by the NOTIFICATION that said so. */
+export function downReason(
+  told: { notification: NotificationMessage; direction: 'send' | 'receive' } | undefined,
+): string {
+  if (told === undefined) return 'closing connection';
+  const { code, subcode } = told.notification;
+  return `notification ${told.direction === 'send' ? 'sent' : 'received'} (${code},${subcode})`;
+}

@@ -1,0 +1,236 @@
+import type { Socket } from 'node:net';
+import { notify } from '../bgp/errors.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import { encodeNotification, type NotificationMessage, notificationOf } from '../bgp/notification.ts';
+import type { Clock } from './clock.ts';
+import { survivor } from './collision.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
+import type { State } from './fsm.ts';
+import { kept, type SessionEvent } from './session-event.ts';
+import type { SessionSettings } from './settings.ts';
+import { jittered, nextWaitSeconds } from './timers.ts';
+
+export type { SessionEvent, SessionMessage } from './session-event.ts';
+
+const REPLACED = 'closing outgoing connection as we have another incoming on with higher router-id';
+const SHUTTING_DOWN = 'stop, message [shutting down]';
+const COLLISION = notificationOf(notify('Cease', 'Connection Collision Resolution'));
+const REJECTED = notificationOf(notify('Cease', 'Connection Rejected'));
+
+export interface SessionOptions {
+  readonly settings: SessionSettings;
+  readonly clock: Clock;
+  on(event: SessionEvent): void;
+  /** What we send is told as `message` events too. */
+  readonly observeSend?: boolean;
+}
+
+/**
+ * The session with one neighbor, over whatever connections it takes: at most one that we opened and one that
+ * the peer opened, until one of them wins (RFC 4271 section 6.8). Events tell of one at a time.
+ */
+export class Session {
+  readonly #settings: SessionSettings;
+  readonly #clock: Clock;
+  readonly #on: (event: SessionEvent) => void;
+  readonly #owner: ConnectionOwner;
+  readonly #connections = new Set<Connection>();
+  /** Events of a connection that has not won yet. */
+  readonly #backlog: SessionEvent[] = [];
+  #told: Connection | undefined;
+  #running = false;
+  #attempted = false;
+  #waitSeconds = 0;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#settings = options.settings;
+    this.#clock = options.clock;
+    this.#on = (event) => options.on(event);
+    this.#owner = {
+      settings: options.settings,
+      clock: options.clock,
+      observeSend: options.observeSend ?? false,
+      emit: (connection, event) => this.#emit(connection, event),
+      mayConfirm: (connection) => this.#mayConfirm(connection),
+      won: (connection) => this.#won(connection),
+      over: (connection, retry) => this.#over(connection, retry),
+    };
+  }
+
+  get state(): State {
+    return this.#told?.state ?? (this.#running && this.#settings.passive ? 'ACTIVE' : 'IDLE');
+  }
+
+  get negotiated(): Negotiated | undefined {
+    return this.#told?.negotiated;
+  }
+
+  /** As bound, while there is a connection. */
+  get localAddress(): string | undefined {
+    return this.#told?.transport?.localAddress ?? this.#settings.localAddress;
+  }
+
+  get writableLength(): number {
+    return this.#told?.transport?.writableLength ?? 0;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#connect();
+  }
+
+  /**
+   * Ends the session for good: the NOTIFICATION is flushed, then our end of the stream. Without one the peer
+   * may keep our routes (graceful restart).
+   */
+  async stop(notification?: NotificationMessage, reason?: string): Promise<void> {
+    this.#running = false;
+    this.#stopRetry();
+    const why = reason ?? (notification === undefined ? SHUTTING_DOWN : undefined);
+    const connections = [...this.#connections];
+    for (const connection of connections) connection.stop(notification, why);
+    await Promise.all(connections.map((connection) => connection.closed));
+  }
+
+  /** Ends the connection; the next attempt follows at once. */
+  teardown(notification: NotificationMessage | undefined, reason?: string): void {
+    this.#waitSeconds = 0;
+    for (const connection of [...this.#connections]) connection.stop(notification, reason);
+    if (this.#connections.size === 0) this.#retry();
+  }
+
+  /** Takes a connection from the peer's address, or refuses it with a NOTIFICATION. */
+  accept(socket: Socket): void {
+    socket.on('error', () => undefined);
+    if (!this.#running) {
+      refuse(socket, REJECTED);
+      return;
+    }
+    const up = [...this.#connections].find((c) => c.state === 'ESTABLISHED');
+    // RFC 4724 section 5: the peer restarted, the old connection only looks alive
+    if (up !== undefined && up.negotiated?.gracefulRestart === undefined) {
+      refuse(socket, COLLISION);
+      return;
+    }
+    const older = [...this.#connections].find((c) => c !== up && c.openedBy === 'opened-by-peer');
+    older?.dump();
+    this.#stopRetry();
+    this.#waitSeconds = 0;
+    const connection = this.#add('opened-by-peer');
+    connection.accept(socket);
+  }
+
+  /** Octets of whole messages, not to be changed afterwards. False: wait for `drain`, or the session is down. */
+  send(octets: Uint8Array): boolean {
+    return this.#told?.send(octets) ?? false;
+  }
+
+  pauseReading(): void {
+    this.#told?.transport?.pause();
+  }
+
+  resumeReading(): void {
+    this.#told?.transport?.resume();
+  }
+
+  #add(openedBy: Connection['openedBy']): Connection {
+    const connection = new Connection(this.#owner, openedBy);
+    this.#connections.add(connection);
+    if (this.#told === undefined || !isConnected(this.#told)) this.#told = connection;
+    return connection;
+  }
+
+  #connect(): void {
+    if (!this.#running || this.#settings.passive || this.#connections.size > 0) return;
+    if (!this.#attempted) {
+      this.#on({ type: 'fsm', state: 'ACTIVE' });
+      this.#on({ type: 'fsm', state: 'IDLE' });
+    }
+    this.#attempted = true;
+    this.#add('opened-by-us').start();
+  }
+
+  #emit(connection: Connection, event: SessionEvent): void {
+    if (event.type === 'connected') this.#attempted = false;
+    if (event.type === 'up') this.#waitSeconds = 0;
+    if (connection === this.#told) {
+      this.#on(event);
+      return;
+    }
+    if (isConnected(connection) && !isConnected(this.#told)) {
+      this.#show(connection, event);
+      return;
+    }
+    this.#backlog.push(event.type === 'message' ? kept(event) : event);
+  }
+
+  #show(connection: Connection, event: SessionEvent): void {
+    this.#told = connection;
+    this.#on(event);
+  }
+
+  /** Collision detection when an OPEN arrives, RFC 4271 section 6.8. */
+  #mayConfirm(connection: Connection): boolean {
+    const other = this.#other(connection);
+    const speakers = connection.speakers;
+    if (other === undefined || speakers === undefined) return true;
+    if (other.state === 'ESTABLISHED') {
+      if (other.negotiated?.gracefulRestart !== undefined) other.stop(undefined, 'closing connection');
+      else connection.dump();
+      return other.state !== 'ESTABLISHED';
+    }
+    if (other.state !== 'OPENCONFIRM') return true;
+    const stays = survivor(speakers.local, speakers.remote);
+    if (stays === connection.openedBy) other.dump(REPLACED);
+    else connection.dump();
+    return stays === connection.openedBy;
+  }
+
+  #won(connection: Connection): void {
+    this.#other(connection)?.dump(REPLACED);
+  }
+
+  #other(connection: Connection): Connection | undefined {
+    return [...this.#connections].find((c) => c !== connection);
+  }
+
+  #over(connection: Connection, _retry: boolean): void {
+    if (!this.#connections.delete(connection)) return;
+    const other = this.#other(connection);
+    if (connection !== this.#told) {
+      this.#backlog.length = 0;
+      return;
+    }
+    this.#told = other;
+    for (const event of this.#backlog.splice(0)) this.#on(event);
+    if (other === undefined) this.#retry();
+  }
+
+  #retry(): void {
+    this.#stopRetry();
+    if (!this.#running) return;
+    const ms = jittered(this.#waitSeconds * 1000, this.#clock);
+    this.#waitSeconds = nextWaitSeconds(this.#waitSeconds);
+    this.#cancelRetry = this.#clock.after(ms, () => {
+      this.#cancelRetry = undefined;
+      this.#connect();
+    });
+  }
+
+  #stopRetry(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+  }
+}
+
+function isConnected(connection: Connection | undefined): boolean {
+  const state = connection?.state;
+  return state === 'OPENSENT' || state === 'OPENCONFIRM' || state === 'ESTABLISHED';
+}
+
+function refuse(socket: Socket, notification: NotificationMessage): void {
+  socket.end(encodeNotification(notification));
+  socket.resume();
+}

@@ -1,0 +1,196 @@
+import { createConnection, type Socket } from 'node:net';
+import { NotificationError } from '../bgp/errors.ts';
+import { Framer, type Framing } from '../wire/framer.ts';
+import type { Clock } from './clock.ts';
+
+/** After this much work on messages the loop gets its turn: timers, other sessions. */
+const SLICE_MS = 10;
+/** The clock is looked at once per so many messages. */
+const MESSAGES_PER_LOOK = 8;
+/** How long a peer may take to acknowledge our end of the connection. */
+const LINGER_MS = 2_000;
+const TCP_KEEPALIVE_MS = 30_000;
+
+export interface TransportHandlers {
+  /** One message; the octets are valid during the call only. */
+  message(octets: Uint8Array): void;
+  /** The stream lost its framing: nothing more is read. */
+  broken(error: NotificationError): void;
+  /** The connection ended or failed, after all that came before was handed on. */
+  failed(): void;
+  drain(): void;
+  /** The system took octets of ours. */
+  progress(): void;
+}
+
+/** Starts a TCP connection; `connect` and `error` of the socket tell how it goes. */
+export function openSocket(to: {
+  readonly peerAddress: string;
+  readonly port: number;
+  readonly localAddress: string | undefined;
+}): Socket {
+  const from = to.localAddress === undefined ? {} : { localAddress: to.localAddress };
+  return createConnection({ host: to.peerAddress, port: to.port, ...from });
+}
+
+/** An address as configuration writes it: IPv4 seen through an IPv6 socket is IPv4. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}
+
+/** Messages over one connected socket: cut, time-sliced, paused, and closed so that the last one arrives. */
+export class Transport {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #framer: Framer;
+  readonly #handlers: TransportHandlers;
+  #messages: Iterator<Uint8Array, void> | undefined;
+  #paused = false;
+  #sliced = false;
+  #urged = false;
+  #ended = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    socket: Socket,
+    options: { readonly clock: Clock; readonly framing: Framing; readonly handlers: TransportHandlers },
+  ) {
+    this.#socket = socket;
+    this.#clock = options.clock;
+    this.#framer = new Framer(options.framing);
+    this.#handlers = options.handlers;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
+    socket.on('data', (chunk: Uint8Array) => this.#data(chunk));
+    socket.on('drain', () => {
+      if (this.#closing === undefined) this.#handlers.drain();
+    });
+    // 'close' follows every error
+    socket.on('error', () => undefined);
+    socket.on('end', () => this.#end());
+    socket.on('close', () => this.#end());
+  }
+
+  get localAddress(): string {
+    return plainAddress(this.#socket.localAddress);
+  }
+
+  get peerAddress(): string {
+    return plainAddress(this.#socket.remoteAddress);
+  }
+
+  /** Octets that the system has not taken yet. */
+  get writableLength(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** False: enough is queued, `drain` will be called. The octets must not change before they are sent. */
+  write(octets: Uint8Array): boolean {
+    if (this.#closing !== undefined) return false;
+    return this.#socket.write(octets, (err) => {
+      if (!err) this.#handlers.progress();
+    });
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (!this.#sliced) this.#pump();
+  }
+
+  /** Reads what waits, one chunk of it even while paused. */
+  urge(): void {
+    this.#urged = true;
+    this.#socket.resume();
+    if (!this.#sliced) this.#pump();
+  }
+
+  /** Sends `last`, then our end of the stream; what the peer still sends is read and dropped. */
+  close(last?: Uint8Array): Promise<void> {
+    if (this.#closing !== undefined) return this.#closing;
+    const socket = this.#socket;
+    this.#closing = new Promise((resolve) => {
+      if (socket.closed) {
+        resolve();
+        return;
+      }
+      const cancel = this.#clock.after(LINGER_MS, () => socket.destroy());
+      socket.once('close', () => {
+        cancel();
+        resolve();
+      });
+      if (last !== undefined && socket.writable) socket.write(last);
+      socket.end();
+      // octets left unread would turn our end into a reset, and the last message could be lost
+      socket.resume();
+    });
+    return this.#closing;
+  }
+
+  #data(chunk: Uint8Array): void {
+    if (this.#closing !== undefined) return;
+    this.#messages = this.#framer.push(chunk);
+    this.#pump();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (this.#messages === undefined) this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#closing === undefined) this.#handlers.failed();
+  }
+
+  #pump(): void {
+    this.#sliced = false;
+    const until = this.#clock.now() + SLICE_MS;
+    for (let count = 1; this.#closing === undefined; count++) {
+      if (this.#paused && !this.#urged) return;
+      const message = this.#next();
+      if (message === undefined) break;
+      this.#handlers.message(message);
+      if (count % MESSAGES_PER_LOOK === 0 && this.#clock.now() >= until) {
+        this.#yield();
+        return;
+      }
+    }
+    this.#chunkDone();
+  }
+
+  #chunkDone(): void {
+    const had = this.#messages !== undefined;
+    this.#messages = undefined;
+    if (this.#closing !== undefined) return;
+    if (this.#ended) {
+      this.#finish();
+      return;
+    }
+    if (had) this.#urged = false;
+    if (this.#paused && !this.#urged) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  #yield(): void {
+    this.#sliced = true;
+    this.#socket.pause();
+    setImmediate(() => this.#pump());
+  }
+
+  #next(): Uint8Array | undefined {
+    if (this.#messages === undefined) return undefined;
+    try {
+      const next = this.#messages.next();
+      return next.done ? undefined : next.value;
+    } catch (err) {
+      if (!(err instanceof NotificationError)) throw err;
+      this.#messages = undefined;
+      this.#handlers.broken(err);
+      return undefined;
+    }
+  }
+}
