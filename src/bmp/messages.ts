@@ -15,6 +15,8 @@ export interface PerPeerHeader {
   readonly id: number;
   /** Seconds since 1970 with microseconds; 0 when not available. */
   readonly timestamp: number;
+  /** The microseconds were more than 999,999, which `timestamp` has in their place. */
+  readonly clamped?: true;
 }
 
 /** A TLV of Initiation, Termination or Peer Up: its word where it has one, and its octets. */
@@ -28,12 +30,16 @@ export interface InformationTlv {
 
 export interface BmpInitiation {
   readonly tlvs: readonly InformationTlv[];
+  /** Why octets after the TLVs were left unread. */
+  readonly problem?: string;
 }
 
 export interface BmpTermination {
   readonly tlvs: readonly InformationTlv[];
   /** RFC 7854 section 4.5, by name; undefined when it was not sent. */
   readonly reason: string | undefined;
+  /** Why octets after the TLVs were left unread. */
+  readonly problem?: string;
 }
 
 /** One counter or gauge of a Statistics Report; `word` is `unknown-N` where the type has no row. */
@@ -53,6 +59,8 @@ export interface PeerDownReason {
   readonly notification?: NotificationMessage;
   readonly fsmEvent?: number;
   readonly tlvs?: readonly InformationTlv[];
+  /** Data that is not of the reason's form, kept as it is. */
+  readonly octets?: Uint8Array;
 }
 
 /** Peer Up, RFC 7854 section 4.10; an OPEN that is no complete message is undefined. */
@@ -65,12 +73,26 @@ export interface BmpPeerUp {
   readonly sentOctets: Uint8Array;
   readonly receivedOctets: Uint8Array;
   readonly tlvs: readonly InformationTlv[];
+  /** What could not be read of the OPENs or the TLVs; the peer is up nonetheless. */
+  readonly problem?: string;
 }
 
 /** One BMP message as a plain value. Octets inside are views of the frame. */
 export type BmpMessage =
-  | { readonly type: 'route-monitoring'; readonly peer: PerPeerHeader; readonly update: Uint8Array; readonly trailing: number }
-  | { readonly type: 'statistics'; readonly peer: PerPeerHeader; readonly statistics: readonly BmpStatistic[] }
+  | {
+      readonly type: 'route-monitoring';
+      readonly peer: PerPeerHeader;
+      /** One whole BGP UPDATE, header included. */
+      readonly update: Uint8Array;
+      /** How many octets follow the UPDATE, and what they are. */
+      readonly trailing: number;
+      readonly rest?: Uint8Array;
+    }
+  | {
+      readonly type: 'statistics';
+      readonly peer: PerPeerHeader;
+      readonly statistics: readonly BmpStatistic[];
+    }
   | { readonly type: 'peer-down'; readonly peer: PerPeerHeader; readonly reason: PeerDownReason }
   | { readonly type: 'peer-up'; readonly peer: PerPeerHeader; readonly up: BmpPeerUp }
   | { readonly type: 'initiation'; readonly initiation: BmpInitiation }
@@ -81,4 +103,5 @@ export type BmpMessage =
       readonly information: 'errored-pdu' | 'messages-lost' | undefined;
       readonly octets: Uint8Array | undefined;
     }
+  /** A message type without a file here: its octets after the common header. */
   | { readonly type: 'unknown'; readonly code: number; readonly octets: Uint8Array };

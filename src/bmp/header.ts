@@ -1,0 +1,41 @@
+import type { Framing } from '../wire/framer.ts';
+import { Reader } from '../wire/reader.ts';
+import { BmpError } from './errors.ts';
+
+/** Octets of the common header: version, length, type. RFC 7854 section 4.1. */
+export const BMP_HEADER_LENGTH = 6;
+export const BMP_VERSION = 3;
+/** The RFC sets no limit; two OPENs or an extended UPDATE with TLVs need far less than this. */
+export const BMP_MAXIMUM_LENGTH = 1024 * 1024;
+
+/** Message types, RFC 7854 section 10.1. */
+export const BMP_TYPE = {
+  'route-monitoring': 0,
+  statistics: 1,
+  'peer-down': 2,
+  'peer-up': 3,
+  initiation: 4,
+  termination: 5,
+  'route-mirroring': 6,
+} as const;
+
+/**
+ * Where BMP messages end. The length counts the common header.
+ * @throws BmpError, fatal, for a version other than 3 or a length out of range
+ */
+export const BMP_FRAMING: Framing = {
+  headerLength: BMP_HEADER_LENGTH,
+  lengthOf(octets, at) {
+    const r = new Reader(octets.subarray(at, at + BMP_HEADER_LENGTH));
+    const version = r.u8();
+    if (version !== BMP_VERSION) {
+      throw new BmpError({ offset: 0, reason: `BMP version ${version} is not ${BMP_VERSION}`, fatal: true });
+    }
+    const length = r.u32();
+    if (length < BMP_HEADER_LENGTH || length > BMP_MAXIMUM_LENGTH) {
+      const range = `${BMP_HEADER_LENGTH} to ${BMP_MAXIMUM_LENGTH}`;
+      throw new BmpError({ offset: 1, reason: `message length ${length} is not ${range}`, fatal: true });
+    }
+    return length;
+  },
+};

@@ -1,0 +1,159 @@
+import { ADD_PATH } from '../bgp/capabilities/add-path.ts';
+import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { type FamilyId, familyText } from '../bgp/family.ts';
+import type { Open } from '../bgp/open.ts';
+import { asPathFits, canTell, type Fit, nlriFit } from './plausible.ts';
+import { type UpdateFields, updateFields } from './update-fields.ts';
+
+/** Which way a RIB view's routes went, seen from the monitored router. */
+export type ViewDirection = 'in' | 'out' | 'loc-rib';
+
+/** Families with path identifiers, by direction. */
+export type AddPathByDirection = Readonly<Record<ViewDirection, ReadonlySet<FamilyId>>>;
+
+export const NO_ADD_PATH: AddPathByDirection = { in: new Set(), out: new Set(), 'loc-rib': new Set() };
+
+/**
+ * What the OPENs of a Peer Up say, RFC 7911 section 4: `in` is what the peer can send and the router can
+ * receive, `out` the reverse. The OPENs of a Loc-RIB are made up, so that any bit in either counts.
+ */
+export function addPathOf(sent: Open | undefined, received: Open | undefined): AddPathByDirection {
+  const router = bitsOf(sent);
+  const peer = bitsOf(received);
+  const families = [...new Set([...router.keys(), ...peer.keys()])];
+  const has = (bits: ReadonlyMap<FamilyId, number>, f: FamilyId, bit: number) =>
+    ((bits.get(f) ?? 0) & bit) !== 0;
+  const both = ADD_PATH.send | ADD_PATH.receive;
+  return {
+    in: new Set(families.filter((f) => has(peer, f, ADD_PATH.send) && has(router, f, ADD_PATH.receive))),
+    out: new Set(families.filter((f) => has(router, f, ADD_PATH.send) && has(peer, f, ADD_PATH.receive))),
+    'loc-rib': new Set(families.filter((f) => has(router, f, both) || has(peer, f, both))),
+  };
+}
+
+function bitsOf(open: Open | undefined): ReadonlyMap<FamilyId, number> {
+  return new Map((open?.capabilities.addPath ?? []).map(({ family, mode }) => [family, mode]));
+}
+
+/** UPDATEs that must contradict what is settled for a view and family before that changes. */
+const CONTRADICTIONS = 2;
+
+interface Learned {
+  /** What the octets showed; undefined while all could be read both ways. */
+  settled: boolean | undefined;
+  contradictions: number;
+}
+
+/** How one UPDATE is read, and in what that differs from what the router announced. */
+export interface Reading {
+  readonly context: CodecContext;
+  readonly repaired: string | undefined;
+}
+
+/**
+ * How the UPDATEs of one peer are read: what its OPENs and flags announce, corrected by what its octets
+ * show. Routers leave out path identifiers that were agreed on, add some that were not, and send two-octet
+ * AS paths without the A flag.
+ */
+export class PeerReading {
+  readonly #announced: AddPathByDirection;
+  readonly #learned = new Map<string, Learned>();
+  #fourOctetAs: boolean | undefined;
+
+  constructor(announced: AddPathByDirection) {
+    this.#announced = announced;
+  }
+
+  /**
+   * @param body of an UPDATE, without its BGP header
+   * @param from the RIB view, the direction it stands for and whether the A flag is clear
+   */
+  of(body: Uint8Array, from: { view: string; direction: ViewDirection; asn4: boolean }): Reading {
+    const announced = this.#announced[from.direction];
+    const fields = updateFields(body);
+    if (fields === undefined) {
+      return { context: { ...DEFAULT_CONTEXT, asn4: from.asn4, addPath: announced }, repaired: undefined };
+    }
+    const repairs: string[] = [];
+    const addPath = this.#addPath(fields, from.view, announced, repairs);
+    const asn4 = this.#asn4(fields.asPath, from.asn4);
+    if (asn4 !== from.asn4) repairs.push(`AS numbers of ${asn4 ? 'four' : 'two'} octets`);
+    const repaired = repairs.length === 0 ? undefined : repairs.join('; ');
+    return { context: { ...DEFAULT_CONTEXT, asn4, addPath }, repaired };
+  }
+
+  #asn4(asPath: Uint8Array | undefined, announced: boolean): boolean {
+    const expected = this.#fourOctetAs ?? announced;
+    if (asPath === undefined || asPathFits(asPath, expected ? 4 : 2)) return expected;
+    if (!asPathFits(asPath, expected ? 2 : 4)) return announced;
+    this.#fourOctetAs = !expected;
+    return !expected;
+  }
+
+  #addPath(
+    { nlri }: UpdateFields,
+    view: string,
+    announced: ReadonlySet<FamilyId>,
+    repairs: string[],
+  ): ReadonlySet<FamilyId> {
+    let families: Set<FamilyId> | undefined;
+    for (const family of new Set(nlri.map((field) => field.family))) {
+      const octets = nlri.filter((field) => field.family === family).map((field) => field.octets);
+      const pathIds = this.#pathIds(octets, family, view, announced.has(family));
+      if (pathIds === announced.has(family)) continue;
+      families ??= new Set(announced);
+      if (pathIds) families.add(family);
+      else families.delete(family);
+      repairs.push(`${familyText(family)} ${pathIds ? 'with' : 'without'} path identifiers`);
+    }
+    return families ?? announced;
+  }
+
+  #pathIds(fields: readonly Uint8Array[], family: FamilyId, view: string, announced: boolean): boolean {
+    if (!canTell(family)) return announced;
+    const learned = this.#learnedOf(`${view} ${family}`);
+    const expected = learned.settled ?? announced;
+    const asExpected = fitOf(fields, family, expected);
+    const settled = learned.settled !== undefined && learned.contradictions === 0;
+    if (settled && asExpected !== 'none') return expected;
+    const otherwise = fitOf(fields, family, !expected);
+    if (asExpected === 'none') return otherwise === 'none' ? expected : contradicted(learned, expected);
+    if (otherwise === 'none') {
+      learned.settled = expected;
+      learned.contradictions = 0;
+      return expected;
+    }
+    return learned.settled === undefined && asExpected === 'odd' && otherwise === 'good'
+      ? !expected
+      : expected;
+  }
+
+  #learnedOf(key: string): Learned {
+    const known = this.#learned.get(key);
+    if (known !== undefined) return known;
+    const learned = { settled: undefined, contradictions: 0 };
+    this.#learned.set(key, learned);
+    return learned;
+  }
+}
+
+/** The worst fit of several fields of one family. */
+function fitOf(fields: readonly Uint8Array[], family: FamilyId, pathIds: boolean): Fit {
+  let worst: Fit = 'good';
+  for (const octets of fields) {
+    const fit = nlriFit(octets, family, pathIds);
+    if (fit === 'none') return fit;
+    if (fit === 'odd') worst = fit;
+  }
+  return worst;
+}
+
+/** An UPDATE that reads only otherwise: the first one settles, later ones have to insist. */
+function contradicted(learned: Learned, expected: boolean): boolean {
+  learned.contradictions++;
+  if (learned.settled === undefined || learned.contradictions >= CONTRADICTIONS) {
+    learned.settled = !expected;
+    learned.contradictions = 0;
+  }
+  return !expected;
+}
