@@ -1,10 +1,9 @@
-import type { BmpInitiation, BmpStatistic, BmpTermination } from '../bmp/messages.ts';
-import type { PeerDownReason } from '../bmp/messages.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import type { RouteRefresh } from '../bgp/route-refresh.ts';
 import type { Update } from '../bgp/update.ts';
+import type { BmpInitiation, BmpStatistic, BmpTermination, PeerDownReason } from '../bmp/messages.ts';
 
 /** Whose event it is. One object per neighbor or BMP peer: encoders may keep what they derive from it. */
 export interface Neighbor {
@@ -104,7 +103,11 @@ export type BmpEvent =
   | (BmpCommon & { readonly type: 'bmp'; readonly message: 'connected' })
   | (BmpCommon & { readonly type: 'bmp'; readonly message: 'disconnected'; readonly reason: string })
   | (BmpCommon & { readonly type: 'bmp'; readonly message: 'initiation'; readonly initiation: BmpInitiation })
-  | (BmpCommon & { readonly type: 'bmp'; readonly message: 'termination'; readonly termination: BmpTermination })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      readonly message: 'termination';
+      readonly termination: BmpTermination;
+    })
   | (BmpCommon & {
       readonly type: 'bmp';
       readonly message: 'statistics';

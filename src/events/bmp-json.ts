@@ -1,0 +1,82 @@
+import { familyText } from '../bgp/family.ts';
+import type { ApiVersion, Json, JsonObject } from '../bgp/json.ts';
+import type { BmpStatistic, InformationTlv, PeerDownReason } from '../bmp/messages.ts';
+import { toHexUpper } from '../wire/hex.ts';
+import type { BmpEvent, BmpOrigin } from './event.ts';
+import { notificationToJson } from './message-json.ts';
+
+/** The `bmp` member of an event that a router reported: which router, peer and RIB view. */
+export function bmpOriginToJson(origin: BmpOrigin): JsonObject {
+  return {
+    router: origin.router,
+    name: origin.routerName || undefined,
+    'peer-type': origin.peerType,
+    distinguisher: origin.distinguisher,
+    'peer-id': origin.peerId,
+    view: origin.view,
+    timestamp: origin.timestamp || undefined,
+    implied: origin.implied || undefined,
+    table: origin.table,
+    filtered: origin.filtered || undefined,
+    repaired: origin.repaired,
+  };
+}
+
+/** Why a monitored peer went down, RFC 7854 section 4.9. */
+export function peerDownToJson(reason: PeerDownReason, version: ApiVersion): JsonObject {
+  return {
+    code: reason.code,
+    reason: reason.word,
+    notification: reason.notification && notificationToJson(reason.notification, version),
+    'fsm-event': reason.fsmEvent,
+    information: reason.tlvs?.map(tlvToJson),
+    octets: reason.octets && toHexUpper(reason.octets),
+  };
+}
+
+/** The `bmp` member of an event that only a router can tell. */
+export function bmpEventToJson(event: BmpEvent): JsonObject {
+  const router = { router: event.router, name: event.routerName || undefined };
+  const { message } = event;
+  switch (message) {
+    case 'connected':
+      return { message, ...router };
+    case 'disconnected':
+      return { message, ...router, reason: event.reason };
+    case 'initiation':
+      return { message, ...router, information: event.initiation.tlvs.map(tlvToJson) };
+    case 'termination': {
+      const { reason, tlvs } = event.termination;
+      return { message, ...router, reason, information: tlvs.map(tlvToJson) };
+    }
+    case 'statistics':
+      return { message, ...bmpOriginToJson(event.bmp), statistics: statisticsToJson(event.statistics) };
+    case 'mirroring':
+      return {
+        message,
+        ...bmpOriginToJson(event.bmp),
+        information: event.information,
+        octets: event.octets && toHexUpper(event.octets),
+      };
+    case 'error': {
+      const { reason, offset, fatal, octets } = event;
+      return { message, ...router, reason, offset, fatal, octets: toHexUpper(octets) };
+    }
+  }
+}
+
+function tlvToJson(tlv: InformationTlv): Json {
+  return { type: tlv.type, name: tlv.word, value: tlv.text ?? toHexUpper(tlv.value) };
+}
+
+/** By word; those per family by word and family. */
+function statisticsToJson(statistics: readonly BmpStatistic[]): JsonObject {
+  const plain: Record<string, Json> = {};
+  const perFamily: Record<string, Record<string, Json>> = {};
+  for (const { word, value, family, octets } of statistics) {
+    const shown = value ?? toHexUpper(octets);
+    if (family === undefined) plain[word] = shown;
+    else perFamily[word] = { ...perFamily[word], [familyText(family)]: shown };
+  }
+  return { ...plain, ...perFamily };
+}

@@ -1,0 +1,210 @@
+import { attributesToJson } from '../bgp/attributes/index.ts';
+import { capabilitiesToJson } from '../bgp/capabilities/index.ts';
+import type { Action, MalformedAttributeError } from '../bgp/errors.ts';
+import {
+  afiOf,
+  afiWord,
+  type FamilyId,
+  familyText,
+  IPV4_MULTICAST,
+  IPV4_UNICAST,
+  IPV6_MULTICAST,
+  IPV6_UNICAST,
+  safiOf,
+  safiWord,
+} from '../bgp/family.ts';
+import type { ApiVersion, Json, JsonObject } from '../bgp/json.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import type { NextHop } from '../bgp/nlri/codec.ts';
+import { type Nlri, nlriToJson } from '../bgp/nlri/index.ts';
+import { type NotificationMessage, shutdownText } from '../bgp/notification.ts';
+import { type Open, openAs } from '../bgp/open.ts';
+import { REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
+import type { Update } from '../bgp/update.ts';
+import { dottedQuad, formatAddress } from '../wire/address.ts';
+import { toHexUpper } from '../wire/hex.ts';
+import { utf8 } from '../wire/text.ts';
+import type { Direction } from './event.ts';
+
+/** Key, and word in text, of routes without a next hop. */
+export const NO_NEXT_HOP = 'no-nexthop';
+
+export function openToJson(open: Open, direction: Direction, version: ApiVersion): JsonObject {
+  return {
+    version: open.version,
+    asn: openAs(open),
+    hold_time: open.holdTimeSeconds,
+    router_id: dottedQuad(open.routerId),
+    capabilities: capabilitiesToJson(open, direction, version),
+  };
+}
+
+export function negotiatedToJson(negotiated: Negotiated): JsonObject {
+  return {
+    message_size: negotiated.maxMessageLength,
+    hold_time: negotiated.holdTimeSeconds,
+    asn4: negotiated.asn4,
+    multisession: negotiated.multisession,
+    operational: negotiated.operational,
+    refresh: negotiated.refresh,
+    families: familyTexts(negotiated.families),
+    nexthop: negotiated.extendedNextHop.map((e) => `${familyText(e.family)} ${afiWord(e.nextHopAfi)}`),
+    add_path: {
+      send: familyTexts(negotiated.addPath.send),
+      receive: familyTexts(negotiated.addPath.receive),
+    },
+  };
+}
+
+function familyTexts(families: readonly FamilyId[]): string[] {
+  return families.map((family) => familyText(family));
+}
+
+/**
+ * Data of a NOTIFICATION and its text. A shutdown communication (RFC 9003) is shown from version 5 on
+ * as a sentence, and then the data is that sentence's octets: handlers know it so.
+ */
+export function notificationView(
+  notification: NotificationMessage,
+  version: ApiVersion,
+): { readonly data: string; readonly message: string } {
+  const shutdown = version === 4 ? undefined : shutdownText(notification);
+  if (shutdown === undefined)
+    return { data: toHexUpper(notification.data), message: textOf(notification.data) };
+  const message = `Shutdown Communication: "${shutdown}"`;
+  return { data: toHexUpper(Buffer.from(message)), message };
+}
+
+/** Data that is meant to be read; other data is no message. */
+function textOf(data: Uint8Array): string {
+  const text = utf8(data);
+  return text === undefined || /\p{Cc}/u.test(text) ? '' : text;
+}
+
+export function notificationToJson(notification: NotificationMessage, version: ApiVersion): JsonObject {
+  const { data, message } = notificationView(notification, version);
+  return {
+    code: notification.code,
+    subcode: notification.subcode,
+    data,
+    message: version === 4 ? undefined : message,
+  };
+}
+
+export function refreshToJson(refresh: RouteRefresh): JsonObject {
+  return { ...familyToJson(refresh.family), subtype: refreshWord(refresh.subtype) };
+}
+
+export function refreshWord(subtype: number): string {
+  return REFRESH_SUBTYPES[subtype] ?? `unknown-${subtype}`;
+}
+
+function familyToJson(family: FamilyId): { readonly afi: string; readonly safi: string } {
+  return { afi: afiWord(afiOf(family)), safi: safiWord(safiOf(family)) };
+}
+
+/** The `message` of an update event: what the UPDATE tells, or the family whose table is complete. */
+export function updateToJson(update: Update, version: ApiVersion, compact: boolean): JsonObject {
+  if (update.endOfRib !== undefined) return { eor: familyToJson(update.endOfRib) };
+  return {
+    update: {
+      attribute: unlessEmpty(attributeMember(update, version)),
+      announce: unlessEmpty(announceToJson(update, version, compact)),
+      withdraw: unlessEmpty(withdrawToJson(update, version, compact)),
+      malformed: update.malformed.length === 0 ? undefined : update.malformed.map(malformedToJson),
+    },
+  };
+}
+
+function unlessEmpty(members: JsonObject): JsonObject | undefined {
+  for (const key in members) if (members[key] !== undefined) return members;
+  return undefined;
+}
+
+function attributeMember(update: Update, version: ApiVersion): JsonObject {
+  const attributes = attributesToJson(update.attributes, version);
+  const shown = update.withdrawn.length > 0 && version === 6 ? withNextHop(attributes, update) : attributes;
+  return update.action === undefined ? shown : { ...shown, error: ERRORS[update.action] };
+}
+
+/** Version 6 shows NEXT_HOP, in its place by type code, among the attributes of an UPDATE that withdraws. */
+function withNextHop(attributes: JsonObject, update: Update): JsonObject {
+  const { nextHop } = update.attributes;
+  if (nextHop === undefined) return attributes;
+  const { origin, 'as-path': asPath, ...rest } = attributes;
+  return { origin, 'as-path': asPath, 'next-hop': formatAddress(nextHop), ...rest };
+}
+
+/** The member of `attribute` that is none, by what RFC 7606 made of the UPDATE. */
+const ERRORS: Readonly<Record<Action, string>> = {
+  'attribute-discard': 'discard',
+  'treat-as-withdraw': 'treat-as-withdraw',
+  // never seen: decoding such an UPDATE throws
+  'session-reset': 'session-reset',
+};
+
+function malformedToJson(error: MalformedAttributeError): Json {
+  return {
+    attribute: error.attribute,
+    code: error.code,
+    action: error.action,
+    reason: error.reason,
+    octets: toHexUpper(error.octets),
+  };
+}
+
+/** Family, then next hop, then routes. */
+function announceToJson(update: Update, version: ApiVersion, compact: boolean): JsonObject {
+  const families: Record<string, Record<string, readonly Json[]>> = {};
+  for (const { family, nextHop, nlri } of update.announced) {
+    if (nlri.length === 0) continue;
+    const routes = nlri.map((one) => routeToJson(one, { version, compact, nextHop }));
+    const key = familyText(family);
+    const hops = families[key] ?? {};
+    families[key] = hops;
+    for (const hop of nextHopKeys(nextHop, version)) hops[hop] = joined(hops[hop], routes);
+  }
+  return families;
+}
+
+/** Versions 4 and 5 list the routes again below a link-local address that follows a global one. */
+function nextHopKeys(nextHop: NextHop | undefined, version: ApiVersion): string[] {
+  if (nextHop === undefined) return [NO_NEXT_HOP];
+  const key = formatAddress(nextHop.address);
+  if (nextHop.linkLocal === undefined || version === 6) return [key];
+  return [key, formatAddress(nextHop.linkLocal)];
+}
+
+function withdrawToJson(update: Update, version: ApiVersion, compact: boolean): JsonObject {
+  const families: Record<string, readonly Json[]> = {};
+  for (const { family, nlri } of update.withdrawn) {
+    if (nlri.length === 0) continue;
+    const routes = nlri.map((one) => routeToJson(one, { version, compact, nextHop: undefined }));
+    const key = familyText(family);
+    families[key] = joined(families[key], routes);
+  }
+  return families;
+}
+
+function joined(before: readonly Json[] | undefined, routes: readonly Json[]): readonly Json[] {
+  return before === undefined ? routes : [...before, ...routes];
+}
+
+const COMPACT_FAMILIES: ReadonlySet<FamilyId> = new Set([
+  IPV4_UNICAST,
+  IPV4_MULTICAST,
+  IPV6_UNICAST,
+  IPV6_MULTICAST,
+]);
+
+interface RouteContext {
+  readonly version: ApiVersion;
+  readonly compact: boolean;
+  readonly nextHop: NextHop | undefined;
+}
+
+function routeToJson(nlri: Nlri, { version, compact, nextHop }: RouteContext): Json {
+  const members = nlriToJson(nlri, version, nextHop);
+  const bare = compact && nlri.pathId === undefined && COMPACT_FAMILIES.has(nlri.family);
+  return bare ? (members.nlri ?? members) : members;
+}

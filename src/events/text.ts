@@ -1,0 +1,98 @@
+import { capabilitiesToText } from '../bgp/capabilities/index.ts';
+import { afiOf, afiWord, safiOf, safiWord } from '../bgp/family.ts';
+import type { ApiVersion } from '../bgp/json.ts';
+import { openAs } from '../bgp/open.ts';
+import { dottedQuad } from '../wire/address.ts';
+import { bmpEventToText } from './bmp-text.ts';
+import { downReason } from './down-reason.ts';
+import type { Event } from './event.ts';
+import { bodyHex, headerHex, isMessage, type MessageEvent, messageNumber } from './json.ts';
+import { notificationView, refreshWord } from './message-json.ts';
+import type { Form, Identity } from './options.ts';
+import { updateLines } from './update-text.ts';
+
+/** As `printable` has it, but for the backslash: what was printable before stays as it is. */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]/gu;
+
+/** What the text of an event depends on beside the event. */
+export interface TextContext {
+  readonly version: ApiVersion;
+  readonly form: Form;
+}
+
+/**
+ * An event as text: its lines, each with its newline, and the blank line that ends every event.
+ * Undefined for events that have no text: `negotiated`, `fsm` and `signal`.
+ */
+export function eventToText(event: Event, context: TextContext): string | undefined {
+  const lines = eventLines(event, context);
+  return lines && `${lines.map(safeLine).join('\n')}\n\n`;
+}
+
+/** What processes are told last, just before they are ended. */
+export function shutdownToText({ pid, ppid }: Identity): string {
+  return `shutdown ${pid} ${ppid}\n\n`;
+}
+
+function safeLine(line: string): string {
+  return line.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function eventLines(event: Event, context: TextContext): string[] | undefined {
+  if (event.type === 'bmp') return [bmpEventToText(event)];
+  if (isMessage(event)) return messageLines(event, context);
+  switch (event.type) {
+    case 'state': {
+      const why = event.state === 'down' ? ` - ${downReason(event.reason, context.version)}` : '';
+      return [`neighbor ${event.neighbor.peerAddress} ${event.state}${why}`];
+    }
+    case 'negotiated':
+    case 'fsm':
+    case 'signal':
+      return undefined;
+  }
+}
+
+function messageLines(event: MessageEvent, { version, form }: TextContext): string[] {
+  const start = `neighbor ${event.neighbor.peerAddress} ${event.direction}`;
+  const { octets } = event;
+  if (form === 'packets') {
+    return [`${start} ${messageNumber(event)} header ${headerHex(octets)} body ${bodyHex(octets)}`];
+  }
+  const beside = form === 'consolidate' ? octetsText(octets) : '';
+  if (event.type !== 'update') return [`${start} ${messageText(event, version)}${beside}`];
+  return [
+    `${start} update start`,
+    ...updateLines(event.update, version).map((line) => `${start} update ${line}`),
+    ...(beside === '' ? [] : [beside]),
+    `${start} update end`,
+  ];
+}
+
+/** Starts with a space, in updates too, where it is a line of its own. */
+function octetsText(octets: Uint8Array): string {
+  const body = bodyHex(octets);
+  return ` header ${headerHex(octets)}${body === '0x' ? '' : ` body ${body}`}`;
+}
+
+function messageText(event: Exclude<MessageEvent, { readonly type: 'update' }>, version: ApiVersion): string {
+  switch (event.type) {
+    case 'open': {
+      const { open } = event;
+      const fields = `asn ${openAs(open)} hold_time ${open.holdTimeSeconds} router_id ${dottedQuad(open.routerId)}`;
+      return `open version ${open.version} ${fields} capabilities [${capabilitiesToText(open, event.direction, version)}]`;
+    }
+    case 'notification': {
+      const { code, subcode } = event.notification;
+      const { data } = notificationView(event.notification, version);
+      return `notification code ${code} subcode ${subcode} data ${data}`;
+    }
+    case 'keepalive':
+      return 'keepalive';
+    case 'refresh': {
+      const { family, subtype } = event.refresh;
+      const words = `afi ${afiWord(afiOf(family))} safi ${safiWord(safiOf(family))}`;
+      return `route-refresh ${words} ${refreshWord(subtype)}`;
+    }
+  }
+}
