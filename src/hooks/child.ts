@@ -1,0 +1,274 @@
+import type { Logger } from 'pino';
+import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
+import { type ChildLine, LineReader } from './lines.ts';
+import { type Gap, type Lane, type Line, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
+import { MAX_RESTARTS, RestartPolicy, WINDOW_MS } from './restart.ts';
+import { type Exit, type Spawned, spawnProcess } from './spawn.ts';
+import { StderrLog } from './stderr.ts';
+
+/** Time from outside; what session/clock.ts gives fits. */
+export interface ChildClock {
+  /** Milliseconds. */
+  now(): number;
+  /** The function returned cancels. */
+  after(ms: number, action: () => void): () => void;
+}
+
+/** `waiting` to be restarted; `ended` and not restarted; `abandoned` after too many deaths. */
+export type ChildState = 'idle' | 'starting' | 'running' | 'waiting' | 'ended' | 'abandoned' | 'stopped';
+
+export interface ChildOptions {
+  readonly name: string;
+  /** Program and arguments; no shell. */
+  readonly run: readonly string[];
+  /** `/` when not given, as ExaBGP does. */
+  readonly cwd?: string;
+  /** This program's own when not given; TERM and PEERLINE_* are added. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly respawn: boolean;
+  readonly log: Logger;
+  readonly clock: ChildClock;
+  readonly gap: (gap: Gap) => Line;
+  readonly onLine: (line: ChildLine) => void;
+  readonly onState?: (state: ChildState) => void;
+  readonly limits?: Partial<QueueLimits>;
+}
+
+export interface ChildStats extends QueueStats {
+  readonly name: string;
+  readonly state: ChildState;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  readonly lastExit: Exit | undefined;
+}
+
+/** What is queued is still written for this long when a child is stopped. */
+const FLUSH_MS = 300;
+/** Between the end of its stdin and SIGTERM: most handlers end by themselves. */
+const FAREWELL_MS = 100;
+/** What a dead process has written is still read for this long, if others hold its pipes. */
+const LAST_WORDS_MS = 250;
+
+let fallbackTold = false;
+
+/** One configured process: started, told lines, listened to, restarted. Nothing it does ends or delays us. */
+export class Child {
+  readonly name: string;
+  readonly #options: ChildOptions;
+  readonly #log: Logger;
+  readonly #queue: LineQueue;
+  #policy = new RestartPolicy();
+  #state: ChildState = 'idle';
+  #spawned: Spawned | undefined;
+  #reader: LineReader | undefined;
+  #held = false;
+  #supervising: Promise<void> = Promise.resolve();
+  #terminating: Promise<void> | undefined;
+  #stopping = false;
+  #cancelWait: (() => void) | undefined;
+  #restarts = 0;
+  #lastExit: Exit | undefined;
+
+  constructor(options: ChildOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#log = options.log.child({ process: options.name });
+    this.#queue = new LineQueue({
+      gap: options.gap,
+      now: () => options.clock.now(),
+      onDrop: (lane) =>
+        this.#log.warn({ lane, ...this.#queue.stats() }, 'process does not read: lines dropped'),
+      ...(options.limits && { limits: options.limits }),
+    });
+  }
+
+  get state(): ChildState {
+    return this.#state;
+  }
+
+  /** Starts it, also again after it ended, was abandoned or stopped. */
+  start(): void {
+    if (['starting', 'running', 'waiting'].includes(this.#state)) return;
+    this.#stopping = false;
+    this.#policy = new RestartPolicy();
+    this.#become('starting');
+    this.#queue.open();
+    this.#supervising = this.#supervise();
+  }
+
+  /** Tells it whole lines. False: dropped and counted. Never waits. */
+  offer(lane: Lane, line: Line): boolean {
+    return this.#queue.offer(lane, line);
+  }
+
+  /** Gives no more of its lines until `release`: it waits in its own pipe meanwhile. */
+  hold(): void {
+    this.#held = true;
+    this.#reader?.hold();
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#reader?.release();
+  }
+
+  /** Resolves when the process is gone, whatever it left behind in its group being signalled. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#cancelWait?.();
+    if (this.#spawned !== undefined) this.#terminate(this.#spawned, FLUSH_MS);
+    await this.#supervising;
+    this.#become('stopped');
+  }
+
+  stats(): ChildStats {
+    return {
+      name: this.name,
+      state: this.#state,
+      pid: this.#state === 'running' ? this.#spawned?.pid : undefined,
+      restarts: this.#restarts,
+      lastExit: this.#lastExit,
+      ...this.#queue.stats(),
+    };
+  }
+
+  async #supervise(): Promise<void> {
+    for (;;) {
+      const startedMs = this.#options.clock.now();
+      const exit = await this.#live();
+      const lostLines = this.#queue.detach();
+      this.#lastExit = exit;
+      if (this.#stopping) {
+        this.#log.info({ ...exit, lostLines }, 'process stopped');
+        return;
+      }
+      const diedMs = this.#options.clock.now();
+      if (!(await this.#mayRestart({ exit, lostLines, diedMs, livedMs: diedMs - startedMs }))) return;
+      this.#restarts++;
+      this.#become('starting');
+      this.#queue.open();
+    }
+  }
+
+  async #mayRestart(death: {
+    exit: Exit;
+    lostLines: number;
+    diedMs: number;
+    livedMs: number;
+  }): Promise<boolean> {
+    const fields = { ...death.exit, lostLines: death.lostLines };
+    if (!this.#options.respawn) {
+      this.#log.warn(fields, 'process ended, and is not to be restarted');
+      this.#become('ended');
+      return false;
+    }
+    const delayMs = this.#policy.died(death.diedMs, death.livedMs);
+    if (delayMs === 'abandon') {
+      const limit = { restarts: MAX_RESTARTS, windowMs: WINDOW_MS };
+      this.#log.error({ ...fields, ...limit }, 'process died too often: abandoned until a reload');
+      this.#become('abandoned');
+      return false;
+    }
+    this.#log.warn({ ...fields, delayMs }, 'process ended: to be restarted');
+    this.#become('waiting');
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(delayMs, resolve);
+      this.#cancelWait = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#cancelWait = undefined;
+    return !this.#stopping;
+  }
+
+  /** One life, from start to the last line read. */
+  async #live(): Promise<Exit> {
+    const { run, cwd = '/', clock, onLine } = this.#options;
+    const spawned = await spawnProcess({ run, cwd, env: this.#environment() });
+    this.#spawned = spawned;
+    const silent = new Promise<void>((resolve) => {
+      this.#reader = new LineReader(spawned.stdout, { onLine, onEnd: resolve });
+    });
+    if (this.#held) this.#reader?.hold();
+    const stderr = new StderrLog(spawned.stderr, { log: this.#log, now: () => clock.now() });
+    this.#speakTo(spawned);
+    this.#started(spawned, silent);
+
+    const exit = await spawned.exited;
+    this.#spawned = undefined;
+    if (spawned.pid !== undefined) endGroup(spawned.pid);
+    await this.#atMost(LAST_WORDS_MS, Promise.all([silent, stderr.ended]));
+    this.#reader?.close(exit.code === 0);
+    this.#reader = undefined;
+    stderr.close();
+    spawned.stdin.destroy();
+    await this.#terminating;
+    this.#terminating = undefined;
+    return exit;
+  }
+
+  #started(spawned: Spawned, silent: Promise<void>): void {
+    if (spawned.pid === undefined) return;
+    watchGroup(spawned.pid);
+    this.#log.info({ pid: spawned.pid, run: this.#options.run }, 'process started');
+    if (!spawned.realPipes && !fallbackTold) {
+      fallbackTold = true;
+      this.#log.warn(
+        'no pipes can be had here: processes get sockets, and cannot open /dev/stdin or /dev/stdout',
+      );
+    }
+    this.#become('running');
+    if (this.#stopping) this.#terminate(spawned, 0);
+    // A process that has closed its stdout can command nothing any more: ExaBGP takes it for dead, and so do we.
+    void silent.then(() => this.#terminate(spawned, 0));
+  }
+
+  #speakTo({ stdin }: Spawned): void {
+    stdin.on('error', (err: NodeJS.ErrnoException) => {
+      if (this.#spawned?.stdin !== stdin) return;
+      this.#log.warn({ code: err.code, lostLines: this.#queue.detach() }, 'process closed its stdin');
+    });
+    this.#queue.attach({ write: (chunk, done) => void stdin.write(chunk, done) });
+  }
+
+  #terminate(spawned: Spawned, flushMs: number): void {
+    if (this.#spawned !== spawned) return;
+    this.#terminating ??= this.#end(spawned, flushMs);
+  }
+
+  async #end({ pid, stdin, exited }: Spawned, flushMs: number): Promise<void> {
+    await this.#atMost(flushMs, Promise.race([this.#queue.drained(), exited]));
+    stdin.destroy();
+    await this.#atMost(FAREWELL_MS, exited);
+    if (this.#spawned === undefined || pid === undefined) return;
+    signalGroup(pid, 'SIGTERM');
+    await this.#atMost(KILL_AFTER_MS, exited);
+    if (this.#spawned !== undefined) signalGroup(pid, 'SIGKILL');
+  }
+
+  /** Waits for `event`, but not longer. */
+  #atMost(ms: number, event: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(ms, resolve);
+      void event.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #environment(): Record<string, string | undefined> {
+    const { env = process.env, name, version, apiVersion } = this.#options;
+    const ours = { PEERLINE_PROCESS: name, PEERLINE_VERSION: version, PEERLINE_API_VERSION: apiVersion };
+    return { ...env, TERM: 'dumb', ...ours };
+  }
+
+  #become(state: ChildState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { borrowPipes, type ChildPipes } from '../../src/hooks/pipes.ts';
+import { until, watch } from './support.ts';
+
+function children(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(process.pid)
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+function close(pipes: ChildPipes | undefined): void {
+  pipes?.closeChildEnds();
+  for (const socket of [pipes?.stdin, pipes?.stdout, pipes?.stderr]) socket?.destroy();
+}
+
+const descriptors = () => readdirSync('/proc/self/fd').length;
+
+describe.runIf(process.platform === 'linux')('borrowed pipes', () => {
+  it('come in three, all at once, and leave nothing behind', async () => {
+    close(await borrowPipes());
+    const before = { fds: descriptors(), children: children() };
+    const all = await Promise.all(Array.from({ length: 8 }, borrowPipes));
+    expect(new Set(all.flatMap((pipes) => pipes?.childEnds ?? [])).size).toBe(24);
+    for (const pipes of all) close(pipes);
+    await until(() => descriptors() <= before.fds);
+    expect(children()).toEqual(before.children);
+  });
+
+  it('never fail', async () => {
+    for (let i = 0; i < 50; i++) {
+      const pipes = await borrowPipes();
+      expect(pipes).toBeDefined();
+      close(pipes);
+    }
+  });
+
+  it('of children that lived and died are all closed', async () => {
+    const once = async () => {
+      const { child } = watch(['/bin/cat']);
+      child.start();
+      await until(() => child.state === 'running');
+      await child.stop();
+    };
+    await once();
+    const before = descriptors();
+    for (let i = 0; i < 5; i++) await once();
+    await until(() => descriptors() <= before);
+    expect(children()).toEqual([]);
+  });
+
+  it('of a program that cannot be executed are closed', async () => {
+    const before = descriptors();
+    const { child } = watch(['/nonexistent/handler']);
+    child.start();
+    await until(() => child.state === 'ended');
+    await until(() => descriptors() <= before);
+  });
+});
