@@ -14,16 +14,33 @@ export interface SelectorTerm {
 /** Absent: every neighbor that lists the process. */
 export type Selector = readonly SelectorTerm[] | undefined;
 
+/** What `show neighbor` may be asked for. `list` is the short JSON of `peer list`. */
+export const NEIGHBOR_FORMS = ['summary', 'extensive', 'configuration', 'json', 'list'] as const;
+export type NeighborForm = (typeof NEIGHBOR_FORMS)[number];
+
+export const ADJ_RIB_FILTERS = ['inet', 'flow', 'l2vpn'] as const;
+export type AdjRibFilter = (typeof ADJ_RIB_FILTERS)[number];
+
 /** Everything that a process may ask for, as a plain value. */
 export type Command =
   | { readonly type: 'announce' | 'withdraw'; readonly selector: Selector; readonly routes: readonly Route[] }
   | { readonly type: 'announce-eor'; readonly selector: Selector; readonly family: FamilyId }
   | { readonly type: 'announce-route-refresh'; readonly selector: Selector; readonly family: FamilyId }
-  | { readonly type: 'announce-watchdog' | 'withdraw-watchdog'; readonly selector: Selector; readonly name: string | undefined }
-  | { readonly type: 'teardown'; readonly selector: Selector; readonly subcode: number; readonly text: string | undefined }
+  | {
+      readonly type: 'announce-watchdog' | 'withdraw-watchdog';
+      readonly selector: Selector;
+      /** Undefined: the name of the process. */
+      readonly name: string | undefined;
+    }
+  | {
+      readonly type: 'teardown';
+      readonly selector: Selector;
+      readonly subcode: number;
+      readonly text: string | undefined;
+    }
   | {
       readonly type: 'show-neighbor';
-      readonly form: 'summary' | 'extensive' | 'configuration' | 'json' | undefined;
+      readonly form: NeighborForm | undefined;
       readonly peer: string | undefined;
     }
   | {
@@ -31,12 +48,15 @@ export type Command =
       readonly direction: 'in' | 'out';
       readonly extensive: boolean;
       readonly json: boolean;
-      readonly filter: 'inet' | 'flow' | 'l2vpn' | undefined;
+      readonly filter: AdjRibFilter | undefined;
       readonly peer: string | undefined;
     }
   | { readonly type: 'flush-adj-rib-out'; readonly selector: Selector }
   | { readonly type: 'clear-adj-rib'; readonly selector: Selector; readonly direction: 'in' | 'out' }
-  | { readonly type: 'version' | 'help' | 'shutdown' | 'reload' | 'restart' | 'reset' | 'status' | 'comment' }
+  | { readonly type: 'shutdown' | 'reload' | 'restart' }
+  | { readonly type: 'version' | 'help' | 'reset' | 'status' | 'comment' }
   | { readonly type: 'ack'; readonly mode: 'enable' | 'disable' | 'silence' }
   | { readonly type: 'ping'; readonly text: string }
   | { readonly type: 'debug'; readonly text: string };
+
+export type CommandOf<Type extends Command['type']> = Extract<Command, { readonly type: Type }>;

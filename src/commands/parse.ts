@@ -1,0 +1,126 @@
+import { parseCommandText } from '../syntax/parse.ts';
+import { nearest } from '../syntax/suggest.ts';
+import { type Word, WordError, Words } from '../syntax/words.ts';
+import { printable } from '../wire/text.ts';
+import type { Command, Selector } from './command.ts';
+import { CommandError } from './command-error.ts';
+import { parseSelector, startsSelector } from './selector.ts';
+import { COMMANDS, type CommandRow } from './table.ts';
+
+export { CommandError } from './command-error.ts';
+
+/** Longest line that is read, in UTF-16 units: some tens of thousands of prefixes. */
+export const MAX_COMMAND_LENGTH = 1_048_576;
+/** How much of a word is repeated in the reason for refusing it. */
+const SHOWN_LENGTH = 60;
+
+/** How one row may be written: its words apart. */
+interface Spelling {
+  readonly words: readonly string[];
+  readonly row: CommandRow;
+}
+
+const SPELLINGS: readonly Spelling[] = COMMANDS.flatMap((row) =>
+  row.words.map((text) => ({ words: text.split(' '), row })),
+);
+
+/** Spellings by their first word, longest first: `show adj-rib` before `show`. */
+const BY_FIRST = new Map<string, readonly Spelling[]>();
+for (const spelling of SPELLINGS.toSorted((a, b) => b.words.length - a.words.length)) {
+  const first = spelling.words[0] ?? '';
+  BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), spelling]);
+}
+
+/**
+ * One line from a process or the control socket, without its line end, as a command.
+ * @throws CommandError for every line that is none
+ */
+export function parseCommand(line: string): Command {
+  if (line.length > MAX_COMMAND_LENGTH) {
+    throw new CommandError(MAX_COMMAND_LENGTH + 1, `a line of more than ${MAX_COMMAND_LENGTH} characters`);
+  }
+  const verbatim = /^\s*(#|debug(?:\s|$))/.exec(line);
+  if (verbatim?.[1] === '#') return { type: 'comment' };
+  if (verbatim !== null) return { type: 'debug', text: line.slice(verbatim[0].length).trim() };
+  try {
+    return parseWords(line);
+  } catch (err) {
+    if (!(err instanceof WordError)) throw err;
+    throw commandError(err);
+  }
+}
+
+function parseWords(line: string): Command {
+  const { words, list, blocks } = parseCommandText(line);
+  if (list.length === 0) throw new WordError({ at: 0, end: 0 }, 'a command');
+  const [block] = blocks;
+  if (block !== undefined) failBlock(line, list[block.after - 1]);
+  const selector = startsSelector(words) ? parseSelector(words) : undefined;
+  const spelling = spellingAt(words);
+  if (spelling !== undefined && (selector === undefined || spelling.row.selects)) {
+    for (const word of spelling.words) words.expect(word);
+    const command = spelling.row.parse(words, { selector, line });
+    if (spelling.row.loose !== true) words.finish('the end of the command');
+    return command;
+  }
+  const loose = parseLoose(list, { selector, line });
+  if (loose !== undefined) return loose;
+  if (spelling !== undefined) words.failNext('a command that concerns neighbors');
+  return words.failNext('a command', commandWords(words));
+}
+
+/** No command here has a block. */
+function failBlock(line: string, before: Word | undefined): never {
+  const at = line.indexOf('{', before?.end);
+  throw new WordError({ at, end: at + 1, text: '{' }, 'a command without blocks');
+}
+
+function spellingAt(words: Words): Spelling | undefined {
+  const first = words.peek();
+  if (first === undefined) return undefined;
+  return BY_FIRST.get(first.text)?.find(({ words: spelled }) =>
+    spelled.every((text, i) => isWord(words.peek(i), text)),
+  );
+}
+
+function isWord(word: Word | undefined, text: string): boolean {
+  return word?.text === text && !word.quoted;
+}
+
+/** `api version`, `neighbor 192.0.2.1 version`: words that are found anywhere in the line. */
+function parseLoose(
+  list: readonly Word[],
+  context: { readonly selector: Selector; readonly line: string },
+): Command | undefined {
+  for (const { words: spelled, row } of SPELLINGS) {
+    if (row.loose !== true || (spelled[0] === 'show' && spelled.length === 1)) continue;
+    const at = list.findIndex((_, i) => spelled.every((text, j) => isWord(list[i + j], text)));
+    if (at < 0) continue;
+    const rest = list.slice(at + spelled.length);
+    return row.parse(new Words(rest, context.line.length), context);
+  }
+  return undefined;
+}
+
+/** What could stand where a command was not understood, for the suggestion. */
+function commandWords(words: Words): string[] {
+  const first = words.peek()?.text ?? '';
+  const known = BY_FIRST.get(first);
+  if (known === undefined) return [...BY_FIRST.keys()];
+  words.take(first);
+  return known.flatMap(({ words: spelled }) => spelled[1] ?? []);
+}
+
+function commandError(err: WordError): CommandError {
+  const { at, found, expected, candidates } = err;
+  const near = found === undefined ? undefined : nearest(found, candidates);
+  const what = found === undefined ? 'the end' : `'${shortened(found)}'`;
+  const suggestion = near === undefined || near === found ? '' : `; did you mean '${near}'?`;
+  return new CommandError(at + 1, printable(`found ${what}, expected ${expected}${suggestion}`), {
+    cause: err,
+  });
+}
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
+}

@@ -1,0 +1,79 @@
+import type { ApiVersion } from '../bgp/json.ts';
+import { printable } from '../wire/text.ts';
+import type { CommandError } from './command-error.ts';
+import { spacedJson } from './spaced-json.ts';
+import { COMMANDS } from './table.ts';
+
+/** The line that ends the reply to a command, where acknowledgements are on. */
+export const DONE = 'done';
+export const ERROR = 'error';
+
+/**
+ * The lines for a command that failed. Handlers written for ExaBGP 4 and 5 compare a whole line with
+ * `error`, so that the reason is a line of its own before it, only for version 6 and for who asked for it.
+ * @param reasons ask for the reason whatever the version
+ */
+export function errorLines(
+  error: Pick<CommandError, 'reason'> & Partial<Pick<CommandError, 'column'>>,
+  options: { readonly version: ApiVersion; readonly reasons?: boolean },
+): string[] {
+  if (options.version !== 6 && options.reasons !== true) return [ERROR];
+  const where = error.column === undefined ? '' : `column ${error.column}: `;
+  return [`error: ${where}${printable(error.reason)}`, ERROR];
+}
+
+/** `exabgp 5.0.0`-like: handlers look for the program's name first. */
+export function versionLines(program: string, version: string): string[] {
+  return [`${program} ${version}`];
+}
+
+/** One line for each command, in columns; the first line is empty, as handlers of ExaBGP know it. */
+export function helpLines(): string[] {
+  const rows = COMMANDS.flatMap((row) => {
+    const [words, ...others] = row.words;
+    const usage = [
+      row.selects ? '[neighbor IP …] ' : '',
+      words,
+      row.usage === '' ? '' : ` ${row.usage}`,
+    ].join('');
+    const also = others.length === 0 ? '' : ` (also: ${others.join(', ')})`;
+    return [usage, `    ${row.help}${also}`];
+  });
+  return ['', ...rows, '# TEXT', '    a comment', 'debug TEXT', '    put the text into the log', ''];
+}
+
+/** What `status` shows of the daemon. */
+export interface DaemonStatus {
+  readonly program: string;
+  readonly version: string;
+  readonly uuid: string;
+  readonly pid: number;
+  readonly upSeconds: number;
+  /** Full names of the neighbors, and the states of their sessions. */
+  readonly neighbors: readonly { readonly name: string; readonly state: string }[];
+}
+
+export function statusLines(status: DaemonStatus): string[] {
+  const title = `${status.program} Daemon Status`;
+  const minutes = Math.floor(status.upSeconds / 60);
+  return [
+    title,
+    '='.repeat(title.length),
+    `Version: ${status.version}`,
+    `UUID: ${status.uuid}`,
+    `PID: ${status.pid}`,
+    `Uptime: ${Math.floor(minutes / 60)}h ${minutes % 60}m ${Math.floor(status.upSeconds % 60)}s`,
+    `Peers: ${status.neighbors.length}`,
+    ...status.neighbors.map(({ name, state }) => `  - ${name}: ${state.toUpperCase()}`),
+  ];
+}
+
+/** `ping` answers in JSON, `ping text` in words. */
+export function pingLines(text: string, uuid: string): string[] {
+  return [text === 'text' ? `pong ${uuid} active=true` : spacedJson({ pong: uuid, active: true })];
+}
+
+/** What a control command says before it is carried out. */
+export function progressLines(command: 'shutdown' | 'reload' | 'restart' | 'reset'): string[] {
+  return [command === 'reset' ? 'asynchronous queue cleared' : `${command} in progress`];
+}

@@ -1,0 +1,103 @@
+import { type Attributes, attributesToJson, attributesToText } from '../bgp/attributes/index.ts';
+import { AFI, afiOf, afiWord, type FamilyId, familyText, SAFI, safiOf, safiWord } from '../bgp/family.ts';
+import type { ApiVersion, JsonObject } from '../bgp/json.ts';
+import type { NextHop } from '../bgp/nlri/codec.ts';
+import { type Nlri, nlriCodec, nlriToJson } from '../bgp/nlri/index.ts';
+import { dottedQuad, formatAddress } from '../wire/address.ts';
+import type { AdjRibFilter, CommandOf } from './command.ts';
+import { spacedJson } from './spaced-json.ts';
+
+/** A route in one of a neighbor's tables, as configured, or as received. */
+export interface ShownRoute {
+  readonly nlri: Nlri;
+  readonly nextHop: NextHop | 'self' | undefined;
+  readonly attributes: Attributes;
+}
+
+export interface ShownNeighbor {
+  /** `neighbor IP local-ip …` */
+  readonly name: string;
+  readonly peerAddress: string;
+}
+
+type Request = Pick<CommandOf<'show-adj-rib'>, 'extensive' | 'json' | 'filter'>;
+
+const FLOW_SAFIS: readonly number[] = [SAFI.flow, SAFI['flow-vpn']];
+
+/** Whether `show adj-rib … inet|flow|l2vpn` shows the family. */
+export function isShownFamily(family: FamilyId, filter: AdjRibFilter | undefined): boolean {
+  const flow = FLOW_SAFIS.includes(safiOf(family));
+  switch (filter) {
+    case undefined:
+      return true;
+    case 'flow':
+      return flow;
+    case 'l2vpn':
+      return afiOf(family) === AFI.l2vpn;
+    case 'inet':
+      return !flow && (afiOf(family) === AFI.ipv4 || afiOf(family) === AFI.ipv6);
+  }
+}
+
+/** The line of one route in the reply to `show adj-rib`; undefined: the filter leaves it out. */
+export function adjRibLine(
+  route: ShownRoute,
+  neighbor: ShownNeighbor,
+  options: { readonly request: Request; readonly version: ApiVersion },
+): string | undefined {
+  const { request, version } = options;
+  if (!isShownFamily(route.nlri.family, request.filter)) return undefined;
+  if (request.json) {
+    return spacedJson(
+      request.extensive ? extensiveJson(route, neighbor, version) : briefJson(route, neighbor, version),
+    );
+  }
+  const family = familyText(route.nlri.family);
+  if (request.extensive) return `${neighbor.name} ${family} ${routeText(route, version)}`;
+  const nextHop = version === 6 ? '' : nextHopText(route.nextHop);
+  const who = version === 4 ? `neighbor ${neighbor.peerAddress}` : neighbor.peerAddress;
+  return `${who} ${family} ${nlriText(route.nlri, version)}${nextHop}`;
+}
+
+function nextHopText(nextHop: ShownRoute['nextHop']): string {
+  const text = nextHopWord(nextHop);
+  return text === undefined ? '' : ` next-hop ${text}`;
+}
+
+function nextHopWord(nextHop: ShownRoute['nextHop']): string | undefined {
+  if (nextHop === undefined || nextHop === 'self') return nextHop;
+  return formatAddress(nextHop.address);
+}
+
+function nlriText(nlri: Nlri, version: ApiVersion): string {
+  const text = nlriCodec(nlri.family).toText(nlri.value, version);
+  return nlri.pathId === undefined ? text : `${text} path-information ${dottedQuad(nlri.pathId)}`;
+}
+
+function routeText(route: ShownRoute, version: ApiVersion): string {
+  const attributes = attributesToText(route.attributes, version).trim();
+  const text = `${nlriText(route.nlri, version)}${nextHopText(route.nextHop)}`;
+  return attributes === '' ? text : `${text} ${attributes}`;
+}
+
+/** `{"192.0.2.1": {"routes": [{"prefix": "10.0.0.0/8", "family": "ipv4 unicast"}]}}` */
+function briefJson(route: ShownRoute, neighbor: ShownNeighbor, version: ApiVersion): JsonObject {
+  const family = familyText(route.nlri.family);
+  const { nlri } = nlriToJson(route.nlri, version);
+  const one = nlri === undefined ? { nlri: nlriText(route.nlri, version), family } : { prefix: nlri, family };
+  return { [neighbor.peerAddress]: { routes: [one] } };
+}
+
+/** With next hop and attributes, as ExaBGP 5 shows with `show-routes-format` v2. */
+function extensiveJson(route: ShownRoute, neighbor: ShownNeighbor, version: ApiVersion): JsonObject {
+  const { nlri: prefix, ...members } = nlriToJson(route.nlri, version);
+  const family = { afi: afiWord(afiOf(route.nlri.family)), safi: safiWord(safiOf(route.nlri.family)) };
+  const nexthop = nextHopWord(route.nextHop) ?? null;
+  return {
+    peer: { address: neighbor.peerAddress },
+    route: {
+      nlri: { prefix, ...members, nexthop, family },
+      attributes: attributesToJson(route.attributes, version),
+    },
+  };
+}

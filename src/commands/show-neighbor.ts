@@ -1,0 +1,180 @@
+import { familyText } from '../bgp/family.ts';
+import type { ApiVersion, JsonObject } from '../bgp/json.ts';
+import type { NeighborForm } from './command.ts';
+import {
+  type Agreed,
+  addPathText,
+  durationText,
+  isEstablished,
+  MESSAGE_WORDS,
+  type MessageCounts,
+  type NeighborStatus,
+  totalOf,
+} from './neighbor-status.ts';
+import { spacedJson } from './spaced-json.ts';
+
+/** The lines of `show neighbor`, in the form asked for; without one a hint which there are. */
+export function neighborLines(
+  form: NeighborForm | undefined,
+  neighbors: readonly NeighborStatus[],
+  version: ApiVersion,
+): string[] {
+  switch (form) {
+    case undefined:
+      return hint(version);
+    case 'summary':
+      return [SUMMARY_HEADER, ...neighbors.map(summaryLine)];
+    case 'extensive':
+      return neighbors.flatMap(extensiveLines);
+    case 'configuration':
+      return neighbors.flatMap(configurationLines);
+    case 'json':
+      return [spacedJson(neighbors.map((neighbor) => neighborJson(neighbor, version)))];
+    case 'list':
+      return [spacedJson(neighbors.map(listJson))];
+  }
+}
+
+function hint(version: ApiVersion): string[] {
+  if (version === 6) return ['usage: peer <ip> show [summary|extensive|configuration]'];
+  return [
+    'please specify summary, extensive or configuration',
+    'you can filter by peer ip address adding it after the word neighbor',
+  ];
+}
+
+const SUMMARY_HEADER = 'Peer            AS        up/down state       |     #sent     #recvd';
+
+function summaryLine(status: NeighborStatus): string {
+  return [
+    status.peerAddress.padEnd(15),
+    ' ',
+    String(status.peerAs ?? 'auto').padEnd(7),
+    (isEstablished(status) ? durationText(status.seconds) : 'down').padStart(10),
+    ' ',
+    status.state.padEnd(12),
+    String(status.sent.update).padStart(11),
+    String(status.received.update).padStart(11),
+  ].join('');
+}
+
+/** A label, then columns of 15, right-aligned. A heading ends with its last column. */
+function row(label: string, ...columns: readonly string[]): string {
+  const [local = '', remote = '', third = ''] = columns;
+  return `   ${label.padEnd(20)} ${local.padStart(15)} ${remote.padStart(15)} ${third.padStart(15)}`;
+}
+
+function heading(label: string, ...columns: readonly string[]): string {
+  return `  ${row(label, ...columns)
+    .slice(3)
+    .replace(/^(.{20})/, '$1 ')}`.trimEnd();
+}
+
+function enabled(value: boolean | undefined): string {
+  if (value === undefined) return 'unknown';
+  return value ? 'enabled' : 'disabled';
+}
+
+function extensiveLines(status: NeighborStatus): string[] {
+  const counts = (word: keyof MessageCounts) =>
+    row(` ${word}:`.slice(1), String(status.sent[word]), String(status.received[word]));
+  return [
+    `Neighbor ${status.peerAddress}`,
+    '',
+    heading('Session', 'Local'),
+    row('local', status.localAddress ?? 'auto'),
+    row('state', status.state.toUpperCase()),
+    row(isEstablished(status) ? 'up for' : 'down for', durationText(status.seconds)),
+    '',
+    heading('Setup', 'Local', 'Remote'),
+    row('AS', String(status.localAs ?? 'auto'), String(status.peerAs ?? 'auto')),
+    row('ID', status.localId, status.peerId ?? 'unknown'),
+    row('hold-time', String(status.localHoldTimeSeconds), String(status.peerHoldTimeSeconds ?? 'unknown')),
+    '',
+    heading('Capability', 'Local', 'Remote'),
+    ...status.capabilities.map(({ name, local, peer }) => row(`${name}:`, enabled(local), enabled(peer))),
+    '',
+    heading('Families', 'Local', 'Remote', 'Add-Path'),
+    ...status.families.map((each) =>
+      row(`${familyText(each.family)}:`, enabled(each.local), enabled(each.peer), addPathText(each.addPath)),
+    ),
+    '',
+    heading('Message Statistic', 'Sent', 'Received'),
+    ...MESSAGE_WORDS.map(counts),
+    row('total:', String(totalOf(status.sent)), String(totalOf(status.received))),
+    '',
+  ];
+}
+
+function configurationLines(status: NeighborStatus): string[] {
+  const statement = (word: string, value: string | number | undefined) =>
+    value === undefined ? [] : [`\t${word} ${value};`];
+  return [
+    `neighbor ${status.peerAddress} {`,
+    ...statement('description', status.description === undefined ? undefined : quoted(status.description)),
+    ...statement('router-id', status.localId),
+    ...statement('local-address', status.localAddress ?? 'auto'),
+    ...statement('local-as', status.localAs ?? 'auto'),
+    ...statement('peer-as', status.peerAs ?? 'auto'),
+    ...statement('hold-time', status.localHoldTimeSeconds),
+    ...statement('passive', status.passive === true ? 'true' : undefined),
+    '\tfamily {',
+    ...status.families.filter(({ local }) => local).map(({ family }) => `\t\t${familyText(family)};`),
+    '\t}',
+    '}',
+  ];
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function listJson(status: NeighborStatus): JsonObject {
+  return {
+    'peer-address': status.peerAddress,
+    'peer-as': status.peerAs ?? null,
+    state: status.state.toUpperCase(),
+  };
+}
+
+function countsJson(counts: MessageCounts): JsonObject {
+  return { ...Object.fromEntries(MESSAGE_WORDS.map((word) => [word, counts[word]])), total: totalOf(counts) };
+}
+
+/** Who of the two announces what; before its OPEN the peer announces nothing. */
+function sideJson(status: NeighborStatus, side: keyof Agreed): JsonObject {
+  const local = side === 'local';
+  const addPath = ({ send, receive }: { send: boolean; receive: boolean }) => send || receive;
+  return {
+    capabilities: Object.fromEntries(status.capabilities.map((each) => [each.name, each[side] ?? false])),
+    families: Object.fromEntries(
+      status.families.map((each) => [familyText(each.family), each[side] ?? false]),
+    ),
+    'add-path': Object.fromEntries(
+      status.families.map((each) => [familyText(each.family), addPath(each.addPath)]),
+    ),
+    address: local ? (status.localAddress ?? null) : status.peerAddress,
+    as: (local ? status.localAs : status.peerAs) ?? null,
+    id: (local ? status.localId : status.peerId) ?? null,
+    hold: (local ? status.localHoldTimeSeconds : status.peerHoldTimeSeconds) ?? null,
+  };
+}
+
+function neighborJson(status: NeighborStatus, version: ApiVersion): JsonObject {
+  const both = ({ local, peer }: Agreed) => local && peer === true;
+  const prefixes = version === 6 ? { prefixes: { received: status.prefixesReceived ?? 0 } } : {};
+  return {
+    state: isEstablished(status) ? 'up' : 'down',
+    duration: Math.floor(status.seconds),
+    fsm: status.state.toUpperCase(),
+    local: sideJson(status, 'local'),
+    peer: sideJson(status, 'peer'),
+    messages: { sent: countsJson(status.sent), received: countsJson(status.received) },
+    capabilities: status.capabilities.filter(both).map(({ name }) => name),
+    families: status.families.filter(both).map(({ family }) => familyText(family)),
+    'add-path': Object.fromEntries(
+      status.families.map((each) => [familyText(each.family), addPathText(each.addPath)]),
+    ),
+    ...prefixes,
+  };
+}

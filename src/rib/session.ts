@@ -1,0 +1,20 @@
+import type { Negotiated } from '../bgp/negotiated.ts';
+
+/** What routes that go out need of the session that takes them. */
+export interface RibSession {
+  readonly negotiated: Negotiated;
+  /** Our end of the connection, 4 or 16 octets: what `next-hop self` stands for. */
+  readonly localAddress: Uint8Array;
+}
+
+/** What an Adj-RIB-Out needs of its neighbor's configuration. */
+export interface RibOutOptions {
+  /** Pack IPv4 unicast routes with the same attributes and next hop in one UPDATE. */
+  readonly groupUpdates: boolean;
+  /** Leave out routes that are announced again unchanged. */
+  readonly adjRibOut: boolean;
+  /** No End-of-RIB on its own: `announce eor` sends it. */
+  readonly manualEor: boolean;
+  /** Send AIGP to external peers too (RFC 7311 section 3.1: off unless configured). */
+  readonly aigp: boolean;
+}

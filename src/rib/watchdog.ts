@@ -1,0 +1,37 @@
+import type { Route } from '../bgp/route.ts';
+
+/** Routes that `announce watchdog NAME` and `withdraw watchdog NAME` move together, by group and RIB key. */
+export class WatchdogGroups {
+  readonly #groups = new Map<string, Map<string, Route>>();
+  readonly #groupOf = new Map<string, string>();
+
+  /** A route is in one group: the one that was named last. */
+  add(key: string, route: Route): void {
+    this.remove(key);
+    const { watchdog } = route;
+    if (watchdog === undefined) return;
+    const group = this.#groups.get(watchdog) ?? new Map<string, Route>();
+    group.set(key, route);
+    this.#groups.set(watchdog, group);
+    this.#groupOf.set(key, watchdog);
+  }
+
+  remove(key: string): void {
+    const name = this.#groupOf.get(key);
+    if (name === undefined) return;
+    this.#groupOf.delete(key);
+    const group = this.#groups.get(name);
+    group?.delete(key);
+    if (group?.size === 0) this.#groups.delete(name);
+  }
+
+  /** In the order in which they joined; an unknown group is empty. */
+  members(name: string): readonly (readonly [string, Route])[] {
+    return [...(this.#groups.get(name) ?? [])];
+  }
+
+  clear(): void {
+    this.#groups.clear();
+    this.#groupOf.clear();
+  }
+}
