@@ -4,7 +4,14 @@ import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
 
 /** What a process is told, for one direction (RFC words; `parsed`, `packets` and `consolidate` are forms). */
-export const MESSAGE_KINDS = ['open', 'update', 'notification', 'keepalive', 'refresh', 'operational'] as const;
+export const MESSAGE_KINDS = [
+  'open',
+  'update',
+  'notification',
+  'keepalive',
+  'refresh',
+  'operational',
+] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 export interface MessageSelection {

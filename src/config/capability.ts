@@ -1,0 +1,91 @@
+import type { Words } from '../syntax/words.ts';
+import type { CapabilityDraft } from './draft.ts';
+import type { CapabilityConfig } from './model.ts';
+import { type Keyword, Section } from './schema.ts';
+import { boolean, takeOff } from './values.ts';
+
+type Flag = {
+  [K in keyof CapabilityConfig]: CapabilityConfig[K] extends boolean ? K : never;
+}[keyof CapabilityConfig];
+
+function flag(word: string, key: Flag, options: { readonly bare?: boolean; readonly since?: string } = {}) {
+  const row: Keyword<CapabilityDraft> = {
+    word,
+    ...(options.since === undefined ? {} : { since: options.since }),
+    value(words, { target, statement, context }) {
+      const { bare = true } = options;
+      if (words.done && !bare)
+        context.warn(statement.word, `bare '${word}' means false; write '${word} true' or 'false'`);
+      target[key] = boolean(words, bare);
+    },
+  };
+  return row;
+}
+
+const ADD_PATH_MODES = ['disable', 'send', 'receive', 'send/receive'] as const;
+
+function addPathMode(words: Words): CapabilityConfig['addPath'] {
+  return takeOff(words) ? 'disable' : words.oneOf(ADD_PATH_MODES, 'an add-path direction');
+}
+
+/** RFC 4724 has 12 bits for it. */
+const RESTART_LIMIT_SECONDS = 4095;
+
+function restartTime(words: Words): number | 'disable' {
+  if (words.done) return 0;
+  return takeOff(words) ? 'disable' : words.unsigned('a restart time in seconds', RESTART_LIMIT_SECONDS);
+}
+
+export const CAPABILITY_ROWS: readonly Keyword<CapabilityDraft>[] = [
+  flag('asn4', 'asn4'),
+  flag('route-refresh', 'routeRefresh'),
+  {
+    word: 'graceful-restart',
+    value: (words, { target }) => {
+      target.gracefulRestart = restartTime(words);
+    },
+  },
+  {
+    word: 'add-path',
+    value: (words, { target }) => {
+      target.addPath = addPathMode(words);
+    },
+  },
+  flag('multi-session', 'multiSession'),
+  flag('operational', 'operational'),
+  flag('extended-message', 'extendedMessage', { since: '4.0' }),
+  flag('nexthop', 'nexthop', { since: '4.1' }),
+  flag('aigp', 'aigp'),
+  flag('software-version', 'softwareVersion', { bare: false, since: '5.0' }),
+  flag('link-local-nexthop', 'linkLocalNexthop', { since: '6.0' }),
+  {
+    word: 'link-local-prefer',
+    since: '6.0',
+    value: (words, { statement, context }) => {
+      boolean(words, false);
+      context.warn(statement.word, "'link-local-prefer' has no effect");
+    },
+  },
+];
+
+/** `capability { asn4 true; … }` */
+export const CAPABILITY = new Section<CapabilityDraft>('capability', CAPABILITY_ROWS);
+
+/** The model with the defaults filled in. */
+export function capabilityOf(draft: CapabilityDraft, nexthopSection: boolean): CapabilityConfig {
+  const { gracefulRestart, ...rest } = draft;
+  return {
+    asn4: true,
+    routeRefresh: false,
+    addPath: 'disable',
+    extendedMessage: true,
+    nexthop: nexthopSection,
+    multiSession: false,
+    operational: false,
+    aigp: false,
+    softwareVersion: false,
+    linkLocalNexthop: false,
+    ...rest,
+    gracefulRestart: gracefulRestart === 'disable' ? undefined : gracefulRestart,
+  };
+}

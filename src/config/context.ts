@@ -1,0 +1,66 @@
+import { dirname } from 'node:path';
+import { quoteFound, type Source } from '../syntax/source.ts';
+import { type Word, WordError } from '../syntax/words.ts';
+import type { ResolveProgram } from './programs.ts';
+
+/** One reading of one file: collects what is wrong with it. */
+export class LoadContext {
+  readonly source: Source;
+  readonly resolveProgram: ResolveProgram;
+  readonly errors: WordError[] = [];
+  readonly warnings: string[] = [];
+  /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
+  readonly #names = new Map<string, Word>();
+
+  constructor(source: Source, resolveProgram: ResolveProgram) {
+    this.source = source;
+    this.resolveProgram = resolveProgram;
+  }
+
+  /** Where programs are looked for. */
+  get directory(): string {
+    return dirname(this.source.file);
+  }
+
+  /** Runs one step; a word that does not fit is kept as an error, and the next step may run. */
+  attempt<T>(step: () => T): T | undefined {
+    try {
+      return step();
+    } catch (err) {
+      if (!(err instanceof WordError)) throw err;
+      this.errors.push(err);
+      return undefined;
+    }
+  }
+
+  fail(error: WordError): void {
+    this.errors.push(error);
+  }
+
+  warn(word: { readonly at: number }, text: string): void {
+    const { line, column } = this.source.place(word.at);
+    this.warnings.push(`${this.source.file}:${line}:${column}: ${text}`);
+  }
+
+  /** Whether `next` starts a line, one that is not the continuation of `previous`'s. */
+  onNewLine(previous: Word, next: Word): boolean {
+    return this.source.text
+      .slice(previous.end, next.at)
+      .replace(/\\[ \t]*\r?\n/g, '')
+      .includes('\n');
+  }
+
+  /** @throws WordError when another section of this kind has the name */
+  claim(kind: string, name: Word): void {
+    const key = `${kind} ${name.text}`;
+    const first = this.#names.get(key);
+    if (first !== undefined) {
+      const { line } = this.source.place(first.at);
+      throw new WordError(
+        name,
+        `another name: the ${kind} of line ${line} is called ${quoteFound(name.text)}`,
+      );
+    }
+    this.#names.set(key, name);
+  }
+}

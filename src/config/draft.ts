@@ -1,0 +1,104 @@
+import type { FamilyId } from '../bgp/family.ts';
+import type { Route } from '../bgp/route.ts';
+import type { Word } from '../syntax/words.ts';
+import type { ApiConfig, CapabilityConfig, NeighborConfig } from './model.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What a neighbor says in single values; absent: not said. */
+export interface Scalars
+  extends Partial<
+    Mutable<
+      Pick<
+        NeighborConfig,
+        | 'description'
+        | 'routerId'
+        | 'holdTimeSeconds'
+        | 'passive'
+        | 'listen'
+        | 'connect'
+        | 'hostName'
+        | 'domainName'
+        | 'groupUpdates'
+        | 'autoFlush'
+        | 'adjRibIn'
+        | 'adjRibOut'
+        | 'manualEor'
+      >
+    >
+  > {
+  peerAddress?: Uint8Array;
+  localAddress?: Uint8Array | 'auto';
+  localAs?: number | 'auto';
+  peerAs?: number | 'auto';
+  rateLimit?: number | 'disable';
+}
+
+/** What the `capability` section says; absent: not said. */
+export type CapabilityDraft = Partial<Mutable<Omit<CapabilityConfig, 'gracefulRestart'>>> & {
+  gracefulRestart?: number | 'disable';
+};
+
+export interface ApiDraft {
+  readonly config: ApiConfig;
+  /** The words that name its processes. */
+  readonly names: readonly Word[];
+}
+
+interface PlacedRoute {
+  readonly route: Route;
+  /** The statement's first word. */
+  readonly word: Word;
+}
+
+/** What one `neighbor`, `template` or `group` section says, before templates and groups are merged in. */
+export interface NeighborDraft {
+  readonly scalars: Scalars;
+  readonly capability: CapabilityDraft;
+  /** Absent or empty: every family. */
+  readonly families: Set<FamilyId>;
+  /** 3.x `minimal`: the families of the routes. */
+  minimal: boolean;
+  readonly addPath: FamilyId[];
+  readonly nexthops: { readonly family: FamilyId; readonly nextHopAfi: number }[];
+  readonly apis: ApiDraft[];
+  readonly routes: PlacedRoute[];
+  readonly inherits: Word[];
+}
+
+export function emptyDraft(): NeighborDraft {
+  return {
+    scalars: {},
+    capability: {},
+    families: new Set(),
+    minimal: false,
+    addPath: [],
+    nexthops: [],
+    apis: [],
+    routes: [],
+    inherits: [],
+  };
+}
+
+/**
+ * A neighbor with what it inherits. Lists append, families join; of a value that both say, the template's
+ * counts (as in ExaBGP since 4.1), but the neighbor's against a group's (as in 3.x).
+ */
+export function merge(
+  neighbor: NeighborDraft,
+  inherited: NeighborDraft,
+  wins: 'inherited' | 'neighbor',
+): NeighborDraft {
+  const [weak, strong] = wins === 'inherited' ? [neighbor, inherited] : [inherited, neighbor];
+  return {
+    scalars: { ...weak.scalars, ...strong.scalars },
+    capability: { ...weak.capability, ...strong.capability },
+    families: new Set([...neighbor.families, ...inherited.families]),
+    minimal: neighbor.minimal || inherited.minimal,
+    addPath: [...neighbor.addPath, ...inherited.addPath],
+    nexthops: [...neighbor.nexthops, ...inherited.nexthops],
+    apis: [...neighbor.apis, ...inherited.apis],
+    routes: [...neighbor.routes, ...inherited.routes],
+    inherits: [...neighbor.inherits, ...inherited.inherits],
+  };
+}

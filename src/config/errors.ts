@@ -1,0 +1,59 @@
+import { quoteFound, type Source } from '../syntax/source.ts';
+import { nearest } from '../syntax/suggest.ts';
+import { WordError } from '../syntax/words.ts';
+
+/** A word that is right by its syntax and yet cannot stand; `reason` is the whole message. */
+export class Refusal extends WordError {
+  readonly reason: string;
+
+  constructor(place: { readonly at: number; readonly end: number; readonly text?: string }, reason: string) {
+    super(place, reason);
+    this.name = 'Refusal';
+    this.reason = reason;
+  }
+}
+
+/** One mistake in a configuration file. Its message has the place, the line with a caret, and a suggestion. */
+export class ConfigError extends Error {
+  readonly file: string;
+  /** Line and column count from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** Undefined: the end of the statement or file. */
+  readonly found: string | undefined;
+  readonly expected: string;
+  readonly suggestion: string | undefined;
+  /** The line with a caret under the word. */
+  readonly text: string;
+
+  constructor(source: Source, error: WordError) {
+    const { line, column } = source.place(error.at);
+    const text = source.caret(error.at, error.end);
+    const suggestion = error.found === undefined ? undefined : nearest(error.found, error.candidates);
+    const what =
+      error instanceof Refusal
+        ? error.reason
+        : `found ${quoteFound(error.found)}, expected ${error.expected}`;
+    const hint = suggestion === undefined ? '' : `\ndid you mean '${suggestion}'?`;
+    super(`${source.file}:${line}:${column}: ${what}\n${text}${hint}`);
+    this.name = 'ConfigError';
+    this.file = source.file;
+    this.line = line;
+    this.column = column;
+    this.found = error.found;
+    this.expected = error.expected;
+    this.suggestion = suggestion;
+    this.text = text;
+  }
+}
+
+/** Every mistake of one file, in the order of the text. */
+export class ConfigErrors extends Error {
+  readonly errors: readonly ConfigError[];
+
+  constructor(errors: readonly ConfigError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.name = 'ConfigErrors';
+    this.errors = errors;
+  }
+}

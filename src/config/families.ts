@@ -1,0 +1,108 @@
+import {
+  AFI,
+  afiOf,
+  type FamilyId,
+  familyId,
+  familyOfWords,
+  familyText,
+  SAFI,
+  safiOf,
+} from '../bgp/family.ts';
+import type { Words } from '../syntax/words.ts';
+import type { NeighborDraft } from './draft.ts';
+import { Refusal } from './errors.ts';
+import { type Keyword, Section } from './schema.ts';
+
+const PREFIX_SAFIS = ['unicast', 'multicast', 'nlri-mpls', 'mcast-vpn', 'mup', 'mpls-vpn'] as const;
+const FLOW_SAFIS = ['flow', 'flow-vpn'] as const;
+
+/** Families that a neighbor without a `family` section announces: those of ExaBGP 5. */
+const DEFAULT_SAFIS = {
+  ipv4: [...PREFIX_SAFIS, 'rtc', ...FLOW_SAFIS],
+  ipv6: [...PREFIX_SAFIS, ...FLOW_SAFIS],
+  l2vpn: ['vpls', 'evpn'],
+  'bgp-ls': ['bgp-ls', 'bgp-ls-vpn'],
+} as const;
+
+/** Families that are announced only where they are named. */
+const NAMED_SAFIS = { ipv4: ['sr-policy'], ipv6: ['sr-policy'], l2vpn: [], 'bgp-ls': [] } as const;
+
+type AfiWord = keyof typeof DEFAULT_SAFIS;
+const AFI_WORDS = Object.keys(DEFAULT_SAFIS) as AfiWord[];
+
+/** 3.x and FRR words for the address families. */
+const AFI_ALIASES: Readonly<Record<string, AfiWord>> = { inet: 'ipv4', inet4: 'ipv4', inet6: 'ipv6' };
+const SAFI_ALIASES: Readonly<Record<string, keyof typeof SAFI>> = { 'labeled-unicast': 'nlri-mpls' };
+
+export const DEFAULT_FAMILIES: readonly FamilyId[] = AFI_WORDS.flatMap((afi) =>
+  DEFAULT_SAFIS[afi].map((safi) => familyId(AFI[afi], SAFI[safi])),
+).sort((a, b) => a - b);
+
+/** RFC 7911 path identifiers are offered for these only. */
+const ADD_PATH_SAFIS: ReadonlySet<number> = new Set([
+  SAFI.unicast,
+  SAFI['nlri-mpls'],
+  SAFI['mpls-vpn'],
+  SAFI.mup,
+]);
+
+export function canAddPath(family: FamilyId): boolean {
+  return [AFI.ipv4, AFI.ipv6].some((afi) => afi === afiOf(family)) && ADD_PATH_SAFIS.has(safiOf(family));
+}
+
+/** The SAFI word after the AFI word `afi`. */
+function family(afi: AfiWord, words: Words): FamilyId {
+  const options: string[] = [...DEFAULT_SAFIS[afi], ...NAMED_SAFIS[afi]];
+  const expected = `a SAFI of ${afi} (${options.join(', ')})`;
+  const word = words.next(expected);
+  const text = word.text.toLowerCase();
+  const id = familyOfWords(afi, SAFI_ALIASES[text] ?? text);
+  const known = id !== undefined && options.includes(SAFI_ALIASES[text] ?? text);
+  return known ? id : words.fail(word, expected, options);
+}
+
+function afiRows(read: (afi: AfiWord, words: Words, draft: NeighborDraft) => void): Keyword<NeighborDraft>[] {
+  const words = [...AFI_WORDS.map((afi) => [afi, afi] as const), ...Object.entries(AFI_ALIASES)];
+  return words.map(([word, afi]) => ({
+    word,
+    value: (rest, { target }) => read(afi, rest, target),
+  }));
+}
+
+/** `family { ipv4 unicast; … }`; empty or absent: every family. */
+export const FAMILY = new Section<NeighborDraft>('family', [
+  {
+    word: 'all',
+    value: (_, { target }) => {
+      for (const id of DEFAULT_FAMILIES) target.families.add(id);
+    },
+  },
+  {
+    word: 'minimal',
+    value: (_, { target }) => {
+      target.minimal = true;
+    },
+  },
+  ...afiRows((afi, words, draft) => {
+    const at = words.peek();
+    const id = family(afi, words);
+    if (at !== undefined && draft.families.has(id))
+      throw new Refusal(at, `${familyText(id)} is listed twice`);
+    draft.families.add(id);
+  }),
+]);
+
+/** `add-path { ipv4 unicast; … }`: which families the capability is for. */
+export const ADD_PATH = new Section<NeighborDraft>('add-path', [
+  { word: 'all', value: (_, { target }) => void target.addPath.push(...DEFAULT_FAMILIES.filter(canAddPath)) },
+  ...afiRows((afi, words, draft) => void draft.addPath.push(family(afi, words))),
+]);
+
+/** `nexthop { ipv4 unicast ipv6; … }`: RFC 8950. */
+export const NEXTHOP = new Section<NeighborDraft>('nexthop', [
+  ...afiRows((afi, words, draft) => {
+    const id = family(afi, words);
+    const nextHopAfi = AFI[words.oneOf(['ipv4', 'ipv6'], 'the AFI of the next hop')];
+    draft.nexthops.push({ family: id, nextHopAfi });
+  }),
+]);

@@ -1,0 +1,134 @@
+import { type FamilyId, familyText, IPV4_UNICAST } from '../bgp/family.ts';
+import type { Word } from '../syntax/words.ts';
+import { formatAddress, ipv4ToNumber } from '../wire/address.ts';
+import { formatPrefix, type Prefix } from '../wire/prefix.ts';
+import { capabilityOf } from './capability.ts';
+import type { LoadContext } from './context.ts';
+import type { NeighborDraft, Scalars } from './draft.ts';
+import { Refusal } from './errors.ts';
+import { canAddPath, DEFAULT_FAMILIES } from './families.ts';
+import type { NeighborConfig } from './model.ts';
+
+/** A neighbor block that was read, with everything that it inherits. */
+export interface NeighborBlock {
+  /** The word that a mistake in the whole is shown at: the address. */
+  readonly word: Word;
+  readonly peer: Prefix;
+  readonly draft: NeighborDraft;
+}
+
+/** Values of what a neighbor does not say. */
+const DEFAULTS = {
+  description: '',
+  holdTimeSeconds: 180,
+  passive: false,
+  listen: undefined,
+  connect: undefined,
+  hostName: undefined,
+  domainName: undefined,
+  groupUpdates: true,
+  autoFlush: true,
+  adjRibIn: true,
+  adjRibOut: true,
+  manualEor: false,
+} as const;
+
+/**
+ * The neighbor with defaults, checked as a whole.
+ * @throws Refusal when it cannot run
+ */
+export function finishNeighbor(
+  block: NeighborBlock,
+  context: LoadContext,
+  options: { readonly passive: boolean },
+): NeighborConfig {
+  const { draft } = block;
+  const { peerAddress, localAddress: local, localAs, peerAs, rateLimit, routerId, ...said } = draft.scalars;
+  const peer =
+    peerAddress === undefined ? block.peer : { address: peerAddress, length: peerAddress.length * 8 };
+  const localAddress = local === 'auto' ? undefined : local;
+  const passive = options.passive || (said.passive ?? DEFAULTS.passive);
+  checkAddresses(block.word, peer, { localAddress, passive });
+  const capability = capabilityOf(draft.capability, draft.nexthops.length > 0);
+  const families = familiesOf(draft);
+  checkRoutes(draft, families, context);
+  return {
+    ...DEFAULTS,
+    ...said,
+    peer,
+    passive,
+    localAddress,
+    localAs: localAs === 'auto' ? undefined : localAs,
+    peerAs: peerAs === 'auto' ? undefined : peerAs,
+    rateLimit: rateLimit === 'disable' ? undefined : rateLimit,
+    routerId: routerId ?? derivedRouterId(block.word, draft.scalars),
+    // A refresh is answered from what is remembered.
+    adjRibOut: capability.routeRefresh || (said.adjRibOut ?? DEFAULTS.adjRibOut),
+    families,
+    capability,
+    addPathFamilies: addPathFamilies(draft, families),
+    nexthops: draft.nexthops,
+    api: draft.apis.map((api) => api.config),
+    routes: draft.routes.map(({ route }) => route),
+  };
+}
+
+function checkAddresses(
+  word: Word,
+  peer: Prefix,
+  { localAddress, passive }: { readonly localAddress: Uint8Array | undefined; readonly passive: boolean },
+): void {
+  if (localAddress !== undefined && localAddress.length !== peer.address.length) {
+    const address = formatAddress(localAddress);
+    throw new Refusal(
+      word,
+      `local-address ${address} and neighbor ${word.text} are not of one address family`,
+    );
+  }
+  if (!passive && peer.length !== peer.address.length * 8) {
+    throw new Refusal(word, `${word.text} is a range of neighbors, which needs 'passive true'`);
+  }
+}
+
+function derivedRouterId(word: Word, { localAddress }: Scalars): number {
+  if (localAddress instanceof Uint8Array && localAddress.length === 4) return ipv4ToNumber(localAddress);
+  throw new Refusal(
+    word,
+    `neighbor ${word.text} needs a router-id: it has no IPv4 local-address to take it from`,
+  );
+}
+
+function familiesOf(draft: NeighborDraft): readonly FamilyId[] {
+  const listed = new Set(draft.families);
+  if (draft.minimal) for (const { route } of draft.routes) listed.add(route.nlri.family);
+  if (listed.size === 0 && !draft.minimal) return DEFAULT_FAMILIES;
+  return [...listed].sort((a, b) => a - b);
+}
+
+function addPathFamilies(
+  draft: NeighborDraft,
+  families: readonly FamilyId[],
+): readonly FamilyId[] | undefined {
+  if (draft.addPath.length === 0) return undefined;
+  return families.filter((family) => draft.addPath.includes(family) && canAddPath(family));
+}
+
+/** A route needs its family in the OPEN; IPv4 unicast is let pass as ExaBGP does, and never sent. */
+function checkRoutes(draft: NeighborDraft, families: readonly FamilyId[], context: LoadContext): void {
+  const enabled = new Set(families);
+  for (const { route, word } of draft.routes) {
+    const { family } = route.nlri;
+    if (enabled.has(family)) continue;
+    const text = familyText(family);
+    const reason = `a route of ${text}, which the neighbor's family section does not list`;
+    if (family === IPV4_UNICAST) context.warn(word, `${reason}: it is not sent`);
+    else context.fail(new Refusal(word, `${reason} (add '${text};' to it)`));
+  }
+}
+
+/** What tells neighbors of one address apart. */
+export function neighborIdentity(neighbor: NeighborConfig): string {
+  const { peer, localAddress, localAs, peerAs, routerId, listen } = neighbor;
+  const local = localAddress === undefined ? 'auto' : formatAddress(localAddress);
+  return [formatPrefix(peer), local, localAs ?? 'auto', peerAs ?? 'auto', routerId, listen ?? ''].join(' ');
+}

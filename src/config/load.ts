@@ -1,0 +1,57 @@
+import { parseConfigText, type SyntaxProblem } from '../syntax/parse.ts';
+import { quoteFound, Source } from '../syntax/source.ts';
+import { WordError } from '../syntax/words.ts';
+import { LoadContext } from './context.ts';
+import type { Environment } from './environment.ts';
+import { ConfigError, ConfigErrors } from './errors.ts';
+import type { Config } from './model.ts';
+import { type ResolveProgram, resolveProgram } from './programs.ts';
+import { configOf, emptyRoot, ROOT, rootSection } from './root.ts';
+
+export interface LoadInput {
+  readonly text: string;
+  /** As it is shown in messages; `run` programs are looked for in its directory. */
+  readonly file: string;
+  readonly environment?: Environment;
+  /** How programs are found; a test's own, where the file system does not matter. */
+  readonly resolveProgram?: ResolveProgram;
+}
+
+export interface Loaded {
+  readonly config: Config;
+  /** What was understood and yet deserves a word, each with its place. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Configuration text as the typed model; after this nothing needs to be checked again.
+ * @throws ConfigErrors with every mistake of the file
+ */
+export function loadConfig(input: LoadInput): Loaded {
+  const source = new Source(input.file, input.text);
+  const context = new LoadContext(source, input.resolveProgram ?? resolveProgram);
+  const tree = parseConfigText(input.text);
+  for (const problem of tree.errors) context.fail(wordError(problem));
+  for (const problem of tree.warnings)
+    context.warn(problem, `found ${quoteFound(problem.found)}, missing ${problem.expected}`);
+  const root = emptyRoot();
+  if (tree.statements.length === 0 && tree.errors.length === 0) {
+    const end = { at: input.text.length, end: input.text.length };
+    context.fail(new WordError(end, `a section (${ROOT.join(', ')})`));
+  }
+  rootSection(root).read(tree.statements, root, context);
+  const config = configOf(root, context, { passive: input.environment?.bgp.passive ?? false });
+  if (context.errors.length > 0) throw configErrors(source, context.errors);
+  return { config, warnings: context.warnings };
+}
+
+function wordError({ at, end, found, expected }: SyntaxProblem): WordError {
+  return new WordError(found === undefined ? { at, end } : { at, end, text: found }, expected);
+}
+
+/** In the order of the text; one per place, since a second there is the consequence of the first. */
+function configErrors(source: Source, errors: readonly WordError[]): ConfigErrors {
+  const sorted = [...errors].sort((a, b) => a.at - b.at);
+  const first = sorted.filter((error, i) => i === 0 || error.at !== sorted[i - 1]?.at);
+  return new ConfigErrors(first.map((error) => new ConfigError(source, error)));
+}

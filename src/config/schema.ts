@@ -1,0 +1,78 @@
+import type { Statement } from '../syntax/parse.ts';
+import { type Word, WordError, Words } from '../syntax/words.ts';
+import type { LoadContext } from './context.ts';
+import { Refusal } from './errors.ts';
+
+/** What a row's functions are given beside their words. */
+export interface Place<T> {
+  readonly target: T;
+  readonly statement: Statement;
+  readonly context: LoadContext;
+}
+
+/**
+ * One keyword of a section. `value` reads a statement that ends with `;`, `block` one with braces; a row may
+ * have both. A row with neither is known and refused, `refused` telling why.
+ */
+export interface Keyword<T> {
+  readonly word: string;
+  /** The ExaBGP versions that know it, where not all do. */
+  readonly since?: string;
+  readonly value?: (words: Words, place: Place<T>) => void;
+  readonly block?: (words: Words, place: Place<T> & { readonly block: readonly Statement[] }) => void;
+  readonly refused?: string;
+}
+
+/** A section's keywords. Unknown ones are told with all that are allowed. */
+export class Section<T> {
+  readonly name: string;
+  readonly #rows: ReadonlyMap<string, Keyword<T>>;
+
+  constructor(name: string, rows: readonly Keyword<T>[]) {
+    this.name = name;
+    this.#rows = new Map(rows.map((row) => [row.word, row]));
+  }
+
+  /** Words that may stand here, without those that are only known to be refused. */
+  get allowed(): readonly string[] {
+    return [...this.#rows.values()].filter((row) => row.refused === undefined).map((row) => row.word);
+  }
+
+  /** Reads every statement; mistakes go to the context, and the next statement is read. */
+  read(statements: readonly Statement[], target: T, context: LoadContext): void {
+    for (const statement of statements) {
+      context.attempt(() => this.#statement({ target, statement, context }));
+    }
+  }
+
+  #statement(place: Place<T>): void {
+    const { statement, context } = place;
+    const row = statement.word.quoted ? undefined : this.#rows.get(statement.word.text);
+    if (row === undefined) {
+      const expected = `a keyword of ${this.name} (${this.allowed.join(', ')})`;
+      throw new WordError(statement.word, expected, this.allowed);
+    }
+    if (row.refused !== undefined) throw new Refusal(statement.word, row.refused);
+    const words = new Words(statement.words, statement.end);
+    const end = { at: statement.end, end: statement.end + 1 };
+    if (statement.block !== undefined) {
+      if (row.block === undefined) throw new WordError({ ...end, text: '{' }, "';'");
+      row.block(words, { ...place, block: statement.block });
+    } else if (row.value !== undefined) row.value(words, place);
+    else throw new WordError({ ...end, text: ';' }, "'{'");
+    leftOver(words, statement, context);
+  }
+}
+
+/** Extra words: ignored as ExaBGP does, and told; on a line of their own they are a statement whose `;` is missing. */
+function leftOver(words: Words, statement: Statement, context: LoadContext): void {
+  const extra = words.peek();
+  if (extra === undefined) return;
+  const before = wordBefore(extra, statement);
+  if (context.onNewLine(before, extra)) throw new WordError(extra, `';' after '${before.text}'`);
+  context.warn(extra, `'${extra.text}' is ignored: ${statement.word.text} takes no more words`);
+}
+
+function wordBefore(word: Word, statement: Statement): Word {
+  return statement.words[statement.words.indexOf(word) - 1] ?? statement.word;
+}
