@@ -1,0 +1,31 @@
+import process from 'node:process';
+import type { CommandModule } from 'yargs';
+import { loadEnvironment, loadFiles } from './load.ts';
+
+export const checkVerb: CommandModule<object, { conf: string[]; 'env-file': string | undefined }> = {
+  command: ['check <conf..>', 'validate <conf..>'],
+  describe: 'Read configurations, list every error, start nothing',
+  builder: (yargs) =>
+    yargs
+      .positional('conf', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'files; - is standard input',
+      })
+      .option('env-file', { type: 'string', alias: 'e', describe: 'file with [exabgp.*] settings' })
+      .option('neighbor', { type: 'boolean', alias: 'n', hidden: true })
+      .option('route', { type: 'boolean', alias: 'r', hidden: true })
+      .option('verbose', { type: 'boolean', alias: 'v', hidden: true })
+      .example('$0 check /etc/peerline/peer.conf', 'exit code 0: it is good; 1: every error is listed'),
+  handler: (argv) => {
+    const warn = (text: string) => process.stderr.write(`warning: ${text}\n`);
+    const config = loadFiles(argv.conf, loadEnvironment(argv['env-file']), warn);
+    const counts = [
+      `${config.neighbors.length} neighbors`,
+      `${config.processes.length} processes`,
+      `${config.bmp.length} bmp sections`,
+    ];
+    process.stdout.write(`good: ${counts.join(', ')}\n`);
+  },
+};

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
+import { ConfigErrors } from '../config/errors.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/model.ts';
+import { CliError } from './exit.ts';
+
+const DEFAULT_ENV_FILE = '/etc/exabgp/exabgp.env';
+
+/** The settings of the environment and its file. @throws CliError naming each variable that is wrong */
+export function loadEnvironment(envFile: string | undefined): Environment {
+  try {
+    return readEnvironment(process.env, readEnvFile(envFile));
+  } catch (err) {
+    if (!(err instanceof EnvironmentError)) throw err;
+    throw new CliError(err.message);
+  }
+}
+
+export function readEnvFile(envFile: string | undefined): string | undefined {
+  const named = envFile ?? process.env.EXABGP_ENVFILE;
+  try {
+    return readFileSync(named ?? DEFAULT_ENV_FILE, 'utf8');
+  } catch (err) {
+    if (named === undefined) return undefined;
+    throw new CliError(`${named}: ${reasonOf(err)}`);
+  }
+}
+
+/**
+ * Every file's configuration as one.
+ * @throws CliError with all errors of all files
+ */
+export function loadFiles(
+  files: readonly string[],
+  environment: Environment,
+  warn: (text: string) => void,
+): Config {
+  const loaded: Config[] = [];
+  const problems: string[] = [];
+  for (const file of files) {
+    try {
+      const { config, warnings } = loadConfig({ text: readConfig(file), file, environment });
+      for (const warning of warnings) warn(warning);
+      loaded.push(config);
+    } catch (err) {
+      if (!(err instanceof ConfigErrors || err instanceof CliError)) throw err;
+      problems.push(err.message);
+    }
+  }
+  problems.push(...duplicates(loaded));
+  if (problems.length > 0) throw new CliError(problems.join('\n'));
+  return {
+    processes: loaded.flatMap(({ processes }) => processes),
+    neighbors: loaded.flatMap(({ neighbors }) => neighbors),
+    bmp: loaded.flatMap(({ bmp }) => bmp),
+  };
+}
+
+function readConfig(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (err) {
+    throw new CliError(`${file}: ${reasonOf(err)}`);
+  }
+}
+
+function duplicates(configs: readonly Config[]): string[] {
+  const names = configs.flatMap(({ processes }) => processes.map(({ name }) => name));
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  return [...new Set(twice)].map((name) => `process ${name} is defined in more than one file`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'not allowed to read it',
+  EISDIR: 'it is a directory',
+};
+
+function reasonOf(err: unknown): string {
+  const { code, message } = err as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : REASONS[code]) ?? message;
+}

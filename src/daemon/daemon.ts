@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { ApiVersion } from '../bgp/json.ts';
+import type { Environment } from '../config/environment.ts';
+import type { BmpConfig, Config } from '../config/model.ts';
+import type { Event } from '../events/event.ts';
+import { Subscriptions } from '../hooks/subscriptions.ts';
+import type { Clock } from '../session/clock.ts';
+import { Executor } from './execute.ts';
+import { type Endpoint, ListenError } from './listener.ts';
+import { Processes } from './processes.ts';
+import { Speaker } from './speaker.ts';
+import { BmpStation } from './station.ts';
+
+export interface DaemonOptions {
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Reads the configuration again; undefined: it is bad, and the reasons were told. */
+  readonly load: () => Config | undefined;
+}
+
+/** A signal as processes are told of it. */
+interface SignalName {
+  readonly code: number;
+  readonly name: string;
+}
+
+/** The composition root: speaker, stations and processes, and how they reach each other. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #log: Logger;
+  readonly #speaker: Speaker;
+  readonly #processes: Processes;
+  readonly #executor: Executor;
+  readonly #uuid = randomUUID();
+  readonly #startedMs: number;
+  readonly #stopped: Promise<void>;
+  #resolveStopped = (): void => {};
+  #stations: readonly { readonly config: BmpConfig; readonly station: BmpStation }[] = [];
+  #stopping: Promise<void> | undefined;
+  #reloading = false;
+
+  constructor(options: DaemonOptions) {
+    const { environment, log, clock, version } = options;
+    this.#options = options;
+    this.#log = log;
+    this.#startedMs = clock.now();
+    this.#stopped = new Promise((resolve) => {
+      this.#resolveStopped = resolve;
+    });
+    const apiVersion = Number(environment.api.version) as ApiVersion;
+    this.#processes = new Processes({
+      identity: { host: hostname(), pid: process.pid, ppid: process.ppid },
+      clock,
+      log,
+      version,
+      apiVersion,
+      ack: environment.api.ack,
+      compact: environment.api.compact,
+      respawn: environment.api.respawn,
+      onLine: (from, line) => this.#executor.execute(from, line),
+    });
+    this.#speaker = new Speaker({
+      clock,
+      log,
+      version,
+      bind: environment.tcp.bind.map((address): Endpoint => ({ address, port: environment.tcp.port })),
+      defaultPort: environment.tcp.port,
+      openWaitSeconds: environment.bgp.openwait,
+      emit: (event, subscriptions) => this.#processes.deliver(event, subscriptions),
+    });
+    this.#executor = new Executor({
+      peers: () => this.#speaker.peers,
+      control: {
+        shutdown: () => void this.stop(),
+        reload: () => void this.reload(),
+        restart: () => this.#speaker.restart(),
+        status: () => this.#status(),
+      },
+      log,
+      version,
+      reasons: environment.api.reasons,
+      reply: (to, lines) => this.#processes.reply(to, lines),
+    });
+  }
+
+  /** Resolves when the daemon has stopped, for whatever reason. */
+  get stopped(): Promise<void> {
+    return this.#stopped;
+  }
+
+  /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
+  async start(config: Config): Promise<void> {
+    this.#stations = await this.#startStations(config.bmp);
+    await this.#processes.configure(config.processes);
+    await this.#speaker.configure(config.neighbors);
+  }
+
+  /**
+   * Reads the configuration again and goes to it by the difference. A bad one changes nothing.
+   * @returns whether it was taken
+   */
+  async reload(): Promise<boolean> {
+    if (this.#reloading || this.#stopping !== undefined) return false;
+    this.#reloading = true;
+    try {
+      const config = this.#options.load();
+      if (config === undefined) {
+        this.#log.error('reload refused: the configuration is bad, the running one is kept');
+        return false;
+      }
+      await this.#processes.configure(config.processes);
+      await this.#speaker.configure(config.neighbors);
+      await this.#reloadStations(config.bmp);
+      this.#log.info('configuration reloaded');
+      return true;
+    } finally {
+      this.#reloading = false;
+    }
+  }
+
+  /** Ends every session and process. Safe to call again. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Tells the processes that asked for signals. */
+  signal({ code, name }: SignalName): void {
+    for (const peer of this.#speaker.peers) peer.signal(code, name);
+  }
+
+  restartSessions(): void {
+    this.#speaker.restart();
+  }
+
+  async #stop(): Promise<void> {
+    this.#log.info('stopping');
+    await this.#speaker.stop();
+    await Promise.all(this.#stations.map(({ station }) => station.stop()));
+    await this.#processes.stop();
+    this.#resolveStopped();
+  }
+
+  async #reloadStations(configs: readonly BmpConfig[]): Promise<void> {
+    const key = (config: BmpConfig) => JSON.stringify(config);
+    const wanted = new Set(configs.map(key));
+    const kept = this.#stations.filter(({ config }) => wanted.has(key(config)));
+    const gone = this.#stations.filter(({ config }) => !wanted.has(key(config)));
+    await Promise.all(gone.map(({ station }) => station.stop()));
+    const running = new Set(kept.map(({ config }) => key(config)));
+    const added = await this.#startStations(configs.filter((config) => !running.has(key(config))));
+    this.#stations = [...kept, ...added];
+  }
+
+  async #startStations(configs: readonly BmpConfig[]) {
+    const started: { config: BmpConfig; station: BmpStation }[] = [];
+    for (const config of configs) {
+      const subscriptions = new Subscriptions(config.api);
+      const station = new BmpStation({
+        listen: config.listen,
+        log: this.#log,
+        clock: this.#options.clock,
+        emit: (event: Event) => this.#processes.deliver(event, subscriptions),
+      });
+      await station.start().catch((err: NodeJS.ErrnoException) => {
+        throw new ListenError(config.listen[0] ?? { address: '', port: 0 }, err);
+      });
+      started.push({ config, station });
+    }
+    return started;
+  }
+
+  #status() {
+    return {
+      program: 'Peerline',
+      version: this.#options.version,
+      uuid: this.#uuid,
+      pid: process.pid,
+      upSeconds: (this.#options.clock.now() - this.#startedMs) / 1000,
+      neighbors: this.#speaker.peers.map((peer) => ({ name: peer.text, state: peer.state })),
+    };
+  }
+}

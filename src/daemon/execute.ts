@@ -1,0 +1,229 @@
+import type { Logger } from 'pino';
+import type { Command, CommandOf, Selector, SelectorTerm } from '../commands/command.ts';
+import { CommandError } from '../commands/command-error.ts';
+import { parseCommand } from '../commands/parse.ts';
+import {
+  type DaemonStatus,
+  DONE,
+  errorLines,
+  helpLines,
+  pingLines,
+  progressLines,
+  statusLines,
+  versionLines,
+} from '../commands/reply.ts';
+import { adjRibLine } from '../commands/show-adj-rib.ts';
+import { neighborLines } from '../commands/show-neighbor.ts';
+import type { ChildLine } from '../hooks/lines.ts';
+import { printable } from '../wire/text.ts';
+import type { NeighborName } from './neighbor-name.ts';
+import { neighborStatus } from './neighbor-status.ts';
+import type { Peer } from './peer.ts';
+import type { Process } from './processes.ts';
+
+/** What commands may do to the daemon as a whole. */
+export interface Control {
+  shutdown(): void;
+  reload(): void;
+  restart(): void;
+  status(): DaemonStatus;
+}
+
+export interface ExecutorOptions {
+  readonly peers: () => readonly Peer[];
+  readonly control: Control;
+  readonly log: Logger;
+  readonly version: string;
+  /** Tell the reason and column of an error in a line before `error`, whatever the version. */
+  readonly reasons: boolean;
+  readonly reply: (process: Process, lines: readonly string[]) => void;
+}
+
+/** No neighbor that the process may command fits: ExaBGP answers `error`. */
+const NOBODY = 'no neighbor matches: the process must stand in an api section of the neighbor';
+
+/** Carries out the commands of processes, in the order of their lines. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  /** One line that a process wrote: whatever it is, the process gets its reply and nothing else is harmed. */
+  execute(process: Process, line: ChildLine): void {
+    try {
+      if ('error' in line) throw new CommandError(1, line.error);
+      this.#run(process, parseCommand(line.text));
+    } catch (err) {
+      if (!(err instanceof CommandError)) throw err;
+      this.#refuse(process, err, 'text' in line ? line.text : line.excerpt);
+    }
+  }
+
+  #refuse(process: Process, err: CommandError, text: string): void {
+    const { log, reasons } = this.#options;
+    const command = printable(text.slice(0, 200));
+    log.warn(
+      { process: process.config.name, command, column: err.column, reason: err.reason },
+      'command refused',
+    );
+    if (process.ack) this.#reply(process, errorLines(err, { version: process.version, reasons }));
+  }
+
+  #run(process: Process, command: Command): void {
+    if (command.type === 'debug') {
+      this.#options.log.info({ process: process.config.name, text: printable(command.text) }, 'debug');
+      return;
+    }
+    const payload = this.#payload(process, command);
+    const acknowledged = this.#acknowledges(process, command);
+    this.#reply(process, acknowledged ? [...payload, DONE] : payload);
+  }
+
+  #acknowledges(process: Process, command: Command): boolean {
+    if (command.type !== 'ack') return process.ack;
+    const before = process.ack;
+    process.ack = command.mode === 'enable';
+    return command.mode === 'enable' || (command.mode === 'disable' && before);
+  }
+
+  #reply(process: Process, lines: readonly string[]): void {
+    this.#options.reply(process, lines);
+  }
+
+  /** Carries the command out; the lines before `done`. @throws CommandError */
+  #payload(process: Process, command: Exclude<Command, CommandOf<'debug'>>): readonly string[] {
+    switch (command.type) {
+      case 'announce':
+      case 'withdraw':
+        return this.#routes(process, command);
+      case 'announce-eor':
+        return this.#established(process, command.selector, (peer) => peer.announceEndOfRib(command.family));
+      case 'announce-route-refresh':
+        return this.#established(process, command.selector, (peer) => peer.requestRefresh(command.family));
+      case 'announce-watchdog':
+      case 'withdraw-watchdog':
+        return this.#watchdog(process, command);
+      case 'teardown':
+        return this.#teardown(process, command);
+      case 'show-neighbor':
+        return this.#showNeighbor(process, command);
+      case 'show-adj-rib':
+        return this.#showAdjRib(process, command);
+      case 'flush-adj-rib-out':
+        return this.#each(process, command.selector, (peer) => peer.resendAll());
+      case 'clear-adj-rib':
+        return this.#each(process, command.selector, (peer) => peer.clear(command.direction));
+      case 'version':
+        return versionLines('peerline', this.#options.version);
+      case 'help':
+        return helpLines();
+      case 'status':
+        return statusLines(this.#options.control.status());
+      case 'ping':
+        return pingLines(command.text, this.#options.control.status().uuid);
+      case 'shutdown':
+      case 'reload':
+      case 'restart':
+        setImmediate(() => this.#options.control[command.type]());
+        return progressLines(command.type);
+      case 'reset':
+        return progressLines(command.type);
+      case 'ack':
+      case 'comment':
+        return [];
+    }
+  }
+
+  #routes(process: Process, command: CommandOf<'announce' | 'withdraw'>): readonly string[] {
+    return this.#each(process, command.selector, (peer) => {
+      for (const route of command.routes) {
+        if (command.type === 'announce') peer.adjRibOut.announce(route);
+        else peer.adjRibOut.withdraw(route);
+      }
+      peer.pump();
+    });
+  }
+
+  #watchdog(
+    process: Process,
+    command: CommandOf<'announce-watchdog' | 'withdraw-watchdog'>,
+  ): readonly string[] {
+    const name = command.name ?? process.config.name;
+    return this.#each(process, command.selector, (peer) => {
+      if (command.type === 'announce-watchdog') peer.adjRibOut.announceWatchdog(name);
+      else peer.adjRibOut.withdrawWatchdog(name);
+      peer.pump();
+    });
+  }
+
+  #teardown(process: Process, command: CommandOf<'teardown'>): readonly string[] {
+    return this.#each(process, command.selector, (peer) => peer.teardown(command.subcode, command.text));
+  }
+
+  #showNeighbor(process: Process, command: CommandOf<'show-neighbor'>): readonly string[] {
+    const shown = this.#options
+      .peers()
+      .filter((peer) => command.peer === undefined || peer.name.peer === command.peer);
+    return neighborLines(command.form, shown.map(neighborStatus), process.version);
+  }
+
+  #showAdjRib(process: Process, command: CommandOf<'show-adj-rib'>): readonly string[] {
+    const shown = this.#options
+      .peers()
+      .filter((peer) => command.peer === undefined || peer.name.peer === command.peer);
+    return shown.flatMap((peer) => {
+      const table = command.direction === 'in' ? peer.adjRibIn.routes() : peer.adjRibOut.routes();
+      const neighbor = { name: peer.text, peerAddress: peer.name.peer };
+      const lines: string[] = [];
+      for (const route of table) {
+        const line = adjRibLine(route, neighbor, { request: command, version: process.version });
+        if (line !== undefined) lines.push(line);
+      }
+      return lines;
+    });
+  }
+
+  /** Does it to every neighbor that the command means. @throws CommandError when there is none */
+  #each(process: Process, selector: Selector, act: (peer: Peer) => unknown): readonly string[] {
+    const peers = this.#selected(process, selector);
+    if (peers.length === 0) throw new CommandError(1, NOBODY);
+    for (const peer of peers) act(peer);
+    return [];
+  }
+
+  /** As `#each`; at least one must have a session. */
+  #established(process: Process, selector: Selector, act: (peer: Peer) => boolean): readonly string[] {
+    let done = false;
+    this.#each(process, selector, (peer) => {
+      done = act(peer) || done;
+    });
+    if (!done) throw new CommandError(1, 'no matching neighbor is established');
+    return [];
+  }
+
+  #selected(process: Process, selector: Selector): Peer[] {
+    return this.#options
+      .peers()
+      .filter((peer) => mayCommand(process, peer))
+      .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
+  }
+}
+
+/** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */
+function mayCommand({ config }: Process, peer: Peer): boolean {
+  if (config.commandsAll) return true;
+  return peer.config.api.some(
+    (api) =>
+      api.processes.includes(config.name) ||
+      api.processesMatch.some((pattern) => new RegExp(`^(?:${pattern})`).test(config.name)),
+  );
+}
+
+const TERM_KEYS = ['localIp', 'localAs', 'peerAs', 'routerId', 'familyAllowed'] as const;
+
+function matches(term: SelectorTerm, name: NeighborName): boolean {
+  if (term.peer !== '*' && term.peer !== name.peer) return false;
+  return TERM_KEYS.every((key) => term[key] === undefined || term[key] === name[key]);
+}

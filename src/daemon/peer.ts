@@ -1,0 +1,339 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { FamilyId } from '../bgp/family.ts';
+import { messageTypeWord } from '../bgp/header.ts';
+import type { Message } from '../bgp/message.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import { nlriKey } from '../bgp/nlri/index.ts';
+import { cease, type NotificationMessage } from '../bgp/notification.ts';
+import type { Open } from '../bgp/open.ts';
+import type { Route } from '../bgp/route.ts';
+import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
+import type { Update } from '../bgp/update.ts';
+import type { NeighborConfig } from '../config/model.ts';
+import type { Direction, Event, Neighbor } from '../events/event.ts';
+import { Subscriptions } from '../hooks/subscriptions.ts';
+import { AdjRibIn } from '../rib/adj-rib-in.ts';
+import { AdjRibOut } from '../rib/adj-rib-out.ts';
+import type { Clock } from '../session/clock.ts';
+import { Session, type SessionEvent } from '../session/session.ts';
+import { dottedQuad, formatAddress, parseAddress } from '../wire/address.ts';
+import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
+import { sessionSettings } from './session-settings.ts';
+
+export interface PeerOptions {
+  readonly config: NeighborConfig;
+  /** The address of this very peer: for a range, of the one that came. */
+  readonly peerAddress: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  /** Where outgoing connections go when the neighbor names no port. */
+  readonly defaultPort: number;
+  readonly openWaitSeconds: number;
+  readonly emit: (event: Event, subscriptions: Subscriptions) => void;
+  /** The session of a dynamic peer ended: it is forgotten. */
+  readonly ended?: (peer: Peer) => void;
+}
+
+type Counters = Record<Direction, Record<Message['type'], number>>;
+
+const MESSAGES_PER_TURN = 64;
+
+/** ExaBGP's words for it. */
+const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
+
+function noMessages(): Record<Message['type'], number> {
+  return { open: 0, update: 0, notification: 0, keepalive: 0, 'route-refresh': 0 };
+}
+
+/** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
+export class Peer {
+  readonly name: NeighborName;
+  readonly adjRibOut: AdjRibOut;
+  readonly adjRibIn = new AdjRibIn();
+  readonly counters: Counters = { send: noMessages(), receive: noMessages() };
+  readonly #options: PeerOptions;
+  readonly #session: Session;
+  readonly #log: Logger;
+  #config: NeighborConfig;
+  #subscriptions: Subscriptions;
+  #neighbor: Neighbor;
+  #established = false;
+  /** When it was established last, or ceased to be. */
+  #sinceMs: number;
+  #peerOpen: Open | undefined;
+  #pumping = false;
+
+  constructor(options: PeerOptions) {
+    const { config, peerAddress } = options;
+    this.#options = options;
+    this.#sinceMs = options.clock.now();
+    this.#config = config;
+    this.name = neighborName(config, peerAddress);
+    this.#log = options.log.child({ peer: peerAddress });
+    this.#subscriptions = new Subscriptions(config.api);
+    this.#neighbor = {
+      localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
+      peerAddress,
+      localAs: config.localAs ?? 0,
+      peerAs: config.peerAs ?? 0,
+      routerId: dottedQuad(config.routerId),
+      counter: { value: 0 },
+    };
+    this.adjRibOut = new AdjRibOut(
+      {
+        groupUpdates: config.groupUpdates,
+        adjRibOut: config.adjRibOut,
+        manualEor: config.manualEor,
+        aigp: config.capability.aigp,
+      },
+      (route, reason) => this.#log.warn({ family: route.nlri.family, reason }, 'route not sent'),
+    );
+    this.adjRibOut.configure(config.routes);
+    this.#session = new Session({
+      settings: sessionSettings(config, options),
+      clock: options.clock,
+      observeSend: true,
+      on: (event) => this.#on(event),
+    });
+  }
+
+  get config(): NeighborConfig {
+    return this.#config;
+  }
+
+  get neighbor(): Neighbor {
+    return this.#neighbor;
+  }
+
+  get text(): string {
+    return neighborText(this.name);
+  }
+
+  get state(): string {
+    return this.#session.state;
+  }
+
+  get established(): boolean {
+    return this.#established;
+  }
+
+  get negotiated(): Negotiated | undefined {
+    return this.#session.negotiated;
+  }
+
+  /** The peer's OPEN while there is a session. */
+  get peerOpen(): Open | undefined {
+    return this.#peerOpen;
+  }
+
+  /** How long the session is established, or is not. */
+  get stateSeconds(): number {
+    return (this.#options.clock.now() - this.#sinceMs) / 1000;
+  }
+
+  start(): void {
+    this.#session.start();
+  }
+
+  async stop(notification?: NotificationMessage): Promise<void> {
+    await this.#session.stop(notification);
+  }
+
+  /** Takes a TCP connection that the peer opened. */
+  accept(socket: Socket): void {
+    this.#session.accept(socket);
+  }
+
+  /** What a reload may change without touching the session. */
+  reconfigure(config: NeighborConfig): void {
+    this.#config = config;
+    this.#subscriptions = new Subscriptions(config.api);
+    this.adjRibOut.configure(config.routes);
+    this.pump();
+  }
+
+  /** False: there is no session to end. With graceful restart agreed the peer shall keep its routes: no NOTIFICATION. */
+  teardown(subcode: number, text?: string): boolean {
+    if (!this.established) return false;
+    if (this.negotiated?.gracefulRestart === undefined) this.#session.teardown(cease(subcode, text));
+    else this.#session.teardown(undefined, RETAINED);
+    return true;
+  }
+
+  /** False: there is no session. A family that was not agreed on is not asked for. */
+  requestRefresh(family: FamilyId): boolean {
+    const negotiated = this.negotiated;
+    if (!this.established || negotiated === undefined) return false;
+    if (negotiated.refresh !== 'absent' && negotiated.families.includes(family)) {
+      this.#send(encodeRouteRefresh({ family, subtype: REFRESH_SUBTYPES.indexOf('query') }));
+    }
+    return true;
+  }
+
+  /** False: there is no session. The family need not be one that was agreed on. */
+  announceEndOfRib(family: FamilyId): boolean {
+    if (!this.established) return false;
+    if (!this.adjRibOut.endOfRib(family)) return false;
+    this.pump();
+    return true;
+  }
+
+  resendAll(): void {
+    this.adjRibOut.resend();
+    this.pump();
+  }
+
+  clear(direction: 'in' | 'out'): void {
+    if (direction === 'in') this.adjRibIn.clear();
+    else this.adjRibOut.clear();
+    this.pump();
+  }
+
+  /** The routes that commands brought, and not the configuration. */
+  commandedRoutes(): readonly Route[] {
+    const configured = new Set(this.#config.routes.map((route) => nlriKey(route.nlri)));
+    return [...this.adjRibOut.routes()].filter((route) => !configured.has(nlriKey(route.nlri)));
+  }
+
+  signal(code: number, name: string): void {
+    if (!this.#subscriptions.wants('signal')) return;
+    this.#emit({ type: 'signal', neighbor: this.#neighbor, timeMs: this.#options.clock.now(), code, name });
+  }
+
+  /** Sends what waits, a slice per turn of the loop, until the socket is full; `drain` goes on. */
+  pump(): void {
+    if (this.#pumping || !this.established) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      if (!this.established) return;
+      if (this.#sendSlice() && this.adjRibOut.pending > 0) this.pump();
+    });
+  }
+
+  /** Whether the socket takes more. */
+  #sendSlice(): boolean {
+    let room = true;
+    for (const message of this.adjRibOut.take(MESSAGES_PER_TURN)) room = this.#send(message);
+    return room;
+  }
+
+  #send(octets: Uint8Array): boolean {
+    return this.#session.send(octets);
+  }
+
+  #on(event: SessionEvent): void {
+    const timeMs = this.#options.clock.now();
+    switch (event.type) {
+      case 'fsm':
+        if (this.#subscriptions.wants('fsm')) {
+          this.#emit({ type: 'fsm', neighbor: this.#neighbor, timeMs, state: event.state });
+        }
+        return;
+      case 'connected':
+        this.#neighbor = { ...this.#neighbor, localAddress: event.localAddress };
+        this.#log.info({ local: event.localAddress }, 'connected');
+        this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'connected' });
+        return;
+      case 'negotiated':
+        this.#onNegotiated(event.negotiated, timeMs);
+        return;
+      case 'up':
+        this.#onUp(event.negotiated, timeMs);
+        return;
+      case 'down':
+        this.#onDown(event, timeMs);
+        return;
+      case 'message':
+        this.#onMessage(event, timeMs);
+        return;
+      case 'drain':
+        this.pump();
+        return;
+    }
+  }
+
+  #onNegotiated(negotiated: Negotiated, timeMs: number): void {
+    const { localAs, peerAs } = negotiated;
+    this.#neighbor = { ...this.#neighbor, localAs, peerAs };
+    if (this.#subscriptions.wants('negotiated')) {
+      this.#emit({ type: 'negotiated', neighbor: this.#neighbor, timeMs, negotiated });
+    }
+  }
+
+  #onUp(negotiated: Negotiated, timeMs: number): void {
+    this.#established = true;
+    this.#sinceMs = timeMs;
+    this.#log.info({ peerAs: negotiated.peerAs, holdTimeSeconds: negotiated.holdTimeSeconds }, 'up');
+    this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'up' });
+    const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
+    this.adjRibOut.sessionUp({ negotiated, localAddress });
+    this.pump();
+  }
+
+  #onDown(event: Extract<SessionEvent, { type: 'down' }>, timeMs: number): void {
+    if (this.#established) this.#sinceMs = timeMs;
+    this.#established = false;
+    this.#peerOpen = undefined;
+    this.adjRibOut.sessionDown();
+    this.adjRibIn.clear();
+    this.#log.info({ reason: event.reason }, 'down');
+    this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'down', reason: event.reason });
+    this.#options.ended?.(this);
+  }
+
+  #onMessage(event: Extract<SessionEvent, { type: 'message' }>, timeMs: number): void {
+    const { direction, octets } = event;
+    const kind = messageTypeWord(octets);
+    if (kind === undefined) return;
+    this.counters[direction][kind]++;
+    const told = this.#subscriptions.wants(kind === 'route-refresh' ? 'refresh' : kind, direction);
+    if (direction === 'send' && !told) return;
+    const { message } = event;
+    if (direction === 'receive') this.#act(message);
+    if (!told) return;
+    const common = { neighbor: this.#neighbor, timeMs, direction, octets, negotiated: this.negotiated };
+    switch (message.type) {
+      case 'open':
+        this.#emit({ ...common, type: 'open', open: message.open });
+        return;
+      case 'update':
+        this.#emit({ ...common, type: 'update', update: message.update });
+        return;
+      case 'notification':
+        this.#emit({ ...common, type: 'notification', notification: message.notification });
+        return;
+      case 'keepalive':
+        this.#emit({ ...common, type: 'keepalive' });
+        return;
+      case 'route-refresh':
+        this.#emit({ ...common, type: 'refresh', refresh: message.refresh });
+        return;
+    }
+  }
+
+  #act(message: Message): void {
+    if (message.type === 'open') this.#peerOpen = message.open;
+    else if (message.type === 'update') this.#received(message.update);
+    else if (message.type === 'route-refresh') this.#refreshRequested(message.refresh);
+  }
+
+  #received(update: Update): void {
+    for (const { attribute, action, reason } of update.malformed) {
+      this.#log.warn({ attribute, action, reason }, 'malformed attribute');
+    }
+    if (this.#config.adjRibIn) this.adjRibIn.apply(update);
+  }
+
+  #refreshRequested({ family, subtype }: RouteRefresh): void {
+    if (REFRESH_SUBTYPES[subtype] !== 'query') return;
+    this.adjRibOut.resend(family);
+    this.pump();
+  }
+
+  #emit(event: Event): void {
+    this.#options.emit(event, this.#subscriptions);
+  }
+}

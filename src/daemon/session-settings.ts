@@ -1,0 +1,77 @@
+import { AFI, type FamilyId, familyId, SAFI } from '../bgp/family.ts';
+import { makeOpenFor } from '../bgp/open-layout.ts';
+import type { NeighborConfig } from '../config/model.ts';
+import type { SessionSettings } from '../session/settings.ts';
+import { formatAddress } from '../wire/address.ts';
+
+/** Families whose NLRI may carry path identifiers here; ExaBGP announces no others. */
+const ADD_PATH_FAMILIES: ReadonlySet<FamilyId> = new Set(
+  [AFI.ipv4, AFI.ipv6].flatMap((afi) =>
+    [SAFI.unicast, SAFI['nlri-mpls'], SAFI['mpls-vpn'], SAFI.mup].map((safi) => familyId(afi, safi)),
+  ),
+);
+
+/** Graceful restart's time field has 12 bits, RFC 4724 section 3. */
+const MAXIMUM_RESTART_SECONDS = 4095;
+
+export interface SettingsOptions {
+  readonly peerAddress: string;
+  readonly defaultPort: number;
+  readonly openWaitSeconds: number;
+  readonly version: string;
+}
+
+/** What a session needs of its neighbor's configuration. */
+export function sessionSettings(config: NeighborConfig, options: SettingsOptions): SessionSettings {
+  return {
+    peerAddress: options.peerAddress,
+    localAddress: config.localAddress === undefined ? undefined : formatAddress(config.localAddress),
+    localAs: config.localAs,
+    peerAs: config.peerAs,
+    routerId: config.routerId,
+    holdTimeSeconds: config.holdTimeSeconds,
+    passive: config.passive,
+    port: config.connect ?? options.defaultPort,
+    families: config.families,
+    openWaitSeconds: options.openWaitSeconds,
+    open: (localAs) => openOf(config, localAs, options.version),
+  };
+}
+
+function openOf(config: NeighborConfig, as: number, version: string) {
+  const { capability, families, holdTimeSeconds } = config;
+  const restartSeconds = capability.gracefulRestart;
+  return makeOpenFor({
+    as,
+    holdTimeSeconds,
+    routerId: config.routerId,
+    families,
+    asn4: capability.asn4,
+    nexthops: capability.nexthop ? config.nexthops : undefined,
+    addPath: addPathOf(config),
+    ...(restartSeconds === undefined
+      ? {}
+      : {
+          gracefulRestart: {
+            timeSeconds: Math.min(restartSeconds || holdTimeSeconds, MAXIMUM_RESTART_SECONDS),
+            families,
+          },
+        }),
+    routeRefresh: capability.routeRefresh,
+    operational: capability.operational,
+    extendedMessage: capability.extendedMessage,
+    hostName: config.hostName,
+    domainName: config.domainName,
+    softwareVersion: capability.softwareVersion ? `Peerline/${version}` : undefined,
+    linkLocalNexthop: capability.linkLocalNexthop,
+    multiSession: capability.multiSession,
+  });
+}
+
+function addPathOf({ capability, families, addPathFamilies }: NeighborConfig) {
+  if (capability.addPath === 'disable') return [];
+  const ways = capability.addPath.split('/');
+  return families
+    .filter((family) => ADD_PATH_FAMILIES.has(family) && (addPathFamilies?.includes(family) ?? true))
+    .map((family) => ({ family, send: ways.includes('send'), receive: ways.includes('receive') }));
+}

@@ -1,0 +1,178 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { cease, encodeNotification } from '../bgp/notification.ts';
+import type { NeighborConfig } from '../config/model.ts';
+import { formatAddress, parseAddress } from '../wire/address.ts';
+import { formatPrefix, prefixContains } from '../wire/prefix.ts';
+import { type Endpoint, Listeners, plainAddress } from './listener.ts';
+import { Peer, type PeerOptions } from './peer.ts';
+
+/** Cease subcodes, RFC 4486. */
+const PEER_DE_CONFIGURED = 3;
+const CONNECTION_REJECTED = 5;
+
+/** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
+const DYNAMIC_PEERS_PER_RANGE = 1000;
+
+export interface SpeakerOptions extends Omit<PeerOptions, 'config' | 'peerAddress' | 'ended'> {
+  /** Endpoints that are listened on for every neighbor. */
+  readonly bind: readonly Endpoint[];
+}
+
+/** All neighbors: those of the configuration, and those that came from a configured range. */
+export class Speaker {
+  readonly #options: SpeakerOptions;
+  readonly #log: Logger;
+  readonly #listeners: Listeners;
+  readonly #static = new Map<string, Peer>();
+  readonly #dynamic = new Map<string, Peer>();
+  #ranges: readonly NeighborConfig[] = [];
+
+  constructor(options: SpeakerOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#listeners = new Listeners(options.log, (socket) => this.#accept(socket));
+  }
+
+  /** In the order of the configuration, dynamic ones last. */
+  get peers(): readonly Peer[] {
+    return [...this.#static.values(), ...this.#dynamic.values()];
+  }
+
+  async start(neighbors: readonly NeighborConfig[]): Promise<void> {
+    await this.configure(neighbors);
+  }
+
+  /**
+   * Goes from what runs to `neighbors`: new ones start, removed ones end, ones whose session parameters changed
+   * are restarted with their routes, and all others only move the routes that differ.
+   * @throws ListenError when a new listener cannot be opened; nothing else was changed then
+   */
+  async configure(neighbors: readonly NeighborConfig[]): Promise<void> {
+    await this.#listeners.configure([...this.#options.bind, ...endpointsOf(neighbors)]);
+    this.#ranges = neighbors.filter(isRange);
+    const wanted = new Map(
+      neighbors.filter((config) => !isRange(config)).map((config) => [identityOf(config), config]),
+    );
+    for (const [key, peer] of this.#static) {
+      const config = wanted.get(key);
+      if (config === undefined) this.#remove(key, peer);
+      else if (sameSession(config, peer.config)) peer.reconfigure(config);
+      else this.#replace(key, peer, config);
+    }
+    for (const [key, config] of wanted) {
+      if (!this.#static.has(key)) this.#static.set(key, this.#startPeer(config));
+    }
+    for (const peer of this.#dynamic.values()) {
+      if (!this.#ranges.some((range) => sameSession(range, peer.config))) {
+        void peer.stop(cease(PEER_DE_CONFIGURED));
+      }
+    }
+  }
+
+  /** Ends every session, without NOTIFICATION unless one is given, and starts it anew. */
+  restart(): void {
+    for (const peer of this.peers) peer.teardown(PEER_DE_CONFIGURED);
+  }
+
+  async stop(): Promise<void> {
+    this.#listeners.stop();
+    await Promise.all(this.peers.map((peer) => peer.stop()));
+  }
+
+  #startPeer(config: NeighborConfig): Peer {
+    const peer = new Peer({ ...this.#options, config, peerAddress: formatAddress(config.peer.address) });
+    peer.start();
+    return peer;
+  }
+
+  #remove(key: string, peer: Peer): void {
+    this.#static.delete(key);
+    void peer.stop(cease(PEER_DE_CONFIGURED));
+  }
+
+  #replace(key: string, old: Peer, config: NeighborConfig): void {
+    const kept = [...old.commandedRoutes()];
+    void old.stop(cease(PEER_DE_CONFIGURED));
+    const peer = this.#startPeer(config);
+    for (const route of kept) peer.adjRibOut.announce(route);
+    this.#static.set(key, peer);
+  }
+
+  #accept(socket: Socket): void {
+    const peerAddress = plainAddress(socket.remoteAddress);
+    const localAddress = plainAddress(socket.localAddress);
+    const peer = this.#peerFor(peerAddress, localAddress);
+    if (peer !== undefined) {
+      peer.accept(socket);
+      return;
+    }
+    this.#log.warn(
+      { peer: peerAddress, local: localAddress },
+      'connection from an address without a neighbor',
+    );
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    socket.setTimeout(5000, () => socket.destroy());
+    socket.end(encodeNotification(cease(CONNECTION_REJECTED)));
+  }
+
+  /** An exact neighbor before a range. */
+  #peerFor(peerAddress: string, localAddress: string): Peer | undefined {
+    const address = parseAddress(peerAddress);
+    const local = parseAddress(localAddress);
+    if (address === undefined || local === undefined) return undefined;
+    const fits = (config: NeighborConfig) =>
+      config.localAddress === undefined || formatAddress(config.localAddress) === formatAddress(local);
+    const exact = [...this.#static.values()].find(
+      (peer) => peer.name.peer === formatAddress(address) && fits(peer.config),
+    );
+    if (exact !== undefined) return exact;
+    const range = this.#ranges.find((config) => prefixContains(config.peer, address) && fits(config));
+    return range === undefined ? undefined : this.#dynamicPeer(range, formatAddress(address));
+  }
+
+  #dynamicPeer(config: NeighborConfig, peerAddress: string): Peer | undefined {
+    const key = `${formatPrefix(config.peer)} ${peerAddress}`;
+    const running = this.#dynamic.get(key);
+    if (running !== undefined) return running;
+    if (this.#dynamic.size >= DYNAMIC_PEERS_PER_RANGE * this.#ranges.length) return undefined;
+    const peer = new Peer({
+      ...this.#options,
+      config,
+      peerAddress,
+      ended: (ended) => {
+        if (this.#dynamic.get(key) !== ended) return;
+        this.#dynamic.delete(key);
+        void ended.stop();
+      },
+    });
+    this.#dynamic.set(key, peer);
+    peer.start();
+    return peer;
+  }
+}
+
+function isRange({ peer }: NeighborConfig): boolean {
+  return peer.length < peer.address.length * 8;
+}
+
+/** A neighbor is the same after a reload when its addresses are. */
+function identityOf({ peer, localAddress }: NeighborConfig): string {
+  return `${formatPrefix(peer)} ${localAddress === undefined ? 'auto' : formatAddress(localAddress)}`;
+}
+
+function endpointsOf(neighbors: readonly NeighborConfig[]): Endpoint[] {
+  return neighbors.flatMap(({ listen, localAddress, peer }) => {
+    if (listen === undefined) return [];
+    const any = peer.address.length === 4 ? '0.0.0.0' : '::';
+    return [{ address: localAddress === undefined ? any : formatAddress(localAddress), port: listen }];
+  });
+}
+
+/** Whether a session made of one fits the other: all but what `Peer.reconfigure` takes. */
+function sameSession(a: NeighborConfig, b: NeighborConfig): boolean {
+  const session = ({ routes: _routes, api: _api, description: _description, ...rest }: NeighborConfig) =>
+    JSON.stringify(rest);
+  return session(a) === session(b);
+}

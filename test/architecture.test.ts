@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Layer {
+  readonly imports: readonly string[];
+  /** Folders of which only types may be imported. */
+  readonly typesOf?: readonly string[];
+  readonly packages?: readonly string[];
+  readonly typePackages?: readonly string[];
+}
+
+const BELOW_DAEMON = [
+  'wire',
+  'syntax',
+  'bgp',
+  'bmp',
+  'mrt',
+  'session',
+  'rib',
+  'config',
+  'events',
+  'commands',
+  'hooks',
+];
+
+/** Who may import whom: docs/architecture.md explains why. `node:` modules that do no I/O are free to all. */
+const LAYERS: Readonly<Record<string, Layer>> = {
+  wire: { imports: [], packages: ['node:net'] },
+  syntax: { imports: ['wire'], packages: ['chevrotain'] },
+  bgp: { imports: ['wire'], typesOf: ['syntax'] },
+  bmp: { imports: ['wire', 'bgp'], typesOf: ['events'] },
+  mrt: { imports: ['wire', 'bgp'] },
+  session: { imports: ['wire', 'bgp'], packages: ['node:net', 'node:tls'], typePackages: ['pino'] },
+  rib: { imports: ['wire', 'bgp'] },
+  config: { imports: ['wire', 'syntax', 'bgp'], packages: ['node:fs', 'node:path'] },
+  commands: { imports: ['wire', 'syntax', 'bgp'] },
+  events: { imports: ['wire', 'bgp'], typesOf: ['bmp', 'session'] },
+  hooks: {
+    imports: ['wire', 'events', 'commands'],
+    packages: ['execa', 'node:child_process', 'node:fs', 'node:net', 'node:stream'],
+    typePackages: ['pino'],
+  },
+  daemon: {
+    imports: BELOW_DAEMON,
+    packages: [
+      'node:net',
+      'node:os',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:crypto',
+      'node:timers/promises',
+    ],
+    typePackages: ['pino'],
+  },
+  cli: {
+    imports: [...BELOW_DAEMON, 'daemon'],
+    packages: [
+      'yargs',
+      'yargs/helpers',
+      'pino',
+      'pino-pretty',
+      'node:net',
+      'node:os',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:process',
+      'node:readline',
+      'node:url',
+      'node:child_process',
+    ],
+  },
+  '.': { imports: [...BELOW_DAEMON, 'daemon'] },
+};
+
+const FREE = new Set(['node:buffer', 'node:events', 'node:util', 'node:perf_hooks', 'node:assert']);
+const SRC = resolve(import.meta.dirname, '../src');
+const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
+
+interface Import {
+  readonly file: string;
+  readonly layer: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sources(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function layerOf(path: string): string {
+  const inside = relative(SRC, path);
+  return inside.includes('/') ? inside.slice(0, inside.indexOf('/')) : '.';
+}
+
+function importsOf(path: string): Import[] {
+  const text = readFileSync(path, 'utf8');
+  return [...text.matchAll(IMPORT)].map((match) => ({
+    file: relative(SRC, path),
+    layer: layerOf(path),
+    target: (match[2] as string).startsWith('.')
+      ? layerOf(resolve(dirname(path), match[2] as string))
+      : (match[2] as string),
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+function violation({ layer, target, typeOnly }: Import): string | undefined {
+  const rule = LAYERS[layer];
+  if (rule === undefined) return `${layer} is not a layer`;
+  if (target === layer || FREE.has(target) || rule.imports.includes(target)) return undefined;
+  if (rule.packages?.includes(target)) return undefined;
+  if (typeOnly && (rule.typesOf?.includes(target) || rule.typePackages?.includes(target))) return undefined;
+  return `${layer} may not import ${typeOnly ? 'types of ' : ''}${target}`;
+}
+
+describe('layers', () => {
+  const files = sources(SRC);
+  const imports = files.flatMap(importsOf);
+
+  it('finds the sources', () => {
+    expect(files.length).toBeGreaterThan(30);
+    expect(imports.length).toBeGreaterThan(60);
+  });
+
+  it('import downwards only', () => {
+    const found = imports.flatMap((one) => {
+      const reason = violation(one);
+      return reason === undefined ? [] : [`${one.file}: ${reason}`];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it.each([
+    { layer: 'wire', target: 'bgp', typeOnly: false },
+    { layer: 'bgp', target: 'syntax', typeOnly: false },
+    { layer: 'bgp', target: 'node:fs', typeOnly: false },
+    { layer: 'cli', target: 'execa', typeOnly: false },
+  ])('$layer may not import $target', (one) => {
+    expect(violation({ file: '', ...one })).toBeDefined();
+  });
+});
