@@ -2,13 +2,14 @@ import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { NotificationError } from '../bgp/errors.ts';
 import { type FamilyId, IPV4_UNICAST } from '../bgp/family.ts';
 import { bgpFraming, HEADER_LENGTH, message } from '../bgp/header.ts';
-import { decodeMessage } from '../bgp/message.ts';
+import { decodeMessage, type Message } from '../bgp/message.ts';
 import { decodeNlriField } from '../bgp/nlri/index.ts';
 import { openAs } from '../bgp/open.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, BMP_VERSION } from '../bmp/header.ts';
 import { BmpRouter } from '../bmp/router.ts';
 import type { Event, Neighbor } from '../events/event.ts';
+import { messageEvent } from '../events/message-event.ts';
 import { dottedQuad } from '../wire/address.ts';
 import { ShortInputError } from '../wire/errors.ts';
 import { Framer } from '../wire/framer.ts';
@@ -86,26 +87,14 @@ function bgpEvents(octets: Uint8Array, start: CodecContext): Event[] {
   return events;
 }
 
-function eventOf(decoded: ReturnType<typeof decodeMessage>, octets: Uint8Array, neighbor: Neighbor): Event {
-  const common = {
+function eventOf(decoded: Message, octets: Uint8Array, neighbor: Neighbor): Event {
+  return messageEvent(decoded, {
     neighbor,
     timeMs: Date.now(),
     direction: 'receive',
     octets,
     negotiated: undefined,
-  } as const;
-  switch (decoded.type) {
-    case 'open':
-      return { ...common, type: 'open', open: decoded.open };
-    case 'update':
-      return { ...common, type: 'update', update: decoded.update };
-    case 'notification':
-      return { ...common, type: 'notification', notification: decoded.notification };
-    case 'keepalive':
-      return { ...common, type: 'keepalive' };
-    case 'route-refresh':
-      return { ...common, type: 'refresh', refresh: decoded.refresh };
-  }
+  });
 }
 
 function nlriEvent(octets: Uint8Array, family: FamilyId, context: CodecContext): Event {

@@ -13,7 +13,17 @@ export function makeLogger(options: { readonly level: LogLevel; readonly format?
   const fields = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (text) {
     const colorize = process.stderr.isTTY && process.env.NO_COLOR === undefined;
-    return pino(fields, PinoPretty({ destination: 2, colorize, translateTime: 'HH:MM:ss.l', sync: false }));
+    return pino(
+      fields,
+      PinoPretty({
+        destination: 2,
+        colorize,
+        singleLine: true,
+        ignore: 'pid',
+        translateTime: 'HH:MM:ss.l',
+        sync: false,
+      }),
+    );
   }
   return pino(fields, pino.destination({ dest: 2, sync: false, maxLength: 4 * 1024 * 1024 }));
 }

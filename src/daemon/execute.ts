@@ -142,7 +142,7 @@ export class Executor {
         if (command.type === 'announce') peer.adjRibOut.announce(route);
         else peer.adjRibOut.withdraw(route);
       }
-      peer.pump();
+      peer.changed();
     });
   }
 
@@ -154,7 +154,7 @@ export class Executor {
     return this.#each(process, command.selector, (peer) => {
       if (command.type === 'announce-watchdog') peer.adjRibOut.announceWatchdog(name);
       else peer.adjRibOut.withdrawWatchdog(name);
-      peer.pump();
+      peer.changed();
     });
   }
 

@@ -12,6 +12,7 @@ import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/
 import type { Update } from '../bgp/update.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { Direction, Event, Neighbor } from '../events/event.ts';
+import { messageEvent } from '../events/message-event.ts';
 import { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
@@ -19,6 +20,7 @@ import type { Clock } from '../session/clock.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
 import { dottedQuad, formatAddress, parseAddress } from '../wire/address.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
+import { Outbox } from './outbox.ts';
 import { sessionSettings } from './session-settings.ts';
 
 export interface PeerOptions {
@@ -37,8 +39,6 @@ export interface PeerOptions {
 }
 
 type Counters = Record<Direction, Record<Message['type'], number>>;
-
-const MESSAGES_PER_TURN = 64;
 
 /** ExaBGP's words for it. */
 const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
@@ -63,7 +63,7 @@ export class Peer {
   /** When it was established last, or ceased to be. */
   #sinceMs: number;
   #peerOpen: Open | undefined;
-  #pumping = false;
+  readonly #outbox: Outbox;
 
   constructor(options: PeerOptions) {
     const { config, peerAddress } = options;
@@ -91,6 +91,12 @@ export class Peer {
       (route, reason) => this.#log.warn({ family: route.nlri.family, reason }, 'route not sent'),
     );
     this.adjRibOut.configure(config.routes);
+    this.#outbox = new Outbox({
+      clock: options.clock,
+      perSecond: config.rateLimit,
+      take: () => this.adjRibOut.take(),
+      send: (message) => this.#session.send(message),
+    });
     this.#session = new Session({
       settings: sessionSettings(config, options),
       clock: options.clock,
@@ -151,7 +157,7 @@ export class Peer {
     this.#config = config;
     this.#subscriptions = new Subscriptions(config.api);
     this.adjRibOut.configure(config.routes);
-    this.pump();
+    this.#outbox.wake();
   }
 
   /** False: there is no session to end. With graceful restart agreed the peer shall keep its routes: no NOTIFICATION. */
@@ -167,7 +173,7 @@ export class Peer {
     const negotiated = this.negotiated;
     if (!this.established || negotiated === undefined) return false;
     if (negotiated.refresh !== 'absent' && negotiated.families.includes(family)) {
-      this.#send(encodeRouteRefresh({ family, subtype: REFRESH_SUBTYPES.indexOf('query') }));
+      this.#session.send(encodeRouteRefresh({ family, subtype: REFRESH_SUBTYPES.indexOf('query') }));
     }
     return true;
   }
@@ -176,19 +182,19 @@ export class Peer {
   announceEndOfRib(family: FamilyId): boolean {
     if (!this.established) return false;
     if (!this.adjRibOut.endOfRib(family)) return false;
-    this.pump();
+    this.#outbox.wake();
     return true;
   }
 
   resendAll(): void {
     this.adjRibOut.resend();
-    this.pump();
+    this.#outbox.wake();
   }
 
   clear(direction: 'in' | 'out'): void {
     if (direction === 'in') this.adjRibIn.clear();
     else this.adjRibOut.clear();
-    this.pump();
+    this.#outbox.wake();
   }
 
   /** The routes that commands brought, and not the configuration. */
@@ -202,26 +208,9 @@ export class Peer {
     this.#emit({ type: 'signal', neighbor: this.#neighbor, timeMs: this.#options.clock.now(), code, name });
   }
 
-  /** Sends what waits, a slice per turn of the loop, until the socket is full; `drain` goes on. */
-  pump(): void {
-    if (this.#pumping || !this.established) return;
-    this.#pumping = true;
-    setImmediate(() => {
-      this.#pumping = false;
-      if (!this.established) return;
-      if (this.#sendSlice() && this.adjRibOut.pending > 0) this.pump();
-    });
-  }
-
-  /** Whether the socket takes more. */
-  #sendSlice(): boolean {
-    let room = true;
-    for (const message of this.adjRibOut.take(MESSAGES_PER_TURN)) room = this.#send(message);
-    return room;
-  }
-
-  #send(octets: Uint8Array): boolean {
-    return this.#session.send(octets);
+  /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
+  changed(): void {
+    if (this.#config.autoFlush) this.#outbox.wake();
   }
 
   #on(event: SessionEvent): void {
@@ -250,7 +239,7 @@ export class Peer {
         this.#onMessage(event, timeMs);
         return;
       case 'drain':
-        this.pump();
+        this.#outbox.wake();
         return;
     }
   }
@@ -270,13 +259,14 @@ export class Peer {
     this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'up' });
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
     this.adjRibOut.sessionUp({ negotiated, localAddress });
-    this.pump();
+    this.#outbox.open();
   }
 
   #onDown(event: Extract<SessionEvent, { type: 'down' }>, timeMs: number): void {
     if (this.#established) this.#sinceMs = timeMs;
     this.#established = false;
     this.#peerOpen = undefined;
+    this.#outbox.close();
     this.adjRibOut.sessionDown();
     this.adjRibIn.clear();
     this.#log.info({ reason: event.reason }, 'down');
@@ -295,23 +285,7 @@ export class Peer {
     if (direction === 'receive') this.#act(message);
     if (!told) return;
     const common = { neighbor: this.#neighbor, timeMs, direction, octets, negotiated: this.negotiated };
-    switch (message.type) {
-      case 'open':
-        this.#emit({ ...common, type: 'open', open: message.open });
-        return;
-      case 'update':
-        this.#emit({ ...common, type: 'update', update: message.update });
-        return;
-      case 'notification':
-        this.#emit({ ...common, type: 'notification', notification: message.notification });
-        return;
-      case 'keepalive':
-        this.#emit({ ...common, type: 'keepalive' });
-        return;
-      case 'route-refresh':
-        this.#emit({ ...common, type: 'refresh', refresh: message.refresh });
-        return;
-    }
+    this.#emit(messageEvent(message, common));
   }
 
   #act(message: Message): void {
@@ -330,7 +304,7 @@ export class Peer {
   #refreshRequested({ family, subtype }: RouteRefresh): void {
     if (REFRESH_SUBTYPES[subtype] !== 'query') return;
     this.adjRibOut.resend(family);
-    this.pump();
+    this.#outbox.wake();
   }
 
   #emit(event: Event): void {

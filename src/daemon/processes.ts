@@ -11,15 +11,13 @@ import type { Gap } from '../hooks/queue.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 
-/** Whether commands are answered with `done` or `error`. */
-export type AckMode = 'enable' | 'disable' | 'silence';
-
 /** One configured process while the daemon runs. */
 export interface Process {
   readonly config: ProcessConfig;
   readonly version: ApiVersion;
   readonly child: Child;
   readonly encoder: Encoder;
+  /** Whether its commands are answered with `done` or `error`. */
   ack: boolean;
 }
 

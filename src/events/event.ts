@@ -134,5 +134,3 @@ export type BmpEvent =
       readonly octets: Uint8Array;
       readonly fatal: boolean;
     });
-
-export type EventType = Event['type'];

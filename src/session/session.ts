@@ -10,7 +10,7 @@ import { kept, type SessionEvent } from './session-event.ts';
 import type { SessionSettings } from './settings.ts';
 import { jittered, nextWaitSeconds } from './timers.ts';
 
-export type { SessionEvent, SessionMessage } from './session-event.ts';
+export type { SessionEvent } from './session-event.ts';
 
 const REPLACED = 'closing outgoing connection as we have another incoming on with higher router-id';
 const SHUTTING_DOWN = 'stop, message [shutting down]';

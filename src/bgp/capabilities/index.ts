@@ -9,7 +9,7 @@ import {
   capabilityByKey,
 } from './table.ts';
 
-export { capabilitiesToJson, capabilitiesToText, type ShownCapability, shownCapabilities } from './show.ts';
+export { capabilitiesToJson, capabilitiesToText, shownCapabilities } from './show.ts';
 export { CAPABILITIES, type Capabilities, type CapabilityKey, type CapabilityTlv } from './table.ts';
 
 /** The TLVs that announce `value`, in order. */

@@ -3,7 +3,7 @@ import type { Reader } from '../../wire/reader.ts';
 import type { Writer } from '../../wire/writer.ts';
 import type { CodecContext } from '../context.ts';
 import type { FamilyId } from '../family.ts';
-import type { ApiVersion, Json, JsonObject } from '../json.ts';
+import type { ApiVersion, JsonObject } from '../json.ts';
 
 /** The address that routes go to: 4 or 16 octets, with what MP_REACH_NLRI may carry beside it. */
 export interface NextHop {
@@ -48,5 +48,3 @@ export function nlri<Value>(codec: NlriCodec<Value>): NlriCodec<Value> {
 export interface RawNlri {
   readonly octets: Uint8Array;
 }
-
-export type { Json };

@@ -1,25 +1,11 @@
-import {
-  formatPrefix,
-  type Prefix,
-  PrefixError,
-  parsePrefix,
-  readPrefix,
-  writePrefix,
-} from '../../wire/prefix.ts';
-import {
-  AFI,
-  afiOf,
-  type FamilyId,
-  IPV4_MULTICAST,
-  IPV4_UNICAST,
-  IPV6_MULTICAST,
-  IPV6_UNICAST,
-} from '../family.ts';
+import { formatPrefix, type Prefix, readPrefix, writePrefix } from '../../wire/prefix.ts';
+import { type FamilyId, IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from '../family.ts';
 import { nlri } from './codec.ts';
+import { addressOctets, prefixWord } from './words.ts';
 
 /** IPv4 and IPv6 unicast and multicast: bare prefixes, RFC 4271 section 4.3 and RFC 4760. */
 function prefixFamily(family: FamilyId, rfc: string) {
-  const octets = afiOf(family) === AFI.ipv4 ? 4 : 16;
+  const octets = addressOctets(family);
   return nlri<Prefix>({
     family,
     rfc,
@@ -28,18 +14,7 @@ function prefixFamily(family: FamilyId, rfc: string) {
     key: formatPrefix,
     toJson: (value) => ({ nlri: formatPrefix(value) }),
     toText: formatPrefix,
-    parse(words) {
-      const expected = octets === 4 ? 'an IPv4 prefix' : 'an IPv6 prefix';
-      const word = words.next(expected);
-      try {
-        const prefix = parsePrefix(word.text);
-        if (prefix.address.length === octets) return prefix;
-      } catch (err) {
-        if (!(err instanceof PrefixError)) throw err;
-        words.fail(word, `${expected}: ${err.message}`);
-      }
-      return words.fail(word, expected);
-    },
+    parse: (words) => prefixWord(words, octets),
   });
 }
 

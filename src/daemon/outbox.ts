@@ -1,0 +1,86 @@
+import type { Clock } from '../session/clock.ts';
+
+export interface OutboxOptions {
+  readonly clock: Clock;
+  /** Messages per second; undefined: as many as the socket takes. */
+  readonly perSecond: number | undefined;
+  /** The next messages, empty when nothing waits. */
+  take(): Uint8Array[];
+  /** False: the socket is full, and `wake` follows when it is not. */
+  send(message: Uint8Array): boolean;
+}
+
+/**
+ * What goes out to one neighbor, a slice per turn of the loop: it stops where the socket is full or the rate
+ * is used up, so that routes wait in the Adj-RIB-Out, where a newer state replaces an older one.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #open = false;
+  #taken: Uint8Array[] = [];
+  #scheduled: NodeJS.Immediate | undefined;
+  #cancelWait: (() => void) | undefined;
+  #allowance = 0;
+  #allowedAtMs = 0;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** A session came up. */
+  open(): void {
+    this.#open = true;
+    this.#allowance = this.#options.perSecond ?? 0;
+    this.#allowedAtMs = this.#options.clock.now();
+    this.wake();
+  }
+
+  /** The session is gone; what was taken for it goes with it. */
+  close(): void {
+    this.#open = false;
+    this.#taken = [];
+    if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+  }
+
+  /** There is something to send, or room for it. */
+  wake(): void {
+    if (!this.#open || this.#scheduled !== undefined || this.#cancelWait !== undefined) return;
+    this.#scheduled = setImmediate(() => {
+      this.#scheduled = undefined;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    if (this.#taken.length === 0) this.#taken = this.#options.take();
+    if (this.#taken.length === 0) return;
+    let sent = 0;
+    let room = true;
+    while (room && sent < this.#taken.length && this.#allowed()) {
+      room = this.#options.send(this.#taken[sent] as Uint8Array);
+      sent++;
+    }
+    this.#taken = this.#taken.slice(sent);
+    if (room && this.#cancelWait === undefined) this.wake();
+  }
+
+  #allowed(): boolean {
+    const { perSecond, clock } = this.#options;
+    if (perSecond === undefined) return true;
+    const now = clock.now();
+    this.#allowance = Math.min(perSecond, this.#allowance + ((now - this.#allowedAtMs) / 1000) * perSecond);
+    this.#allowedAtMs = now;
+    if (this.#allowance >= 1) {
+      this.#allowance--;
+      return true;
+    }
+    this.#cancelWait = clock.after(((1 - this.#allowance) / perSecond) * 1000, () => {
+      this.#cancelWait = undefined;
+      this.wake();
+    });
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Outbox } from '../../src/daemon/outbox.ts';
+
+function rig(options: { perSecond?: number; room?: () => boolean; batches: number[] }) {
+  const timers: { at: number; action: () => void }[] = [];
+  const sent: number[] = [];
+  const batches = [...options.batches];
+  let now = 0;
+  let next = 0;
+  const outbox = new Outbox({
+    clock: {
+      now: () => now,
+      after: (ms, action) => {
+        const timer = { at: now + ms, action };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer), 1);
+      },
+      random: () => 0,
+    },
+    perSecond: options.perSecond,
+    take: () => Array.from({ length: batches.shift() ?? 0 }, () => Uint8Array.of(next++)),
+    send: (message) => {
+      sent.push(message[0] as number);
+      return options.room?.() ?? true;
+    },
+  });
+  const advance = async (ms: number) => {
+    now += ms;
+    for (const timer of timers
+      .splice(0)
+      .filter(({ at, action }) => at <= now || void timers.push({ at, action })))
+      timer.action();
+    for (let i = 0; i < 5; i++) await turn();
+  };
+  return { outbox, sent, advance };
+}
+
+describe('Outbox', () => {
+  it('sends nothing without a session, then all in order', async () => {
+    const { outbox, sent, advance } = rig({ batches: [3, 2] });
+    outbox.wake();
+    await advance(0);
+    expect(sent).toEqual([]);
+    outbox.open();
+    await advance(0);
+    expect(sent).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('stops where the socket is full and goes on when it is not', async () => {
+    let room = false;
+    const { outbox, sent, advance } = rig({ batches: [3], room: () => room });
+    outbox.open();
+    await advance(0);
+    expect(sent).toEqual([0]);
+    room = true;
+    outbox.wake();
+    await advance(0);
+    expect(sent).toEqual([0, 1, 2]);
+  });
+
+  it('keeps to the rate', async () => {
+    const { outbox, sent, advance } = rig({ batches: [10], perSecond: 2 });
+    outbox.open();
+    await advance(0);
+    expect(sent).toHaveLength(2);
+    await advance(500);
+    expect(sent).toHaveLength(3);
+    await advance(1000);
+    expect(sent).toHaveLength(5);
+  });
+
+  it('forgets what it took for a session that is gone', async () => {
+    const { outbox, sent, advance } = rig({ batches: [5], perSecond: 1 });
+    outbox.open();
+    await advance(0);
+    outbox.close();
+    await advance(10_000);
+    expect(sent).toEqual([0]);
+  });
+});
