@@ -2,10 +2,9 @@ import type { Word, Words } from '../syntax/words.ts';
 import { ipv4ToNumber, parseAddress } from '../wire/address.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import type { RawAttribute } from './attributes/codec.ts';
-import { type Attributes, attributeByWord, attributeWords } from './attributes/index.ts';
+import { type AttributeKey, type Attributes, attributeByWord, attributeWords } from './attributes/index.ts';
 import { parseRawAttribute } from './attributes/raw.ts';
-import { trafficAction, trafficActionWords } from './communities/index.ts';
-import { type FamilyId, familyId, SAFI, safiOf } from './family.ts';
+import { AFI, type FamilyId, familyId, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
 import { type Nlri, type NlriValue, nlriCodec } from './nlri/index.ts';
 import { makeLabeled } from './nlri/labeled.ts';
@@ -29,15 +28,24 @@ const OWN_WORDS = [
   'withdraw',
 ] as const;
 const WORDS: readonly string[] = [...OWN_WORDS, ...attributeWords];
-const FLOW: ReadonlySet<number> = new Set([SAFI.flow, SAFI['flow-vpn']]);
+/** ExaBGP writes the IPv4 next hop of these routes as an IPv6 address. */
+const IPV6_MUP = familyId(AFI.ipv6, SAFI.mup);
 const RESERVED_NAMES = ['announce', 'withdraw'];
 
 export type Purpose = 'announce' | 'withdraw';
+
+/** Words that routes of one kind have beside those of all. */
+export interface RouteWords {
+  readonly words: readonly string[];
+  /** Reads what follows `word`, which was consumed. False: it is none of these. */
+  read(word: Word, words: Words, builder: RouteBuilder): boolean;
+}
 
 /** Gathers the `key value` pairs of one route, or of several that share them. */
 export class RouteBuilder {
   readonly #family: FamilyId | undefined;
   readonly #purpose: Purpose;
+  readonly #extra: RouteWords | undefined;
   readonly #attributes: Record<string, unknown> = {};
   readonly #raw: RawAttribute[] = [];
   readonly #codes = new Set<number>();
@@ -52,8 +60,13 @@ export class RouteBuilder {
   #withdrawn = false;
 
   /** @param family the family that was named; undefined: found from prefix, rd and label */
-  constructor(options: { readonly family?: FamilyId | undefined; readonly purpose: Purpose }) {
+  constructor(options: {
+    readonly family?: FamilyId | undefined;
+    readonly purpose: Purpose;
+    readonly extra?: RouteWords;
+  }) {
     this.#family = options.family;
+    this.#extra = options.extra;
     this.#purpose = options.purpose;
   }
 
@@ -64,18 +77,35 @@ export class RouteBuilder {
     }
   }
 
-  /** One keyword, which was consumed, and its value. An attribute that was there before is read and dropped. */
-  keyword(word: Word, words: Words): void {
-    if (word.quoted) this.#unknown(word, words);
+  /**
+   * One keyword, which was consumed, and its value. An attribute that was there before is read and dropped.
+   * @param others what else could stand there, for the suggestion
+   */
+  keyword(word: Word, words: Words, others: readonly string[] = []): void {
+    if (word.quoted) this.#unknown(word, words, others);
+    if (this.#extra?.read(word, words, this) === true) return;
     const codec = attributeByWord(word.text);
     if (codec !== undefined) {
       const value = codec.parse?.(words);
-      if (codec.key === 'extendedCommunity') this.#communities.push(...(value as readonly Uint8Array[]));
-      else if (this.#isFirst(codec.code)) this.#attributes[codec.key] = value;
+      if (codec.key === 'extendedCommunity') this.communities(value as readonly Uint8Array[]);
+      else if (!isNothing(codec.key, value) && this.#isFirst(codec.code)) this.#attributes[codec.key] = value;
     } else if (word.text === 'attribute') {
       const raw = parseRawAttribute(words);
       if (this.#isFirst(raw.code)) this.#raw.push(raw);
-    } else if (!this.#own(word, words) && !this.#action(word, words)) this.#unknown(word, words);
+    } else if (!this.#own(word, words)) this.#unknown(word, words, others);
+  }
+
+  /** Extended communities of eight octets, which join those that are there. */
+  communities(values: readonly Uint8Array[]): void {
+    this.#communities.push(...values);
+  }
+
+  nextHop(value: NextHop | 'self'): void {
+    this.#nextHop = value;
+  }
+
+  attribute<K extends AttributeKey>(key: K, value: NonNullable<Attributes[K]>): void {
+    this.#attributes[key] ??= value;
   }
 
   #isFirst(code: number): boolean {
@@ -115,19 +145,8 @@ export class RouteBuilder {
     return false;
   }
 
-  #action(word: Word, words: Words): boolean {
-    if (this.#family === undefined || !FLOW.has(safiOf(this.#family))) return false;
-    if (word.text === 'accept') return true;
-    const parse = trafficAction(word.text);
-    if (parse === undefined) return false;
-    this.#communities.push(parse(words));
-    return true;
-  }
-
-  #unknown(word: Word, words: Words): never {
-    const flow = this.#family !== undefined && FLOW.has(safiOf(this.#family));
-    const candidates = flow ? [...WORDS, 'accept', ...trafficActionWords] : WORDS;
-    return words.fail(word, 'a keyword of a route', candidates);
+  #unknown(word: Word, words: Words, others: readonly string[]): never {
+    return words.fail(word, 'a keyword of a route', [...others, ...(this.#extra?.words ?? []), ...WORDS]);
   }
 
   /** The routes to a prefix: several with `split`. Fails at the next word, or the end, for what is missing. */
@@ -139,6 +158,13 @@ export class RouteBuilder {
 
   /** The route to what a family's own syntax gave. */
   valueRoutes(family: FamilyId, value: NlriValue, words: Words): Route[] {
+    if (this.#rd !== undefined || this.#labels !== undefined || this.#splitTo !== undefined) {
+      words.failNext('no route distinguisher, label or split in such a route');
+    }
+    const hop = this.#nextHop;
+    if (family === IPV6_MUP && hop !== undefined && hop !== 'self' && hop.address.length === 4) {
+      this.#nextHop = { address: mapped(hop.address) };
+    }
     return [this.#route({ family, value }, words)];
   }
 
@@ -198,6 +224,16 @@ export class RouteBuilder {
     };
     return this.#shared;
   }
+}
+
+/** `community [ ]` means no community: RFC 7606 section 7 has an attribute without values be malformed. */
+function isNothing(key: AttributeKey, value: unknown): boolean {
+  return key !== 'asPath' && Array.isArray(value) && value.length === 0;
+}
+
+/** `::ffff:a.b.c.d` */
+function mapped(address: Uint8Array): Uint8Array {
+  return Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...address);
 }
 
 function parseNextHop(words: Words): NextHop | 'self' {

@@ -7,6 +7,9 @@ import type { NextHop } from './nlri/codec.ts';
 import { type Nlri, nlriCodec } from './nlri/index.ts';
 import { prefixWord } from './nlri/words.ts';
 import { type Purpose, RouteBuilder } from './route-builder.ts';
+import { parseFlowRoute } from './route-flow.ts';
+import { parseSrPolicyRoute } from './route-sr-policy.ts';
+import { parseVplsRoute } from './route-vpls.ts';
 
 /**
  * A route as configuration, a command or a file gives it: just what was said, without the defaults that
@@ -70,7 +73,10 @@ const OF_PREFIXES: ReadonlySet<number> = new Set([
 
 /** What follows `announce { ipv4 { unicast` and `announce ipv4 unicast`: a route of that family. */
 export function parseFamilyRoute(words: Words, family: FamilyId, options: RouteOptions = {}): Route[] {
-  const builder = new RouteBuilder({ family, purpose: purposeOf(options) });
+  const purpose = purposeOf(options);
+  const special = ofItsOwn(words, family, purpose);
+  if (special !== undefined) return special;
+  const builder = new RouteBuilder({ family, purpose });
   if (OF_PREFIXES.has(safiOf(family))) {
     const prefix = prefixWord(words, afiOf(family) === 1 ? 4 : 16);
     builder.readAll(words);
@@ -81,6 +87,32 @@ export function parseFamilyRoute(words: Words, family: FamilyId, options: RouteO
     return words.failNext(`a family that can be configured, not ${familyText(family)}`);
   builder.readAll(words);
   return builder.valueRoutes(family, value, words);
+}
+
+/** Families with words of their own beside those of the NLRI. */
+function ofItsOwn(words: Words, family: FamilyId, purpose: Purpose): Route[] | undefined {
+  switch (safiOf(family)) {
+    case SAFI.vpls:
+      return parseVplsRoute(words, purpose);
+    case SAFI['sr-policy']:
+      return parseSrPolicyRoute(words, { family, purpose });
+    case SAFI.flow:
+    case SAFI['flow-vpn']:
+      words.take('flow');
+      words.take('route');
+      return words.peek()?.text === 'raw' ? undefined : parseFlowRoute(words, { family, purpose });
+  }
+  return undefined;
+}
+
+/** `[NAME] { match { … } then { … } }`, or one line: what follows `flow { route`. */
+export function parseFlow(words: Words, options: RouteOptions = {}): Route[] {
+  return parseFlowRoute(words, { purpose: purposeOf(options) });
+}
+
+/** `distinguisher N color N endpoint IP next-hop IP …`, of the family that the endpoint has. */
+export function parseSrPolicy(words: Words, options: RouteOptions = {}): Route[] {
+  return parseSrPolicyRoute(words, { purpose: purposeOf(options) });
 }
 
 function anyPrefix(words: Words): Prefix {

@@ -2,9 +2,18 @@ import { FieldOverflowError } from '../wire/errors.ts';
 import { Writer, written } from '../wire/writer.ts';
 import { type Attributes, encodeAttributes } from './attributes/index.ts';
 import type { CodecContext } from './context.ts';
-import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from './family.ts';
+import {
+  type FamilyId,
+  IPV4_MULTICAST,
+  IPV4_UNICAST,
+  IPV6_MULTICAST,
+  IPV6_UNICAST,
+  SAFI,
+  safiOf,
+} from './family.ts';
 import { HEADER_LENGTH, message } from './header.ts';
 import { encodeNextHop } from './mp-next-hop.ts';
+import type { NextHop } from './nlri/codec.ts';
 import { encodeNlri, type Nlri } from './nlri/index.ts';
 import type { Announced, Withdrawn } from './update.ts';
 
@@ -19,23 +28,37 @@ const WITHOUT_NEXT_HOP: ReadonlySet<number> = new Set([
   SAFI['sr-policy'],
 ]);
 
+/** Families whose withdrawals have nothing beside them; others have the attributes behind, as ExaBGP's do. */
+const BARE_WITHDRAWALS: ReadonlySet<FamilyId> = new Set([
+  IPV4_UNICAST,
+  IPV4_MULTICAST,
+  IPV6_UNICAST,
+  IPV6_MULTICAST,
+]);
+
+/** Whether a withdrawal of this family carries attributes. */
+export function withdrawsWithAttributes(family: FamilyId): boolean {
+  return !BARE_WITHDRAWALS.has(family);
+}
+
 /**
  * Whole messages that withdraw, then announce, as many NLRI in each as fit. IPv4 unicast with an IPv4 next
- * hop goes in the plain fields, all else in MP_REACH_NLRI (last) and MP_UNREACH_NLRI (alone). NEXT_HOP is
- * written from the announced next hop whenever that is IPv4.
+ * hop goes in the plain fields, all else in MP_REACH_NLRI (last) and MP_UNREACH_NLRI (first, and alone for
+ * unicast and multicast). NEXT_HOP is written from the announced next hop whenever that is IPv4.
  * @throws FieldOverflowError when the attributes leave no room for one NLRI
  */
 export function encodeUpdates(
   update: {
     readonly attributes: Attributes;
     readonly announced?: Announced | undefined;
-    readonly withdrawn?: Withdrawn | undefined;
+    /** The next hop that the route had, for families whose withdrawals carry attributes. */
+    readonly withdrawn?: (Withdrawn & { readonly nextHop?: NextHop | undefined }) | undefined;
   },
   context: CodecContext,
 ): Uint8Array[] {
   const { attributes, announced, withdrawn } = update;
   return [
-    ...(withdrawn === undefined ? [] : encodeWithdrawn(withdrawn, context)),
+    ...(withdrawn === undefined ? [] : encodeWithdrawn(attributes, withdrawn, context)),
     ...(announced === undefined ? [] : encodeAnnounced(attributes, announced, context)),
   ];
 }
@@ -74,23 +97,37 @@ function updateMessage(body: Body, maxLength: number): Uint8Array {
   );
 }
 
-function encodeWithdrawn({ family, nlri }: Withdrawn, context: CodecContext): Uint8Array[] {
+function encodeWithdrawn(
+  attributes: Attributes,
+  { family, nlri, nextHop }: Withdrawn & { readonly nextHop?: NextHop | undefined },
+  context: CodecContext,
+): Uint8Array[] {
   const max = context.maxMessageLength;
   if (family === IPV4_UNICAST) {
     const room = max - HEADER_LENGTH - BODY_LENGTHS;
     return pack(nlri, room, context, true).map((withdrawn) => updateMessage({ withdrawn }, max));
   }
-  return pack(nlri, mpRoom(max, 0, 3), context, true).map((octets) => {
-    const attributes = written((w) => encodeAttributes(w, { mpUnreach: { family, nlri: octets } }, context));
-    return updateMessage({ attributes }, max);
+  const common = withdrawsWithAttributes(family)
+    ? withNextHop(attributes, attributeNextHop(nextHop, family))
+    : {};
+  const alone = written((w) => encodeAttributes(w, common, context));
+  if (nlri.length === 0 && alone.length > 0) return [updateMessage({ attributes: alone }, max)];
+  return pack(nlri, mpRoom(max, alone.length, 3), context, true).map((octets) => {
+    const all = { ...common, mpUnreach: { family, nlri: octets } };
+    return updateMessage({ attributes: written((w) => encodeAttributes(w, all, context)) }, max);
   });
+}
+
+/** The address for NEXT_HOP, which an IPv4 next hop of most families has beside MP_REACH_NLRI. */
+function attributeNextHop(nextHop: NextHop | undefined, family: FamilyId): Uint8Array | undefined {
+  const address = nextHop?.address;
+  return address?.length === 4 && !WITHOUT_NEXT_HOP.has(safiOf(family)) ? address : undefined;
 }
 
 function encodeAnnounced(attributes: Attributes, announced: Announced, context: CodecContext): Uint8Array[] {
   const { family, nextHop, nlri } = announced;
   const max = context.maxMessageLength;
-  const address =
-    nextHop?.address.length === 4 && !WITHOUT_NEXT_HOP.has(safiOf(family)) ? nextHop.address : undefined;
+  const address = attributeNextHop(nextHop, family);
   const common = written((w) => encodeAttributes(w, withNextHop(attributes, address), context));
   if (family === IPV4_UNICAST && (nextHop === undefined || address !== undefined)) {
     const room = max - HEADER_LENGTH - BODY_LENGTHS - common.length;

@@ -9,9 +9,10 @@ import { type FamilyId, familyText, IPV4_UNICAST } from './family.ts';
 import type { NotificationSubcode } from './iana.ts';
 import { decodeNextHop } from './mp-next-hop.ts';
 import type { NextHop } from './nlri/codec.ts';
-import { decodeNlriField, type Nlri } from './nlri/index.ts';
+import { decodeNlriField, type Nlri, nlriCodec } from './nlri/index.ts';
+import { RD_OCTETS } from './nlri/rd.ts';
 
-export { encodeEndOfRib, encodeUpdates } from './update-encode.ts';
+export { encodeEndOfRib, encodeUpdates, withdrawsWithAttributes } from './update-encode.ts';
 
 /** Routes of one family and next hop that an UPDATE announces. */
 export interface Announced {
@@ -176,10 +177,16 @@ function readReach(
   const mp = { code: 14, ...value } as const;
   if (!isAgreed(mp, context, malformed)) return [];
   return readMp(mp, () => {
-    const nextHop = decodeNextHop(value.nextHop, value.family);
+    const nextHop = nextHopOf(value, context);
     const nlri = decodeNlriField(value.nlri, value.family, context, false);
     return nlri.length === 0 ? [] : [{ family: value.family, nextHop, nlri }];
   });
+}
+
+/** Routers report to BMP stations next hops of no octets, or of a Route Distinguisher alone: taken as none. */
+function nextHopOf({ nextHop, family }: MpReach, context: CodecContext): NextHop | undefined {
+  const none = nextHop.length === 0 || (nlriCodec(family).nextHopRd === true && nextHop.length === RD_OCTETS);
+  return context.peering === undefined && none ? undefined : decodeNextHop(nextHop, family);
 }
 
 function readUnreach(

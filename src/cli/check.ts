@@ -13,7 +13,7 @@ export const checkVerb: CommandModule<object, { conf: string[]; 'env-file': stri
         demandOption: true,
         describe: 'files; - is standard input',
       })
-      .option('env-file', { type: 'string', alias: 'e', describe: 'file with [exabgp.*] settings' })
+      .option('env-file', { type: 'string', alias: ['e', 'env'], describe: 'file with [exabgp.*] settings' })
       .option('neighbor', { type: 'boolean', alias: 'n', hidden: true })
       .option('route', { type: 'boolean', alias: 'r', hidden: true })
       .option('verbose', { type: 'boolean', alias: 'v', hidden: true })

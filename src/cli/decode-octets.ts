@@ -27,6 +27,8 @@ export interface DecodeOptions {
   readonly families: readonly FamilyId[];
   readonly addPath: ReadonlySet<FamilyId>;
   readonly asn4: boolean;
+  /** Whose messages they are; undefined: nobody's, and in a stream the sender's that its OPEN names. */
+  readonly neighbor?: Neighbor | undefined;
 }
 
 export type InputKind = 'stream' | 'update' | 'open' | 'nlri';
@@ -35,13 +37,13 @@ const MARKER_OCTET = 0xff;
 
 /**
  * The events of a stream of BGP or BMP messages, of one message with or without its header, or of bare NLRI.
- * @throws InputError at the first octets that cannot be read
+ * @throws InputError at the first octets that cannot be read, the events before them having been given
  */
-export function decodeOctets(octets: Uint8Array, kind: InputKind, options: DecodeOptions): Event[] {
+export function decodeOctets(octets: Uint8Array, kind: InputKind, options: DecodeOptions): Iterable<Event> {
   const context: CodecContext = { ...DEFAULT_CONTEXT, asn4: options.asn4, addPath: options.addPath };
   if (kind === 'nlri') return [nlriEvent(octets, options.families[0] ?? IPV4_UNICAST, context)];
-  if (kind !== 'stream') return bgpEvents(withHeader(octets, kind), context);
-  if (octets[0] === MARKER_OCTET) return bgpEvents(octets, context);
+  if (kind !== 'stream') return bgpEvents(withHeader(octets, kind), context, options.neighbor ?? nobody());
+  if (octets[0] === MARKER_OCTET) return bgpEvents(octets, context, options.neighbor);
   if (octets[0] === BMP_VERSION) return bmpEvents(octets);
   throw new InputError('starts neither as BGP (sixteen octets of ff) nor as BMP version 3');
 }
@@ -52,39 +54,43 @@ function withHeader(octets: Uint8Array, kind: 'update' | 'open'): Uint8Array {
   return marked ? octets : message(kind, (w) => w.octets(octets), 65535);
 }
 
-/** Nobody in particular: octets without a session have no addresses. */
+/** Nobody in particular, in the numbers that ExaBGP has for it: octets without a session have no addresses. */
 function nobody(): Neighbor {
   return {
     localAddress: '127.0.0.1',
     peerAddress: '127.0.0.1',
-    localAs: 0,
-    peerAs: 0,
-    routerId: '0.0.0.0',
+    localAs: 65533,
+    peerAs: 65533,
+    routerId: '127.0.0.1',
     counter: { value: 0 },
   };
 }
 
-function bgpEvents(octets: Uint8Array, start: CodecContext): Event[] {
+function* bgpEvents(
+  octets: Uint8Array,
+  start: CodecContext,
+  known: Neighbor | undefined,
+): Generator<Event, void> {
   const framer = new Framer(bgpFraming(() => 65535));
-  const events: Event[] = [];
-  let neighbor = nobody();
+  let neighbor = known ?? nobody();
+  let count = 0;
   let at = 0;
   try {
     for (const each of framer.push(octets)) {
       const decoded = decodeMessage(each, start);
-      if (decoded.type === 'open') {
+      if (decoded.type === 'open' && known === undefined) {
         const { routerId } = decoded.open;
         neighbor = { ...neighbor, peerAs: openAs(decoded.open), routerId: dottedQuad(routerId) };
       }
-      events.push(eventOf(decoded, each, neighbor));
+      count++;
+      yield eventOf(decoded, each, neighbor);
       at += each.length;
     }
   } catch (err) {
     if (!(err instanceof NotificationError)) throw err;
-    throw new InputError(`message ${events.length + 1} at octet ${at}: ${err.message}`, { cause: err });
+    throw new InputError(`message ${count + 1} at octet ${at}: ${err.message}`, { cause: err });
   }
   if (framer.pending > 0) throw new InputError(`octet ${at}: the last message is cut off`);
-  return events;
 }
 
 function eventOf(decoded: Message, octets: Uint8Array, neighbor: Neighbor): Event {
@@ -123,7 +129,7 @@ function nlriEvent(octets: Uint8Array, family: FamilyId, context: CodecContext):
   }
 }
 
-function bmpEvents(octets: Uint8Array): Event[] {
+function* bmpEvents(octets: Uint8Array): Generator<Event, void> {
   const events: Event[] = [];
   const router = new BmpRouter({
     router: '127.0.0.1:0',
@@ -132,12 +138,14 @@ function bmpEvents(octets: Uint8Array): Event[] {
   });
   const framer = new Framer(BMP_FRAMING);
   try {
-    for (const frame of framer.push(octets)) router.receive(frame);
+    for (const frame of framer.push(octets)) {
+      router.receive(frame);
+      yield* events.splice(0);
+    }
   } catch (err) {
     if (!(err instanceof BmpError)) throw err;
     throw new InputError(`octet ${router.counters.octets}: ${err.reason}`, { cause: err });
   }
   if (framer.pending > 0)
     throw new InputError(`octet ${router.counters.octets}: the last message is cut off`);
-  return events;
 }

@@ -1,13 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import type { CommandModule } from 'yargs';
-import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
-import { encoderFor } from '../events/encoder.ts';
+import { API_VERSIONS, type ApiVersion, type JsonObject } from '../bgp/json.ts';
+import { nlriToJson } from '../bgp/nlri/index.ts';
+import type { Environment } from '../config/environment.ts';
+import { type EncoderKind, encoderFor } from '../events/encoder.ts';
+import type { Event } from '../events/event.ts';
+import { eventToJson } from '../events/json.ts';
+import { stringify } from '../events/stringify.ts';
 import { fromHex } from '../wire/hex.ts';
-import { type DecodeOptions, decodeOctets, InputError } from './decode-octets.ts';
+import { firstNeighbor } from './decode-neighbor.ts';
+import { type DecodeOptions, decodeOctets, InputError, type InputKind } from './decode-octets.ts';
 import { CliError } from './exit.ts';
 import { familiesOf } from './families.ts';
+import { loadEnvironment } from './load.ts';
+import { readInput, STDIN } from './stdin.ts';
 
 interface DecodeArguments {
   input: string[];
@@ -18,7 +26,8 @@ interface DecodeArguments {
   'add-path': string[] | undefined;
   asn2: boolean | undefined;
   text: boolean | undefined;
-  'api-version': string;
+  conf: string | undefined;
+  'api-version': string | undefined;
 }
 
 export const decodeVerb: CommandModule<object, DecodeArguments> = {
@@ -51,12 +60,11 @@ export const decodeVerb: CommandModule<object, DecodeArguments> = {
         describe: 'families whose NLRI carry path identifiers',
       })
       .option('asn2', { type: 'boolean', describe: 'AS numbers have two octets' })
-      .option('conf', { type: 'string', alias: 'c', hidden: true })
+      .option('conf', { type: 'string', alias: 'c', describe: 'messages of the first neighbor of this file' })
       .option('text', { type: 'boolean', describe: 'text lines in place of JSON' })
       .option('api-version', {
         choices: API_VERSIONS.map(String),
-        default: '5',
-        describe: "which ExaBGP's shapes",
+        describe: "which ExaBGP's shapes; default: 5, or 6 when the environment says so",
       })
       .example('$0 decode capture.bmp | jq .neighbor', 'a BMP stream as the station would tell it')
       .example('$0 decode ffffffffffffffffffffffffffffffff001304', 'one message, in hex'),
@@ -64,28 +72,60 @@ export const decodeVerb: CommandModule<object, DecodeArguments> = {
 };
 
 function decode(argv: DecodeArguments): void {
+  const environment = loadEnvironment(undefined);
+  const neighbor = argv.conf === undefined ? undefined : firstNeighbor(argv.conf, environment);
   const options: DecodeOptions = {
     families: familiesOf(argv.family ?? []),
-    addPath: new Set(familiesOf(argv['add-path'] ?? [])),
-    asn4: argv.asn2 !== true,
+    addPath: new Set([...familiesOf(argv['add-path'] ?? []), ...(neighbor?.addPath ?? [])]),
+    asn4: argv.asn2 !== true && neighbor?.asn4 !== false,
+    neighbor: neighbor?.neighbor,
   };
-  const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
-  const version = Number(argv['api-version']) as ApiVersion;
-  const encoder = encoderFor(argv.text === true ? 'text' : 'json', version, identity);
+  const version =
+    argv['api-version'] === undefined ? defaultVersion(environment) : Number(argv['api-version']);
+  const printer = printerFor(argv.text === true ? 'text' : 'json', version as ApiVersion);
   const inputs = inputsOf(argv);
   if (inputs.length === 0)
     throw new CliError('decode needs hex digits or files; see peerline decode --help', 2);
   for (const { name, octets, kind } of inputs) {
     try {
-      for (const event of decodeOctets(octets, kind, options)) {
-        const line = encoder.encode(event, { form: 'parsed', negotiated: false });
-        if (line !== undefined) process.stdout.write(line);
-      }
+      for (const event of decodeOctets(octets, kind, options)) process.stdout.write(printer(event, kind));
     } catch (err) {
       if (!(err instanceof InputError)) throw err;
       throw new CliError(`${name}: ${err.message}`);
     }
   }
+}
+
+/** 4.2 has no such command: who asks for its shapes there means those of 5. */
+function defaultVersion({ api }: Environment): ApiVersion {
+  return api.version === 6 ? 6 : 5;
+}
+
+function printerFor(kind: EncoderKind, version: ApiVersion): (event: Event, input: InputKind) => string {
+  const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
+  const encoder = encoderFor(kind, version, identity);
+  const options = { form: 'parsed', negotiated: false } as const;
+  return (event, input) => {
+    if (kind === 'text' || input === 'stream') return encoder.encode(event, options) ?? '';
+    if (input === 'nlri') return nlriLines(event, version);
+    const counter = 'neighbor' in event ? ++event.neighbor.counter.value : undefined;
+    const json = eventToJson(event, { ...options, version, identity, counter });
+    return `${stringify(withWord(json))}\n`;
+  };
+}
+
+/** `in` for `receive`: ExaBGP's word for messages that came over no session. */
+function withWord(json: JsonObject): JsonObject {
+  const { neighbor } = json;
+  if (neighbor === undefined || neighbor === null || typeof neighbor !== 'object') return json;
+  return { ...json, neighbor: { ...neighbor, direction: 'in' } };
+}
+
+/** NLRI on their own: no message around them. */
+function nlriLines(event: Event, version: ApiVersion): string {
+  if (event.type !== 'update') return '';
+  const all = event.update.announced.flatMap(({ nlri }) => nlri);
+  return all.map((one) => `${stringify(nlriToJson(one, version))}\n`).join('');
 }
 
 interface Input {
@@ -106,8 +146,7 @@ function inputsOf(argv: DecodeArguments): Input[] {
 }
 
 function streamOf(input: string): Uint8Array {
-  if (input === '-') return textOrOctets(readFileSync(0));
-  if (existsSync(input)) return textOrOctets(readFileSync(input));
+  if (input === STDIN || existsSync(input)) return textOrOctets(readInput(input));
   return hexOf(input.slice(0, 40), input);
 }
 

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
 import { ConfigErrors } from '../config/errors.ts';
+import { neighborIdentity } from '../config/finish.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { CliError } from './exit.ts';
+import { readInput } from './stdin.ts';
 
 const DEFAULT_ENV_FILE = '/etc/exabgp/exabgp.env';
 
@@ -60,7 +62,7 @@ export function loadFiles(
 
 function readConfig(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return Buffer.from(readInput(file)).toString('utf8');
   } catch (err) {
     throw new CliError(`${file}: ${reasonOf(err)}`);
   }
@@ -68,8 +70,15 @@ function readConfig(file: string): string {
 
 function duplicates(configs: readonly Config[]): string[] {
   const names = configs.flatMap(({ processes }) => processes.map(({ name }) => name));
-  const twice = names.filter((name, i) => names.indexOf(name) !== i);
-  return [...new Set(twice)].map((name) => `process ${name} is defined in more than one file`);
+  const neighbors = configs.flatMap((config) => config.neighbors.map(neighborIdentity));
+  return [
+    ...repeated(names).map((name) => `process ${name} is defined in more than one file`),
+    ...repeated(neighbors).map((name) => `neighbor ${name.split(' ')[0]} is defined in more than one file`),
+  ];
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
 }
 
 const REASONS: Readonly<Record<string, string>> = {

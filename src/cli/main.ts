@@ -7,10 +7,14 @@ import { demoVerb } from './demo.ts';
 import { envVerb } from './env.ts';
 import { CliError, EXIT } from './exit.ts';
 import { runVerb } from './run.ts';
+import { STDIN } from './stdin.ts';
 import { VERSION } from './version.ts';
 import { versionVerb } from './version-verb.ts';
 
 const VERBS = ['run', 'server', 'check', 'validate', 'decode', 'demo', 'env', 'version', 'completion'];
+
+/** How the completion script asks, what is typed so far being its arguments. */
+const COMPLETIONS = '--get-yargs-completions';
 
 const EXITS = `Exit codes:
   0  it worked, or the daemon was asked to stop
@@ -20,9 +24,10 @@ const EXITS = `Exit codes:
 
 /** `peerline CONF…` means `peerline run CONF…`; everything else starts with a verb or an option. */
 function withDefaultVerb(argv: readonly string[]): string[] {
-  const first = argv.find((arg) => !arg.startsWith('-'));
-  if (first === undefined || VERBS.includes(first)) return [...argv];
-  return ['run', ...argv];
+  const named = argv.map((arg) => (arg === '-' ? STDIN : arg));
+  const first = named.find((arg) => !arg.startsWith('-'));
+  if (first === undefined || VERBS.includes(first) || argv[0] === COMPLETIONS) return named;
+  return ['run', ...named];
 }
 
 /** yargs takes dots in options for paths into objects, and dies on these. */
@@ -57,6 +62,12 @@ async function main(argv: readonly string[]): Promise<void> {
     })
     .parseAsync();
 }
+
+// `peerline decode … | head`: a reader that has seen enough is no failure
+process.stdout.on('error', (err: NodeJS.ErrnoException) => {
+  if (err.code !== 'EPIPE') throw err;
+  process.exit();
+});
 
 try {
   await main(hideBin(process.argv));

@@ -39,7 +39,7 @@ export const runVerb: CommandModule<object, RunArguments> = {
         demandOption: true,
         describe: 'files; - is standard input',
       })
-      .option('env-file', { type: 'string', alias: 'e', describe: 'file with [exabgp.*] settings' })
+      .option('env-file', { type: 'string', alias: ['e', 'env'], describe: 'file with [exabgp.*] settings' })
       .option('log-level', { choices: LOG_LEVELS, describe: 'default: info, or what the environment says' })
       .option('log-format', { choices: ['json', 'text'] as const, describe: 'default: text on a terminal' })
       .option('debug', { type: 'boolean', alias: 'd', describe: 'the same as --log-level debug' })
@@ -76,7 +76,10 @@ async function run(argv: RunArguments): Promise<void> {
     throw new CliError(err.message);
   }
   log.info({ version: VERSION, neighbors: config.neighbors.length, bmp: config.bmp.length }, 'running');
+  // neighbors that wait for nothing, processes that are given up: a reload may still change that
+  const alive = setInterval(() => undefined, 2 ** 30);
   await daemon.stopped;
+  clearInterval(alive);
   log.flush();
   setTimeout(() => process.exit(), EXIT_WAIT_MS).unref();
 }
@@ -98,7 +101,7 @@ function attempt(load: () => Config, tell: (text: string) => void): Config | und
   }
 }
 
-/** TERM, INT and HUP stop; USR1 reloads; USR2 reloads too; ALRM restarts every session: as ExaBGP has them. */
+/** TERM, INT and HUP stop; USR1 reloads; USR2 reloads too; ALRM reloads and restarts every session and process. */
 function handleSignals(daemon: Daemon): void {
   const on = (
     name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2' | 'SIGALRM',
@@ -120,5 +123,5 @@ function handleSignals(daemon: Daemon): void {
   on('SIGHUP', 1, stop);
   on('SIGUSR1', 10, () => void daemon.reload());
   on('SIGUSR2', 12, () => void daemon.reload());
-  on('SIGALRM', 14, () => daemon.restartSessions());
+  on('SIGALRM', 14, () => void daemon.restart());
 }

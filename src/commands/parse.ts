@@ -1,11 +1,13 @@
+import { wordsWithBlocks } from '../syntax/flat.ts';
 import { parseCommandText } from '../syntax/parse.ts';
 import { nearest } from '../syntax/suggest.ts';
 import { type Word, WordError, Words } from '../syntax/words.ts';
 import { printable } from '../wire/text.ts';
 import type { Command, Selector } from './command.ts';
 import { CommandError } from './command-error.ts';
+import type { CommandRow } from './row.ts';
 import { parseSelector, startsSelector } from './selector.ts';
-import { COMMANDS, type CommandRow } from './table.ts';
+import { COMMANDS } from './table.ts';
 
 export { CommandError } from './command-error.ts';
 
@@ -51,12 +53,15 @@ export function parseCommand(line: string): Command {
 }
 
 function parseWords(line: string): Command {
-  const { words, list, blocks } = parseCommandText(line);
+  const { list, blocks, end } = parseCommandText(line);
   if (list.length === 0) throw new WordError({ at: 0, end: 0 }, 'a command');
-  const [block] = blocks;
-  if (block !== undefined) failBlock(line, list[block.after - 1]);
+  const words = new Words(wordsWithBlocks(list, blocks), end);
   const selector = startsSelector(words) ? parseSelector(words) : undefined;
   const spelling = spellingAt(words);
+  const [block] = blocks;
+  if (block !== undefined && spelling?.row.blocks !== true) {
+    throw new WordError({ at: block.open, end: block.open + 1, text: '{' }, 'a command without blocks');
+  }
   if (spelling !== undefined && (selector === undefined || spelling.row.selects)) {
     for (const word of spelling.words) words.expect(word);
     const command = spelling.row.parse(words, { selector, line });
@@ -67,12 +72,6 @@ function parseWords(line: string): Command {
   if (loose !== undefined) return loose;
   if (spelling !== undefined) words.failNext('a command that concerns neighbors');
   return words.failNext('a command', commandWords(words));
-}
-
-/** No command here has a block. */
-function failBlock(line: string, before: Word | undefined): never {
-  const at = line.indexOf('{', before?.end);
-  throw new WordError({ at, end: at + 1, text: '{' }, 'a command without blocks');
 }
 
 function spellingAt(words: Words): Spelling | undefined {

@@ -9,6 +9,14 @@ export const DONE = 'done';
 export const ERROR = 'error';
 
 /**
+ * Whether a line is one of the above, come back from a process that writes what it reads (`cat`, `tee`):
+ * answering it would make the next, without end.
+ */
+export function isReply(text: string): boolean {
+  return text === DONE || text === ERROR || text.startsWith(`${ERROR}: `);
+}
+
+/**
  * The lines for a command that failed. Handlers written for ExaBGP 4 and 5 compare a whole line with
  * `error`, so that the reason is a line of its own before it, only for version 6 and for who asked for it.
  * @param reasons ask for the reason whatever the version

@@ -1,152 +1,13 @@
-import { AFI, afiOf, safiOf, safiWord } from '../bgp/family.ts';
-import { NLRI } from '../bgp/nlri/index.ts';
-import { parseAttributesNlri, parseFamilyRoute, parseRoute, parseWithdrawRoute } from '../bgp/route.ts';
-import type { Words } from '../syntax/words.ts';
-import {
-  announced,
-  family,
-  familyOf,
-  optionalFamily,
-  restOfLine,
-  shownAdjRib,
-  shownNeighbor,
-  teardown,
-  watchdogName,
-} from './arguments.ts';
-import type { Command, Selector } from './command.ts';
-
-export interface CommandContext {
-  /** Whom the words before the command name. */
-  readonly selector: Selector;
-  /** The whole line, for what is taken as it stands. */
-  readonly line: string;
-}
-
-/** One command: how it is written, what `help` says of it, and how the rest of its line is read. */
-export interface CommandRow {
-  /** Its words, and what else they may be: ExaBGP 6 writes many commands its own way. */
-  readonly words: readonly [string, ...string[]];
-  /** What follows the words, for `help`. */
-  readonly usage: string;
-  readonly help: string;
-  /** `neighbor …` may stand before it. */
-  readonly selects: boolean;
-  /** ExaBGP 4 and 5 find these words anywhere in a line, and pay no heed to what else is there. */
-  readonly loose?: boolean;
-  /** Reads what follows the words. @throws WordError */
-  parse(words: Words, context: CommandContext): Command;
-}
+import { restOfLine, shownAdjRib, shownNeighbor, teardown } from './arguments.ts';
+import { ROUTE_COMMANDS } from './route-commands.ts';
+import type { CommandRow } from './row.ts';
 
 const INFORMATION = { usage: '', selects: false, loose: true } as const;
 const CONTROL = { usage: '', selects: false } as const;
-const ROUTE = 'PREFIX next-hop IP|self [ATTRIBUTE VALUE …]';
-
-/** `unicast|multicast|…`: the families of an AFI that can be configured. */
-function safisOf(afi: keyof typeof AFI): string {
-  const rows = NLRI.filter((row) => row.parse !== undefined && afiOf(row.family) === AFI[afi]);
-  return rows.map((row) => safiWord(safiOf(row.family))).join('|');
-}
 
 /** Every command, in the order in which `help` lists them. */
 export const COMMANDS: readonly CommandRow[] = [
-  {
-    words: ['announce route'],
-    usage: ROUTE,
-    help: 'announce a route',
-    selects: true,
-    parse: (words, { selector }) => announced(selector, parseRoute(words), words),
-  },
-  {
-    words: ['announce attributes', 'announce attribute'],
-    usage: 'next-hop IP|self [ATTRIBUTE VALUE …] nlri PREFIX …',
-    help: 'announce many prefixes with the same attributes',
-    selects: true,
-    parse: (words, { selector }) => announced(selector, parseAttributesNlri(words), words),
-  },
-  {
-    words: ['announce ipv4'],
-    usage: `${safisOf('ipv4')} ${ROUTE}`,
-    help: 'announce a route of one IPv4 family',
-    selects: true,
-    parse: (words, { selector }) =>
-      announced(selector, parseFamilyRoute(words, familyOf('ipv4', words)), words),
-  },
-  {
-    words: ['announce ipv6'],
-    usage: `${safisOf('ipv6')} ${ROUTE}`,
-    help: 'announce a route of one IPv6 family',
-    selects: true,
-    parse: (words, { selector }) =>
-      announced(selector, parseFamilyRoute(words, familyOf('ipv6', words)), words),
-  },
-  {
-    words: ['announce eor'],
-    usage: '[AFI SAFI]',
-    help: 'send an End-of-RIB marker, of ipv4 unicast unless told',
-    selects: true,
-    parse: (words, { selector }) => ({ type: 'announce-eor', selector, family: optionalFamily(words) }),
-  },
-  {
-    words: ['announce route-refresh'],
-    usage: 'AFI SAFI',
-    help: 'ask the neighbor to send its routes again',
-    selects: true,
-    parse: (words, { selector }) => ({ type: 'announce-route-refresh', selector, family: family(words) }),
-  },
-  {
-    words: ['announce watchdog'],
-    usage: '[NAME]',
-    help: 'announce the routes of a watchdog group',
-    selects: true,
-    parse: (words, { selector }) => ({ type: 'announce-watchdog', selector, name: watchdogName(words) }),
-  },
-  {
-    words: ['withdraw route'],
-    usage: 'PREFIX [next-hop IP|self] [ATTRIBUTE VALUE …]',
-    help: 'withdraw a route',
-    selects: true,
-    parse: (words, { selector }) => ({ type: 'withdraw', selector, routes: parseWithdrawRoute(words) }),
-  },
-  {
-    words: ['withdraw attributes', 'withdraw attribute'],
-    usage: '[ATTRIBUTE VALUE …] nlri PREFIX …',
-    help: 'withdraw many prefixes',
-    selects: true,
-    parse: (words, { selector }) => ({
-      type: 'withdraw',
-      selector,
-      routes: parseAttributesNlri(words, { withdraw: true }),
-    }),
-  },
-  {
-    words: ['withdraw ipv4'],
-    usage: `${safisOf('ipv4')} PREFIX`,
-    help: 'withdraw a route of one IPv4 family',
-    selects: true,
-    parse: (words, { selector }) => ({
-      type: 'withdraw',
-      selector,
-      routes: parseFamilyRoute(words, familyOf('ipv4', words), { withdraw: true }),
-    }),
-  },
-  {
-    words: ['withdraw ipv6'],
-    usage: `${safisOf('ipv6')} PREFIX`,
-    help: 'withdraw a route of one IPv6 family',
-    selects: true,
-    parse: (words, { selector }) => ({
-      type: 'withdraw',
-      selector,
-      routes: parseFamilyRoute(words, familyOf('ipv6', words), { withdraw: true }),
-    }),
-  },
-  {
-    words: ['withdraw watchdog'],
-    usage: '[NAME]',
-    help: 'withdraw the routes of a watchdog group',
-    selects: true,
-    parse: (words, { selector }) => ({ type: 'withdraw-watchdog', selector, name: watchdogName(words) }),
-  },
+  ...ROUTE_COMMANDS,
   {
     words: ['teardown'],
     usage: 'SUBCODE [TEXT]',
@@ -234,13 +95,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     words: ['restart', 'daemon restart'],
     ...CONTROL,
-    help: 'read the configuration again, and start every session and process anew',
+    help: 'end every session, and start it anew',
     parse: () => ({ type: 'restart' }),
   },
   {
     words: ['reset', 'session reset'],
     ...CONTROL,
-    help: 'forget the commands of this process that wait',
+    help: 'accepted: commands never wait here, they are carried out as they come',
     parse: () => ({ type: 'reset' }),
   },
   {

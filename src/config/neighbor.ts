@@ -4,7 +4,7 @@ import { CAPABILITY, CAPABILITY_ROWS } from './capability.ts';
 import type { NeighborDraft, Scalars } from './draft.ts';
 import { ADD_PATH, FAMILY, NEXTHOP } from './families.ts';
 import type { Processes } from './process.ts';
-import { ANNOUNCE, L2VPN, STATIC } from './routes.ts';
+import { ANNOUNCE, FLOW, L2VPN, STATIC } from './routes.ts';
 import { type Keyword, type Place, Section } from './schema.ts';
 import {
   address,
@@ -107,7 +107,6 @@ const NOT_YET: readonly Row[] = [
   offOnly('outgoing-ttl', 'a TTL for outgoing sessions'),
   offOnly('incoming-ttl', 'TTL security (RFC 5082)'),
   offOnly('ttl-security', 'TTL security (RFC 5082), incoming-ttl since 4.0,'),
-  notYet('flow', 'FlowSpec routes'),
   notYet('operational', 'operational messages'),
 ];
 
@@ -150,6 +149,7 @@ const SECTIONS: readonly Row[] = [
   section('static', STATIC),
   section('announce', ANNOUNCE),
   section('l2vpn', L2VPN),
+  section('flow', FLOW),
 ];
 
 /** Drops what stands in a row that has no block, so that its type fits. */

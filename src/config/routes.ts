@@ -1,6 +1,14 @@
 import { AFI, familyId, SAFI } from '../bgp/family.ts';
 import { nlriCodec } from '../bgp/nlri/index.ts';
-import { parseAttributesNlri, parseFamilyRoute, parseRoute, type Route } from '../bgp/route.ts';
+import {
+  parseAttributesNlri,
+  parseFamilyRoute,
+  parseFlow,
+  parseRoute,
+  parseSrPolicy,
+  type Route,
+} from '../bgp/route.ts';
+import { blockWords } from '../syntax/flat.ts';
 import type { Statement } from '../syntax/parse.ts';
 import { type Word, Words } from '../syntax/words.ts';
 import type { LoadContext } from './context.ts';
@@ -24,8 +32,8 @@ function flattened(statement: Statement, block: readonly Statement[]): Words {
   return new Words(words, block.at(-1)?.end ?? statement.end);
 }
 
-/** A statement that gives routes: its words must all be read. */
-function routeRow(word: string, parse: (words: Words) => Route[]): Keyword<NeighborDraft> {
+/** A statement that gives routes in one line: its words must all be read. */
+function lineRow(word: string, parse: (words: Words) => Route[]): Keyword<NeighborDraft> {
   return {
     word,
     value: (words, place) => {
@@ -33,6 +41,13 @@ function routeRow(word: string, parse: (words: Words) => Route[]): Keyword<Neigh
       words.finish();
       add(routes, place);
     },
+  };
+}
+
+/** As `lineRow`, with a block too. */
+function routeRow(word: string, parse: (words: Words) => Route[]): Keyword<NeighborDraft> {
+  return {
+    ...lineRow(word, parse),
     block: (words, place) => {
       const all = flattened(place.statement, place.block);
       const routes = parse(all);
@@ -48,7 +63,7 @@ export const STATIC = new Section<NeighborDraft>('static', [
   routeRow('route', parseRoute),
   routeRow('attributes', parseAttributesNlri),
   routeRow('attribute', parseAttributesNlri),
-  { word: 'sr-policy', since: '6.0', refused: "'sr-policy' is not supported yet" },
+  { ...lineRow('sr-policy', parseSrPolicy), since: '6.0' },
 ]);
 
 const ANNOUNCED = {
@@ -80,26 +95,37 @@ const ANNOUNCED = {
 } as const;
 
 const VPLS = familyId(AFI.l2vpn, SAFI.vpls);
-/** What names a VPLS route; the rest are its attributes. */
-const VPLS_WORDS: ReadonlySet<string> = new Set(['rd', 'endpoint', 'base', 'offset', 'size']);
 
 /** `l2vpn { vpls NAME { endpoint 1; …; next-hop …; } }`, in any order, or `vpls endpoint 1 …;`. */
 export const L2VPN = new Section<NeighborDraft>('l2vpn', [
   {
-    word: 'vpls',
-    value: (words, place) => {
-      const routes = parseFamilyRoute(words, VPLS);
-      words.finish();
-      add(routes, place);
-    },
+    ...lineRow('vpls', (words) => parseFamilyRoute(words, VPLS)),
     block: (words, place) => {
       if (!words.done) words.next('a name');
-      const rank = (inner: Statement) => (VPLS_WORDS.has(inner.word.text) ? 0 : 1);
-      const block = [...place.block].sort((a, b) => rank(a) - rank(b));
-      const all = flattened({ ...place.statement, words: [] }, block);
+      const all = flattened({ ...place.statement, words: [] }, place.block);
       const routes = parseFamilyRoute(all, VPLS);
       all.finish();
       add(routes, place);
+    },
+  },
+]);
+
+/** `flow { route [NAME] { match { … } then { … } } }`, or `route COMPONENT … ACTION …;`. */
+export const FLOW = new Section<NeighborDraft>('flow', [
+  {
+    ...lineRow('route', (words) => parseFlow(words)),
+    block: (words, place) => {
+      if (words.remaining > 1) {
+        words.next('a name');
+        words.failNext("'{': a flow route has one name");
+      }
+      const { words: name, end, close = end } = place.statement;
+      const inner = blockWords({ statements: place.block, open: end, close });
+      const all = new Words([...name, ...inner], close);
+      const routes = parseFlow(all);
+      all.finish();
+      add(routes, place);
+      while (!words.done) words.next('');
     },
   },
 ]);

@@ -77,7 +77,7 @@ export class Daemon {
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),
-        restart: () => this.#speaker.restart(),
+        restart: () => void this.restart(),
         status: () => this.#status(),
       },
       log,
@@ -94,7 +94,7 @@ export class Daemon {
 
   /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
   async start(config: Config): Promise<void> {
-    this.#stations = await this.#startStations(config.bmp);
+    await this.#listen(config);
     await this.#processes.configure(config.processes);
     await this.#speaker.configure(config.neighbors);
   }
@@ -103,7 +103,7 @@ export class Daemon {
    * Reads the configuration again and goes to it by the difference. A bad one changes nothing.
    * @returns whether it was taken
    */
-  async reload(): Promise<boolean> {
+  async reload({ anew = false } = {}): Promise<boolean> {
     if (this.#reloading || this.#stopping !== undefined) return false;
     this.#reloading = true;
     try {
@@ -112,11 +112,17 @@ export class Daemon {
         this.#log.error('reload refused: the configuration is bad, the running one is kept');
         return false;
       }
-      await this.#processes.configure(config.processes);
+      await this.#listen(config);
+      if (anew) await this.#processes.stop();
+      const stopping = this.#processes.configure(config.processes);
       await this.#speaker.configure(config.neighbors);
-      await this.#reloadStations(config.bmp);
+      await stopping;
       this.#log.info('configuration reloaded');
       return true;
+    } catch (err) {
+      if (!(err instanceof ListenError)) throw err;
+      this.#log.error({ reason: err.message }, 'reload refused: the running configuration is kept');
+      return false;
     } finally {
       this.#reloading = false;
     }
@@ -133,8 +139,9 @@ export class Daemon {
     for (const peer of this.#speaker.peers) peer.signal(code, name);
   }
 
-  restartSessions(): void {
-    this.#speaker.restart();
+  /** As `reload`, and every process and session starts anew. A bad configuration changes nothing. */
+  async restart(): Promise<void> {
+    if (await this.reload({ anew: true })) this.#speaker.restart();
   }
 
   async #stop(): Promise<void> {
@@ -145,19 +152,39 @@ export class Daemon {
     this.#resolveStopped();
   }
 
-  async #reloadStations(configs: readonly BmpConfig[]): Promise<void> {
-    const key = (config: BmpConfig) => JSON.stringify(config);
+  /** @throws ListenError, all listeners being as they were */
+  async #listen({ neighbors, bmp }: Config): Promise<void> {
+    await this.#speaker.listen(neighbors);
+    try {
+      await this.#configureStations(bmp);
+    } catch (err) {
+      await this.#speaker.listen();
+      throw err;
+    }
+  }
+
+  async #configureStations(configs: readonly BmpConfig[]): Promise<void> {
+    const key = (config: BmpConfig) =>
+      JSON.stringify(config, (_, value) => (value instanceof Set ? [...value] : value));
     const wanted = new Set(configs.map(key));
     const kept = this.#stations.filter(({ config }) => wanted.has(key(config)));
     const gone = this.#stations.filter(({ config }) => !wanted.has(key(config)));
     await Promise.all(gone.map(({ station }) => station.stop()));
     const running = new Set(kept.map(({ config }) => key(config)));
-    const added = await this.#startStations(configs.filter((config) => !running.has(key(config))));
-    this.#stations = [...kept, ...added];
+    this.#stations = kept;
+    try {
+      await this.#startStations(configs.filter((config) => !running.has(key(config))));
+    } catch (err) {
+      await Promise.all(
+        this.#stations.filter((each) => !kept.includes(each)).map(({ station }) => station.stop()),
+      );
+      this.#stations = kept;
+      await this.#startStations(gone.map(({ config }) => config));
+      throw err;
+    }
   }
 
-  async #startStations(configs: readonly BmpConfig[]) {
-    const started: { config: BmpConfig; station: BmpStation }[] = [];
+  async #startStations(configs: readonly BmpConfig[]): Promise<void> {
     for (const config of configs) {
       const subscriptions = new Subscriptions(config.api);
       const station = new BmpStation({
@@ -166,12 +193,12 @@ export class Daemon {
         clock: this.#options.clock,
         emit: (event: Event) => this.#processes.deliver(event, subscriptions),
       });
-      await station.start().catch((err: NodeJS.ErrnoException) => {
-        throw new ListenError(config.listen[0] ?? { address: '', port: 0 }, err);
+      await station.start().catch((err: NodeJS.ErrnoException & Partial<Endpoint>) => {
+        const { address = '', port = 0 } = err;
+        throw new ListenError({ address, port }, err);
       });
-      started.push({ config, station });
+      this.#stations = [...this.#stations, { config, station }];
     }
-    return started;
   }
 
   #status() {

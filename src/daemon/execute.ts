@@ -7,6 +7,7 @@ import {
   DONE,
   errorLines,
   helpLines,
+  isReply,
   pingLines,
   progressLines,
   statusLines,
@@ -54,6 +55,7 @@ export class Executor {
   execute(process: Process, line: ChildLine): void {
     try {
       if ('error' in line) throw new CommandError(1, line.error);
+      if (isReply(line.text)) return;
       this.#run(process, parseCommand(line.text));
     } catch (err) {
       if (!(err instanceof CommandError)) throw err;
@@ -64,10 +66,8 @@ export class Executor {
   #refuse(process: Process, err: CommandError, text: string): void {
     const { log, reasons } = this.#options;
     const command = printable(text.slice(0, 200));
-    log.warn(
-      { process: process.config.name, command, column: err.column, reason: err.reason },
-      'command refused',
-    );
+    const fields = { process: process.config.name, command, column: err.column, reason: err.reason };
+    process.refusals.tell((counted) => log.warn({ ...fields, ...counted }, 'command refused'));
     if (process.ack) this.#reply(process, errorLines(err, { version: process.version, reasons }));
   }
 

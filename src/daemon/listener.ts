@@ -30,14 +30,32 @@ export class Listeners {
   readonly #servers = new Map<string, Server>();
   readonly #log: Logger;
   readonly #onSocket: (socket: Socket) => void;
+  #endpoints: readonly Endpoint[] = [];
 
   constructor(log: Logger, onSocket: (socket: Socket) => void) {
     this.#log = log;
     this.#onSocket = onSocket;
   }
 
-  /** Opens what is new, closes what is not wanted any more. @throws ListenError */
+  /** Opens what is new, closes what is not wanted any more. @throws ListenError having changed nothing */
   async configure(endpoints: readonly Endpoint[]): Promise<void> {
+    const before = [...this.#endpoints];
+    try {
+      await this.#change(endpoints);
+    } catch (err) {
+      await this.#change(before);
+      throw err;
+    }
+  }
+
+  stop(): void {
+    for (const server of this.#servers.values()) server.close();
+    this.#servers.clear();
+  }
+
+  /** Closes first: a new endpoint may need the port of an old one. */
+  async #change(endpoints: readonly Endpoint[]): Promise<void> {
+    this.#endpoints = endpoints;
     const wanted = new Map(endpoints.map((endpoint) => [endpointText(endpoint), endpoint]));
     for (const [key, server] of this.#servers) {
       if (wanted.has(key)) continue;
@@ -49,16 +67,11 @@ export class Listeners {
     }
   }
 
-  stop(): void {
-    for (const server of this.#servers.values()) server.close();
-    this.#servers.clear();
-  }
-
   #listen(endpoint: Endpoint): Promise<Server> {
     return new Promise((resolve, reject) => {
       const server = createServer({ noDelay: true }, this.#onSocket);
       server.once('error', (err) => reject(new ListenError(endpoint, err)));
-      server.listen({ host: endpoint.address, port: endpoint.port, exclusive: true }, () => {
+      server.listen({ host: endpoint.address, port: endpoint.port, exclusive: true, ipv6Only: true }, () => {
         server.removeAllListeners('error');
         server.on('error', (err) => this.#log.error({ err }, 'listener failed'));
         this.#log.info({ listen: endpointText(endpoint) }, 'listening for BGP');

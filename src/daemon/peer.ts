@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { FamilyId } from '../bgp/family.ts';
 import { messageTypeWord } from '../bgp/header.ts';
+import { notificationNames } from '../bgp/iana.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
@@ -13,6 +14,7 @@ import type { Update } from '../bgp/update.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { Direction, Event, Neighbor } from '../events/event.ts';
 import { messageEvent } from '../events/message-event.ts';
+import { Seldom } from '../hooks/seldom.ts';
 import { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
@@ -40,6 +42,13 @@ export interface PeerOptions {
 
 type Counters = Record<Direction, Record<Message['type'], number>>;
 
+const CEASE = 6;
+/** Its data is a NOTIFICATION, RFC 8538 section 3: text would be read as one. */
+const HARD_RESET = 9;
+
+/** Commands come line by line: what a process says at once leaves at once, and what it takes back never does. */
+const COALESCE_MS = 5;
+
 /** ExaBGP's words for it. */
 const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
 
@@ -56,6 +65,7 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #session: Session;
   readonly #log: Logger;
+  readonly #malformed: Seldom;
   #config: NeighborConfig;
   #subscriptions: Subscriptions;
   #neighbor: Neighbor;
@@ -63,12 +73,16 @@ export class Peer {
   /** When it was established last, or ceased to be. */
   #sinceMs: number;
   #peerOpen: Open | undefined;
+  /** Why the last attempt to connect came to nothing. */
+  #connectFailure: string | undefined;
   readonly #outbox: Outbox;
+  #waitsForMore = false;
 
   constructor(options: PeerOptions) {
     const { config, peerAddress } = options;
     this.#options = options;
     this.#sinceMs = options.clock.now();
+    this.#malformed = new Seldom(() => options.clock.now());
     this.#config = config;
     this.name = neighborName(config, peerAddress);
     this.#log = options.log.child({ peer: peerAddress });
@@ -163,7 +177,9 @@ export class Peer {
   /** False: there is no session to end. With graceful restart agreed the peer shall keep its routes: no NOTIFICATION. */
   teardown(subcode: number, text?: string): boolean {
     if (!this.established) return false;
-    if (this.negotiated?.gracefulRestart === undefined) this.#session.teardown(cease(subcode, text));
+    // a command without text has ExaBGP's: the name of the subcode
+    const said = text ?? (subcode === HARD_RESET ? undefined : notificationNames(CEASE, subcode).subcode);
+    if (this.negotiated?.gracefulRestart === undefined) this.#session.teardown(cease(subcode, said));
     else this.#session.teardown(undefined, RETAINED);
     return true;
   }
@@ -210,7 +226,12 @@ export class Peer {
 
   /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
   changed(): void {
-    if (this.#config.autoFlush) this.#outbox.wake();
+    if (!this.#config.autoFlush || this.#waitsForMore) return;
+    this.#waitsForMore = true;
+    this.#options.clock.after(COALESCE_MS, () => {
+      this.#waitsForMore = false;
+      this.#outbox.wake();
+    });
   }
 
   #on(event: SessionEvent): void {
@@ -221,7 +242,16 @@ export class Peer {
           this.#emit({ type: 'fsm', neighbor: this.#neighbor, timeMs, state: event.state });
         }
         return;
+      case 'connect-failed':
+        // every attempt of a peer that is away for days would drown the log
+        this.#log[event.reason === this.#connectFailure ? 'debug' : 'warn'](
+          { reason: event.reason },
+          'cannot connect',
+        );
+        this.#connectFailure = event.reason;
+        return;
       case 'connected':
+        this.#connectFailure = undefined;
         this.#neighbor = { ...this.#neighbor, localAddress: event.localAddress };
         this.#log.info({ local: event.localAddress }, 'connected');
         this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'connected' });
@@ -296,7 +326,9 @@ export class Peer {
 
   #received(update: Update): void {
     for (const { attribute, action, reason } of update.malformed) {
-      this.#log.warn({ attribute, action, reason }, 'malformed attribute');
+      this.#malformed.tell((counted) =>
+        this.#log.warn({ attribute, action, reason, ...counted }, 'malformed attribute'),
+      );
     }
     if (this.#config.adjRibIn) this.adjRibIn.apply(update);
   }

@@ -8,6 +8,7 @@ import { stringify } from '../events/stringify.ts';
 import { Child, type ChildStats } from '../hooks/child.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import type { Gap } from '../hooks/queue.ts';
+import { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 
@@ -17,6 +18,7 @@ export interface Process {
   readonly version: ApiVersion;
   readonly child: Child;
   readonly encoder: Encoder;
+  readonly refusals: Seldom;
   /** Whether its commands are answered with `done` or `error`. */
   ack: boolean;
 }
@@ -112,6 +114,7 @@ export class Processes {
       version: shape,
       child,
       encoder: encoderFor(config.encoder, shape, identity),
+      refusals: new Seldom(() => clock.now()),
       ack: this.#options.ack,
     };
     this.#byName.set(config.name, process);

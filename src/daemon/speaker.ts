@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { cease, encodeNotification } from '../bgp/notification.ts';
+import { cease } from '../bgp/notification.ts';
 import type { NeighborConfig } from '../config/model.ts';
+import { Seldom } from '../hooks/seldom.ts';
+import { refuse } from '../session/refuse.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { formatPrefix, prefixContains } from '../wire/prefix.ts';
 import { type Endpoint, Listeners, plainAddress } from './listener.ts';
@@ -24,13 +26,16 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #log: Logger;
   readonly #listeners: Listeners;
+  readonly #strangers: Seldom;
   readonly #static = new Map<string, Peer>();
   readonly #dynamic = new Map<string, Peer>();
+  #neighbors: readonly NeighborConfig[] = [];
   #ranges: readonly NeighborConfig[] = [];
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#strangers = new Seldom(() => options.clock.now());
     this.#listeners = new Listeners(options.log, (socket) => this.#accept(socket));
   }
 
@@ -43,17 +48,21 @@ export class Speaker {
     await this.configure(neighbors);
   }
 
+  /** The listeners of `neighbors`, or of those that run, and no others. @throws ListenError having changed nothing */
+  listen(neighbors: readonly NeighborConfig[] = this.#neighbors): Promise<void> {
+    return this.#listeners.configure([...this.#options.bind, ...endpointsOf(neighbors)]);
+  }
+
   /**
    * Goes from what runs to `neighbors`: new ones start, removed ones end, ones whose session parameters changed
    * are restarted with their routes, and all others only move the routes that differ.
    * @throws ListenError when a new listener cannot be opened; nothing else was changed then
    */
   async configure(neighbors: readonly NeighborConfig[]): Promise<void> {
-    await this.#listeners.configure([...this.#options.bind, ...endpointsOf(neighbors)]);
+    await this.listen(neighbors);
+    this.#neighbors = neighbors;
     this.#ranges = neighbors.filter(isRange);
-    const wanted = new Map(
-      neighbors.filter((config) => !isRange(config)).map((config) => [identityOf(config), config]),
-    );
+    const wanted = new Map(withIdentities(neighbors.filter((config) => !isRange(config))));
     for (const [key, peer] of this.#static) {
       const config = wanted.get(key);
       if (config === undefined) this.#remove(key, peer);
@@ -102,32 +111,31 @@ export class Speaker {
   #accept(socket: Socket): void {
     const peerAddress = plainAddress(socket.remoteAddress);
     const localAddress = plainAddress(socket.localAddress);
-    const peer = this.#peerFor(peerAddress, localAddress);
+    const peer = this.#peerFor(peerAddress, localAddress, socket.localPort);
     if (peer !== undefined) {
       peer.accept(socket);
       return;
     }
-    this.#log.warn(
-      { peer: peerAddress, local: localAddress },
-      'connection from an address without a neighbor',
+    this.#strangers.tell((counted) =>
+      this.#log.warn(
+        { peer: peerAddress, local: localAddress, ...counted },
+        'connection from an address without a neighbor',
+      ),
     );
-    socket.on('error', () => socket.destroy());
-    socket.resume();
-    socket.setTimeout(5000, () => socket.destroy());
-    socket.end(encodeNotification(cease(CONNECTION_REJECTED)));
+    refuse(socket, cease(CONNECTION_REJECTED), this.#options.clock);
   }
 
-  /** An exact neighbor before a range. */
-  #peerFor(peerAddress: string, localAddress: string): Peer | undefined {
+  /** An exact neighbor before a range; of several between the same addresses, the one that listens on the port. */
+  #peerFor(peerAddress: string, localAddress: string, localPort: number | undefined): Peer | undefined {
     const address = parseAddress(peerAddress);
     const local = parseAddress(localAddress);
     if (address === undefined || local === undefined) return undefined;
     const fits = (config: NeighborConfig) =>
       config.localAddress === undefined || formatAddress(config.localAddress) === formatAddress(local);
-    const exact = [...this.#static.values()].find(
+    const exact = [...this.#static.values()].filter(
       (peer) => peer.name.peer === formatAddress(address) && fits(peer.config),
     );
-    if (exact !== undefined) return exact;
+    if (exact.length > 0) return exact.find((peer) => peer.config.listen === localPort) ?? exact[0];
     const range = this.#ranges.find((config) => prefixContains(config.peer, address) && fits(config));
     return range === undefined ? undefined : this.#dynamicPeer(range, formatAddress(address));
   }
@@ -155,6 +163,17 @@ export class Speaker {
 
 function isRange({ peer }: NeighborConfig): boolean {
   return peer.length < peer.address.length * 8;
+}
+
+/** Several neighbors may have the same addresses, with other AS numbers or ports: they go by their order. */
+function withIdentities(neighbors: readonly NeighborConfig[]): [string, NeighborConfig][] {
+  const seen = new Map<string, number>();
+  return neighbors.map((config) => {
+    const identity = identityOf(config);
+    const before = seen.get(identity) ?? 0;
+    seen.set(identity, before + 1);
+    return [before === 0 ? identity : `${identity} ${before}`, config];
+  });
 }
 
 /** A neighbor is the same after a reload when its addresses are. */

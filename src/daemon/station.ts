@@ -73,7 +73,7 @@ export class BmpStation {
     const server = createServer((socket) => this.#accept(socket));
     await new Promise<void>((done, fail) => {
       server.once('error', fail);
-      server.listen({ host: place.address, port: place.port }, () => {
+      server.listen({ host: place.address, port: place.port, ipv6Only: true }, () => {
         server.off('error', fail);
         done();
       });

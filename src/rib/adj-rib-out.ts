@@ -12,7 +12,7 @@ import { WatchdogGroups } from './watchdog.ts';
 /** What waits to be sent: a route, its withdrawal, or a whole message that marks a place among them. */
 type Pending =
   | { readonly kind: 'announce'; readonly route: Route; readonly replaces: boolean }
-  | { readonly kind: 'withdraw'; readonly route: Route }
+  | { readonly kind: 'withdraw'; readonly route: Route; readonly known: boolean }
   | { readonly kind: 'marker'; readonly message: Uint8Array };
 
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
@@ -33,6 +33,8 @@ export class AdjRibOut {
   readonly #sharing = new Sharing();
   /** Keys of the routes that `configure` put here. */
   #configured = new Set<string>();
+  /** Routes of the configuration that a later one of the same key replaces: a session starts with these too. */
+  #superseded = new Map<string, Route[]>();
   /** Routes being packed whose predecessor the peer may hold, and those of them that were refused. */
   readonly #replacing = new Set<Route>();
   readonly #stale: Route[] = [];
@@ -68,9 +70,13 @@ export class AdjRibOut {
    */
   configure(routes: readonly Route[]): void {
     const before = this.#configured;
+    const superseded = new Map<string, Route[]>();
     this.#configured = new Set();
     for (const route of routes) {
       const key = nlriKey(route.nlri);
+      const earlier = this.#configured.has(key) ? this.#routes.get(key) : undefined;
+      if (earlier !== undefined && !this.#sharing.same(earlier, route))
+        superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
       this.#configured.add(key);
       before.delete(key);
       const startsWithdrawn = route.watchdog !== undefined && route.startsWithdrawn === true;
@@ -86,6 +92,7 @@ export class AdjRibOut {
       this.#watchdogs.remove(key);
       if (gone !== undefined) this.withdraw(gone);
     }
+    this.#superseded = superseded;
   }
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
@@ -114,10 +121,14 @@ export class AdjRibOut {
     }
   }
 
-  /** Withdraws and forgets every route. */
+  /** Withdraws and forgets every route; one that did not leave yet never does. */
   clear(): void {
     this.#watchdogs.clear();
-    for (const [key, route] of this.#routes) this.#withdraw(key, route);
+    for (const [key, route] of this.#routes) {
+      const waiting = this.#pending.get(key);
+      this.#withdraw(key, route);
+      if (waiting?.kind === 'announce' && !waiting.replaces) this.#pending.delete(key);
+    }
   }
 
   /**
@@ -152,7 +163,13 @@ export class AdjRibOut {
     });
     this.#pending.clear();
     this.#up = { session, packing, families: new Set(families) };
-    for (const [key, route] of this.#routes) this.#queue(key, { kind: 'announce', route, replaces: false });
+    for (const [key, route] of this.#routes) {
+      const earlier = this.#superseded.get(key) ?? [];
+      earlier.forEach((one, i) => {
+        this.#queue(`${i} before ${key}`, { kind: 'announce', route: one, replaces: i > 0 });
+      });
+      this.#queue(key, { kind: 'announce', route, replaces: earlier.length > 0 });
+    }
     if (this.#options.manualEor) return;
     for (const family of families) this.endOfRib(family);
   }
@@ -177,7 +194,7 @@ export class AdjRibOut {
       if (pending.kind === 'announce') {
         if (pending.replaces) this.#replacing.add(pending.route);
         packing.announce(pending.route);
-      } else if (pending.kind === 'withdraw') packing.withdraw(pending.route);
+      } else if (pending.kind === 'withdraw') packing.withdraw(pending.route, pending.known);
       else messages.push(...this.#finish(packing), pending.message);
     }
     messages.push(...this.#finish(packing));
@@ -198,6 +215,7 @@ export class AdjRibOut {
   }
 
   #announce(key: string, route: Route): 'changed' | 'same' {
+    this.#superseded.delete(key);
     const held = this.#routes.get(key);
     const shared = this.#sharing.shared(route);
     if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, shared)) return 'same';
@@ -210,9 +228,12 @@ export class AdjRibOut {
   }
 
   #withdraw(key: string, route: Route): void {
+    this.#superseded.delete(key);
     const held = this.#routes.get(key);
     this.#routes.delete(key);
-    this.#queue(key, { kind: 'withdraw', route: held ?? route });
+    // The labels are the announcement's, the attributes beside a withdrawal the command's.
+    const sent = held === undefined || held === route ? route : { ...route, nlri: held.nlri };
+    this.#queue(key, { kind: 'withdraw', route: sent, known: held !== undefined });
   }
 
   #queue(key: string, pending: Exclude<Pending, { kind: 'marker' }>): void {

@@ -70,6 +70,18 @@ export class Preparation {
     return { nextHop, attributes: this.#attributes(route.attributes) };
   }
 
+  /** What goes beside a withdrawal, for families that have that; a next hop need not be there. */
+  withdraw(route: Route): Outgoing {
+    const attributes = this.#attributes(route.attributes);
+    if (route.nextHop === undefined) return { attributes, nextHop: undefined };
+    try {
+      return { attributes, nextHop: outgoingNextHop(route, this.#session) };
+    } catch (err) {
+      if (!(err instanceof RefusedRouteError)) throw err;
+      return { attributes, nextHop: undefined };
+    }
+  }
+
   #attributes(from: Attributes): Attributes {
     if (this.#from !== from) {
       this.#to = outgoingAttributes(from, this.#session);

@@ -1,10 +1,10 @@
 import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { type FamilyId, IPV4_UNICAST } from '../bgp/family.ts';
+import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
 import { encodeNlri, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
-import { encodeUpdates } from '../bgp/update.ts';
+import { encodeUpdates, withdrawsWithAttributes } from '../bgp/update.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { toHex } from '../wire/hex.ts';
 import { written } from '../wire/writer.ts';
@@ -29,7 +29,8 @@ export interface PackingOptions {
 
 /**
  * Whole UPDATE messages for routes in the order given. IPv4 unicast routes with the same attributes and IPv4
- * next hop share an UPDATE, sorted, where the first of them stands; every other route has its own.
+ * next hop share an UPDATE, sorted, where the first of them stands, and so do MCAST-VPN routes, in their order;
+ * every other route has its own.
  */
 export class Packing {
   readonly #options: PackingOptions;
@@ -45,18 +46,25 @@ export class Packing {
   announce(route: Route): void {
     try {
       const { attributes, nextHop } = this.#options.preparation.announce(route);
-      const plain = route.nlri.family === IPV4_UNICAST && nextHop?.address.length === 4;
-      const key = plain ? `${this.#keyOf(attributes)} ${toHex(nextHop.address)}` : undefined;
-      this.#add({ kind: 'announce', family: route.nlri.family, attributes, nextHop, routes: [route] }, key);
+      const { family } = route.nlri;
+      const shares = isShared(family, nextHop);
+      const key = shares ? `${family} ${this.#keyOf(attributes)} ${toHex(nextHop.address)}` : undefined;
+      this.#add({ kind: 'announce', family, attributes, nextHop, routes: [route] }, key);
     } catch (err) {
       if (!(err instanceof RefusedRouteError || err instanceof FieldOverflowError)) throw err;
       this.#options.refused(route, err.message);
     }
   }
 
-  withdraw(route: Route): void {
+  /**
+   * @param known false: the route was never announced. ExaBGP's handlers then expect, of families whose
+   * withdrawals carry attributes, an UPDATE of these alone.
+   */
+  withdraw(route: Route, known = true): void {
     const { family } = route.nlri;
-    const group: Group = { kind: 'withdraw', family, attributes: {}, nextHop: undefined, routes: [route] };
+    const carries = withdrawsWithAttributes(family);
+    const beside = carries ? this.#options.preparation.withdraw(route) : NOTHING;
+    const group: Group = { kind: 'withdraw', family, ...beside, routes: carries && !known ? [] : [route] };
     this.#add(group, family === IPV4_UNICAST ? 'withdraw' : undefined);
   }
 
@@ -104,29 +112,35 @@ export class Packing {
 
   #encode(group: Group): Uint8Array[] {
     const { kind, family, attributes, nextHop } = group;
-    const routes = group.routes.length > 1 ? sorted(group.routes) : group.routes;
+    const sorts = group.routes.length > 1 && family === IPV4_UNICAST;
+    const routes = sorts ? sorted(group.routes) : group.routes;
     const nlri = routes.map((route) => route.nlri);
     const { context } = this.#options;
     try {
       return kind === 'announce'
         ? encodeUpdates({ attributes, announced: { family, nextHop, nlri } }, context)
-        : encodeUpdates({ attributes, withdrawn: { family, nlri } }, context);
+        : encodeUpdates({ attributes, withdrawn: { family, nlri, nextHop } }, context);
     } catch (err) {
       if (!(err instanceof FieldOverflowError)) throw err;
       if (routes.length > 1) return routes.flatMap((route) => this.#encode({ ...group, routes: [route] }));
+      // The withdrawal matters, not what stands beside it.
+      if (kind === 'withdraw' && attributes !== NOTHING.attributes) {
+        return this.#encode({ ...group, ...NOTHING });
+      }
       for (const route of routes) this.#options.refused(route, err.message);
       return [];
     }
   }
 }
 
-const NO_GROUP: Group = {
-  kind: 'withdraw',
-  family: IPV4_UNICAST,
-  attributes: {},
-  nextHop: undefined,
-  routes: [],
-};
+const NOTHING = { attributes: {}, nextHop: undefined } as const;
+const NO_GROUP: Group = { kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [] };
+
+/** Routes of these share an UPDATE with others of their attributes and next hop. */
+function isShared(family: FamilyId, nextHop: NextHop | undefined): nextHop is NextHop {
+  if (family === IPV4_UNICAST) return nextHop?.address.length === 4;
+  return safiOf(family) === SAFI['mcast-vpn'] && nextHop !== undefined;
+}
 
 /** Equal for attributes that have the same octets. @throws FieldOverflowError */
 export function attributesKey(attributes: Attributes, context: CodecContext): string {

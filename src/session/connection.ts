@@ -201,10 +201,14 @@ export class Connection {
       this.#adopt(socket);
       this.handle({ type: 'tcp-connected' });
     });
-    socket.on('error', () => undefined);
+    let reason = 'closed by the peer';
+    socket.on('error', (err) => {
+      reason = err.message;
+    });
     socket.once('close', () => {
       if (this.#connecting !== socket) return;
       this.#connecting = undefined;
+      this.#emit({ type: 'connect-failed', reason });
       this.handle({ type: 'tcp-failed' });
     });
   }

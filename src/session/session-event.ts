@@ -7,6 +7,8 @@ import type { State } from './fsm.ts';
 /** What a session tells its owner, in this order: connected, fsm, messages, negotiated, up; down, fsm. */
 export type SessionEvent =
   | { readonly type: 'fsm'; readonly state: State }
+  /** An attempt of ours to connect came to nothing; the next follows. */
+  | { readonly type: 'connect-failed'; readonly reason: string }
   | { readonly type: 'connected'; readonly localAddress: string; readonly peerAddress: string }
   | { readonly type: 'negotiated'; readonly negotiated: Negotiated }
   | { readonly type: 'up'; readonly negotiated: Negotiated }

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import { notify } from '../bgp/errors.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
-import { encodeNotification, type NotificationMessage, notificationOf } from '../bgp/notification.ts';
+import { type NotificationMessage, notificationOf } from '../bgp/notification.ts';
 import type { Clock } from './clock.ts';
 import { survivor } from './collision.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import type { State } from './fsm.ts';
+import { refuse } from './refuse.ts';
 import { kept, type SessionEvent } from './session-event.ts';
 import type { SessionSettings } from './settings.ts';
 import { jittered, nextWaitSeconds } from './timers.ts';
@@ -16,6 +17,9 @@ const REPLACED = 'closing outgoing connection as we have another incoming on wit
 const SHUTTING_DOWN = 'stop, message [shutting down]';
 const COLLISION = notificationOf(notify('Cease', 'Connection Collision Resolution'));
 const REJECTED = notificationOf(notify('Cease', 'Connection Rejected'));
+
+/** A peer that ends each session at once (too many prefixes, say) is not to be met again within milliseconds. */
+const AFTER_SESSION_SECONDS = 1;
 
 export interface SessionOptions {
   readonly settings: SessionSettings;
@@ -105,13 +109,13 @@ export class Session {
   accept(socket: Socket): void {
     socket.on('error', () => undefined);
     if (!this.#running) {
-      refuse(socket, REJECTED);
+      refuse(socket, REJECTED, this.#clock);
       return;
     }
     const up = [...this.#connections].find((c) => c.state === 'ESTABLISHED');
     // RFC 4724 section 5: the peer restarted, the old connection only looks alive
     if (up !== undefined && up.negotiated?.gracefulRestart === undefined) {
-      refuse(socket, COLLISION);
+      refuse(socket, COLLISION, this.#clock);
       return;
     }
     const older = [...this.#connections].find((c) => c !== up && c.openedBy === 'opened-by-peer');
@@ -154,7 +158,7 @@ export class Session {
 
   #emit(connection: Connection, event: SessionEvent): void {
     if (event.type === 'connected') this.#attempted = false;
-    if (event.type === 'up') this.#waitSeconds = 0;
+    if (event.type === 'up') this.#waitSeconds = AFTER_SESSION_SECONDS;
     if (connection === this.#told) {
       this.#on(event);
       return;
@@ -228,9 +232,4 @@ export class Session {
 function isConnected(connection: Connection | undefined): boolean {
   const state = connection?.state;
   return state === 'OPENSENT' || state === 'OPENCONFIRM' || state === 'ESTABLISHED';
-}
-
-function refuse(socket: Socket, notification: NotificationMessage): void {
-  socket.end(encodeNotification(notification));
-  socket.resume();
 }

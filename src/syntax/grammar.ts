@@ -10,12 +10,20 @@ export interface Statement {
   readonly block?: readonly Statement[];
   /** Where the arguments end: at the `;` or `{`. */
   readonly end: number;
+  /** With a block: where its `}` stands. */
+  readonly close?: number;
 }
 
 /** A command's block, and how many of its words stand before it. */
-export interface CommandBlock {
+export interface CommandBlock extends Block {
   readonly after: number;
+}
+
+/** Statements in braces, and where these stand. */
+export interface Block {
   readonly statements: readonly Statement[];
+  readonly open: number;
+  readonly close: number;
 }
 
 /** What is wrong with the shape of the text; offsets into it. */
@@ -71,8 +79,8 @@ class ShapeParser extends EmbeddedActionsParser {
         },
         {
           ALT: () => {
-            const statements = this.SUBRULE(this.block);
-            this.ACTION(() => blocks.push({ after: words.length, statements }));
+            const block = this.SUBRULE(this.block);
+            this.ACTION(() => blocks.push({ after: words.length, ...block }));
           },
         },
       ]);
@@ -112,7 +120,7 @@ class ShapeParser extends EmbeddedActionsParser {
     ]);
   });
 
-  readonly block = this.RULE('block', (): Statement[] => {
+  readonly block = this.RULE('block', (): Block => {
     const statements: Statement[] = [];
     const open = this.CONSUME(Open);
     this.MANY(() => this.#add(statements, this.SUBRULE(this.statement)));
@@ -120,7 +128,7 @@ class ShapeParser extends EmbeddedActionsParser {
     this.ACTION(() => {
       if (this.LA(0).tokenType !== Close) this.unclosed.push(open);
     });
-    return statements;
+    return { statements, open: open.startOffset, close: this.ACTION(() => this.LA(0).startOffset) };
   });
 
   constructor() {
@@ -143,14 +151,14 @@ class ShapeParser extends EmbeddedActionsParser {
     if (statement !== undefined) statements.push(statement);
   }
 
-  #statement(words: readonly Word[], end: IToken, block?: readonly Statement[]): Statement | undefined {
+  #statement(words: readonly Word[], end: IToken, block?: Block): Statement | undefined {
     const [word, ...rest] = words;
     if (word === undefined) {
       this.#problem(end, 'a keyword');
       return undefined;
     }
     const statement = { word, words: rest, end: end.startOffset };
-    return block === undefined ? statement : { ...statement, block };
+    return block === undefined ? statement : { ...statement, block: block.statements, close: block.close };
   }
 
   #endless(words: readonly Word[]): undefined {

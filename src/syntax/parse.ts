@@ -50,6 +50,8 @@ export function parseCommandText(line: string): {
   words: Words;
   list: readonly Word[];
   blocks: readonly CommandBlock[];
+  /** Where the command ends. */
+  end: number;
 } {
   const { tokens, problems } = safeTokens(line);
   PARSER.read(tokens);
@@ -59,7 +61,8 @@ export function parseCommandText(line: string): {
   if (problem !== undefined) throw wordErrorOf(problem);
   const [open] = PARSER.unclosed;
   if (open !== undefined) throw new WordError({ at: line.length, end: line.length }, "'}'");
-  return { words: new Words(words, Math.max(end, 0)), list: words, blocks };
+  const last = Math.max(end, 0);
+  return { words: new Words(words, last), list: words, blocks, end: last };
 }
 
 function wordErrorOf(problem: SyntaxProblem): WordError {

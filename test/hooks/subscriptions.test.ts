@@ -87,6 +87,17 @@ describe('subscriptions', () => {
       event: 'update receive',
       lines: ['p parsed'],
     },
+    // Named by a group and by its neighbor.
+    {
+      apis: [{ receive: 'parsed update' }, { receive: 'parsed update', flags: 'negotiated' }],
+      event: 'update receive',
+      lines: ['p parsed negotiated'],
+    },
+    {
+      apis: [{ flags: 'neighbor-changes' }, { flags: 'neighbor-changes' }],
+      event: 'state',
+      lines: ['p parsed'],
+    },
     { apis: [], event: 'update receive', lines: [] },
   ])('$apis: $event', ({ apis, event, lines }) => {
     expect(told(apis, event)).toEqual(lines);

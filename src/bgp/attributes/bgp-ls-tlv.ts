@@ -3,29 +3,9 @@ import { ShortInputError } from '../../wire/errors.ts';
 import { toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
 import { lenientText, printable } from '../../wire/text.ts';
-import type { ApiVersion, Json } from '../json.ts';
-
-/** How one TLV of the BGP-LS attribute reads in events; a ShortInputError or RangeError shows it as octets. */
-interface LinkStateTlv {
-  readonly type: number;
-  readonly word: (version: ApiVersion) => string;
-  readonly read: (r: Reader, version: ApiVersion) => Json;
-}
-
-type Read = LinkStateTlv['read'];
-
-function tlv(type: number, word: string, read: Read, version6?: string): LinkStateTlv {
-  return { type, word: (version) => (version === 6 ? (version6 ?? word) : word), read };
-}
-
-/** One bit each from the highest of the octet on, the rest as RSV. */
-function flags(names: readonly string[]): Read {
-  return (r) => {
-    const octet = r.u8();
-    const bits = names.map((name, i) => [name, (octet >> (7 - i)) & 1] as const);
-    return Object.fromEntries([...bits, ['RSV', octet & (0xff >> names.length)]]);
-  };
-}
+import type { ApiVersion, Json, JsonObject } from '../json.ts';
+import { flags, fromVersion5, type LinkStateTlv, type Read, tlv } from './bgp-ls-row.ts';
+import { SEGMENT_ROUTING } from './bgp-ls-sr.ts';
 
 const address: Read = (r) => formatAddress(r.octets(r.remaining));
 const text: Read = (r) => printable(lenientText(r.rest()));
@@ -39,7 +19,10 @@ const metric: Read = (r) => {
   return r.remaining === 2 ? r.u16() : r.u24();
 };
 const octetsText: Read = (r, version) =>
-  version === 6 ? toHex(r.rest()) : Buffer.from(r.rest()).toString('latin1');
+  version === 4 ? Buffer.from(r.rest()).toString('latin1') : toHex(r.rest());
+/** An IS-IS area as one number, as 5 and 6 show it. */
+const area: Read = (r, version) =>
+  version === 4 ? toHex(r.rest()) : String(BigInt(`0x0${toHex(r.rest())}`));
 
 function each(size: number, read: Read): Read {
   return (r, version) => {
@@ -49,11 +32,30 @@ function each(size: number, read: Read): Read {
   };
 }
 
+/** Several of them make one list. */
+function routerIds(type: number, side: 'local' | 'remote'): LinkStateTlv {
+  const word = (version: ApiVersion) => (version === 4 ? `${side}-te-router-ids` : `${side}-router-ids`);
+  return { type, word, read: address, list: () => true };
+}
+
+/** RFC 9552 section 5.3.2.3: a field of flags from the lowest bit on, then a reserved octet. */
+const protection: Read = (r) => {
+  const octet = r.u8();
+  r.u8();
+  const bits = PROTECTION.map((name, i) => [name, (octet >> i) & 1] as const);
+  return Object.fromEntries([...bits, ['RSV', octet >> PROTECTION.length]]);
+};
+
+const PROTECTION = ['ExtraTrafic', 'Unprotected', 'Shared', 'Dedicated 1:1', 'Dedicated 1+1', 'Enhanced'];
+
 /** TLVs of node, link and prefix, RFC 9552 section 5.3. */
 const ROWS: readonly LinkStateTlv[] = [
   tlv(1024, 'node-flags', flags(['O', 'T', 'E', 'B', 'R', 'V'])),
   tlv(1025, 'opaque', octetsText),
   tlv(1026, 'node-name', text),
+  { type: 1027, word: (version) => (version === 4 ? 'area-id' : 'area-ids'), read: area, list: fromVersion5 },
+  ...[1028, 1029].map((type) => routerIds(type, 'local')),
+  ...[1030, 1031].map((type) => routerIds(type, 'remote')),
   tlv(
     1035,
     'sr-algorithms',
@@ -64,6 +66,7 @@ const ROWS: readonly LinkStateTlv[] = [
   tlv(1090, 'maximum-reservable-link-bandwidth', float),
   tlv(1091, 'unreserved-bandwidth', each(4, float)),
   tlv(1092, 'te-metric', u32),
+  tlv(1093, 'link-protection-flags', protection),
   tlv(1094, 'mpls-mask', flags(['LDP', 'RSVP-TE'])),
   tlv(1095, 'igp-metric', metric),
   tlv(1096, 'shared-risk-link-groups', each(4, u32)),
@@ -81,22 +84,32 @@ const ROWS: readonly LinkStateTlv[] = [
   tlv(1157, 'opaque-prefix', octetsText),
   tlv(1170, 'sr-prefix-attribute-flags', flags(['X', 'R', 'N'])),
   tlv(1171, 'sr-source-router-id', address),
+  ...SEGMENT_ROUTING,
 ];
 
 const BY_TYPE = new Map(ROWS.map((row) => [row.type, row]));
 
-/** The member of one TLV; undefined when it has no row or does not read as its row has it. */
-export function linkStateMember(
+/** What one TLV adds to the event: members, each the value or, where several TLVs make a list, an item. */
+export interface LinkStateMembers {
+  readonly members: Readonly<Record<string, Json>>;
+  readonly list: boolean;
+}
+
+/** Undefined when the TLV has no row or does not read as its row has it. */
+export function linkStateMembers(
   type: number,
   value: Uint8Array,
   version: ApiVersion,
-): [string, Json] | undefined {
+): LinkStateMembers | undefined {
   const row = BY_TYPE.get(type);
   if (row === undefined) return undefined;
   try {
     const r = new Reader(value);
     const json = row.read(r, version);
-    return r.done ? [row.word(version), json] : undefined;
+    if (!r.done) return undefined;
+    const spread = row.spread === true && typeof json === 'object' && json !== null && !Array.isArray(json);
+    const members = spread ? (json as JsonObject as Record<string, Json>) : { [row.word(version)]: json };
+    return { members, list: row.list?.(version) === true };
   } catch (err) {
     if (err instanceof RangeError || err instanceof ShortInputError) return undefined;
     throw err;

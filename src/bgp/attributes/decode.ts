@@ -99,15 +99,20 @@ function decodeOne(found: Found, context: CodecContext, out: Collector): void {
     return;
   }
   out.seen.add(found.code);
-  const problem = codec === undefined ? refuseUnknown(found) : refuse(found, codec, context);
+  const problem = codec === undefined ? refuseUnknown(found, context) : refuse(found, codec, context);
   if (problem !== undefined) out.tell(found, problem);
   else if (codec === undefined)
-    out.raw.push({ code: found.code, flags: found.flags & 0xe0, value: found.value.slice() });
+    out.raw.push({ code: found.code, flags: keptFlags(found), value: found.value.slice() });
   else decodeValue(found, codec, context, out);
 }
 
-function refuseUnknown(found: Found): Problem | undefined {
-  if ((found.flags & FLAG.optional) !== 0) return undefined;
+/** Extended length is kept where it was chosen, not needed: encoding then gives the same octets. */
+function keptFlags({ flags, value }: Found): number {
+  return flags & (value.length > 255 ? 0xe0 : 0xf0);
+}
+
+function refuseUnknown(found: Found, context: CodecContext): Problem | undefined {
+  if ((found.flags & FLAG.optional) !== 0 || context.peering === undefined) return undefined;
   const reason = 'not known, yet flagged well-known';
   return { action: 'session-reset', reason, subcode: 'Unrecognized Well-known Attribute' };
 }

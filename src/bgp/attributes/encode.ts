@@ -47,8 +47,8 @@ function item(codec: AnyAttribute, value: unknown, context: CodecContext): Item 
 }
 
 function writeAttribute(w: Writer, { code, flags, value }: Item): void {
-  const extended = value.length > 255;
-  w.u8(extended ? flags | FLAG.extendedLength : flags & ~FLAG.extendedLength).u8(code);
+  const extended = value.length > 255 || (flags & FLAG.extendedLength) !== 0;
+  w.u8(extended ? flags | FLAG.extendedLength : flags).u8(code);
   if (extended) w.u16(value.length, 'path attribute');
   else w.u8(value.length);
   w.octets(value);

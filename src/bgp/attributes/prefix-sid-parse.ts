@@ -37,7 +37,13 @@ function parseRanges(words: Words): LabelRange[] {
   return ranges;
 }
 
+/** What ExaBGP 4.2 wrote here, for TLVs of drafts. */
+const OLD_FORMS = ['ipv6', 'vpn', 'l3vpn'];
+
 function parseService(words: Words): PrefixSidTlv[] {
+  if (OLD_FORMS.includes(words.peek()?.text ?? '')) {
+    words.failNext("'l3-service' or 'l2-service' (RFC 9252); ExaBGP 4.2's ipv6, vpn and l3vpn are of drafts");
+  }
   const service = words.oneOf([...SERVICES.values()], 'an SRv6 service');
   const type = [...SERVICES].find(([, word]) => word === service)?.[0] ?? 0;
   const expected = 'an SRv6 SID (an IPv6 address)';

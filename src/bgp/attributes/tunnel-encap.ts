@@ -1,7 +1,9 @@
 import { toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
 import { type Writer, written } from '../../wire/writer.ts';
+import type { ApiVersion, Json } from '../json.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
+import { SR_POLICY_TUNNEL, srPolicyToJson } from './sr-policy-json.ts';
 
 /** One tunnel of the attribute: its type and the octets of its sub-TLVs, which are whole. */
 export interface Tunnel {
@@ -35,7 +37,16 @@ function encode(w: Writer, value: readonly Tunnel[]): void {
 
 const hex = (value: readonly Tunnel[]) => `0x${toHex(written((w) => encode(w, value)))}`;
 
-/** Tunnel Encapsulation, RFC 9012 section 2: tunnels with sub-TLVs. Events show it unnamed. */
+/** ExaBGP 4.2 shows it unnamed; so do we whatever is no SR Policy. */
+function toJson(value: readonly Tunnel[], version: ApiVersion): Readonly<Record<string, Json>> {
+  const [first, ...more] = value;
+  if (version === 4 || first?.type !== SR_POLICY_TUNNEL || more.length > 0) {
+    return { 'attribute-0x17-0xE0': hex(value) };
+  }
+  return { 'tunnel-encap': { 'sr-policy': srPolicyToJson(first.subTlvs) } };
+}
+
+/** Tunnel Encapsulation, RFC 9012 section 2: tunnels with sub-TLVs. */
 export const tunnelEncap = attribute<readonly Tunnel[], 'tunnelEncap'>({
   code: 23,
   rfc: 'RFC 9012',
@@ -45,7 +56,7 @@ export const tunnelEncap = attribute<readonly Tunnel[], 'tunnelEncap'>({
   malformed: 'attribute-discard',
   decode,
   encode,
-  toJson: (value) => ({ 'attribute-0x17-0xE0': hex(value) }),
+  toJson,
   toText: (value) => `attribute [ 0x17 0xE0 ${hex(value)} ]`,
   toConfig: (value) => `attribute [ 0x17 0xC0 ${hex(value)} ]`,
 });

@@ -9,9 +9,6 @@ export function decimal(text: string | undefined, maximum: number): number | und
   return value <= maximum ? value : undefined;
 }
 
-/** How the administrator part of a community is written, by the type's low bits: RFC 4360, 5668. */
-export const ADMINISTRATOR = { as2: 0, ipv4: 1, as4: 2 } as const;
-
 /** Type, subtype, then six octets. */
 export function community(type: number, subtype: number, six: readonly number[] | Uint8Array): Uint8Array {
   return Uint8Array.of(type, subtype, ...six);

@@ -1,10 +1,13 @@
 import type { Words } from '../../syntax/words.ts';
-import { dottedQuad } from '../../wire/address.ts';
+import { dottedQuad, parseAddress } from '../../wire/address.ts';
 import { Reader } from '../../wire/reader.ts';
+import { written } from '../../wire/writer.ts';
 import type { ExtendedCommunityCodec } from './codec.ts';
 import { as2Local, as4Local, community, decimal, float32, float32At } from './octets.ts';
 
 const NOTHING = [0, 0, 0, 0, 0, 0] as const;
+/** To what of the interfaces a rule is applied, draft-ietf-idr-flowspec-interfaceset; 0 is none. */
+const DIRECTIONS: readonly string[] = ['0', 'input', 'output', 'input-output'];
 const SAMPLING = ['terminal', 'sample', 'sample-terminal'] as const;
 
 function rate(words: Words): Uint8Array {
@@ -15,12 +18,32 @@ function rate(words: Words): Uint8Array {
 }
 
 function redirect(words: Words): Uint8Array {
-  const expected = "'AS:N' to redirect to";
+  const expected = "'AS:N' or an IP address to redirect to";
   const word = words.next(expected);
   const two = as2Local(word.text);
   if (two !== undefined) return community(0x80, 0x08, two);
   const four = as4Local(word.text, { anySize: false });
   return four === undefined ? words.fail(word, expected) : community(0x82, 0x08, four);
+}
+
+/** `transitive:input:65000:100`; the first part may be left out. */
+function interfaceSet(words: Words): Uint8Array {
+  const expected =
+    "an interface set as 'transitive:input:AS:GROUP' (or non-transitive; output or input-output; GROUP up to 16383)";
+  const word = words.next(expected);
+  const parts = /^(?:(transitive|non-transitive):)?([a-z-]+):(\d{1,10}):(\d{1,5})$/.exec(word.text);
+  const direction = DIRECTIONS.indexOf(parts?.[2] ?? '', 1);
+  const as = Number(parts?.[3]);
+  const group = Number(parts?.[4]);
+  if (direction < 1 || !(as <= 0xffffffff && group <= 0x3fff)) words.fail(word, expected);
+  const type = parts?.[1] === 'non-transitive' ? 0x47 : 0x07;
+  return written((w) =>
+    w
+      .u8(type)
+      .u8(0x02)
+      .u32(as)
+      .u16(direction * 0x4000 + group),
+  );
 }
 
 /** FlowSpec actions, RFC 8955 section 7 and the drafts that ExaBGP speaks. */
@@ -104,18 +127,29 @@ export const TRAFFIC: readonly ExtendedCommunityCodec[] = [
         ? `copy-to-nexthop-ietf ${address} (with copy)`
         : `redirect-to-nexthop-ietf ${address}`;
     },
+    action: {
+      word: 'redirect-to-nexthop-ietf',
+      parse(words) {
+        const expected = 'an IP address to redirect to';
+        const word = words.next(expected);
+        const address = parseAddress(word.text);
+        return address?.length === 4 ? community(0x01, 0x0c, [...address, 0, 0]) : words.fail(word, expected);
+      },
+    },
   },
   ...[0x07, 0x47].map(
     (type): ExtendedCommunityCodec => ({
       type,
       subtype: 0x02,
       word: 'interface-set',
-      toText(octets) {
+      toText(octets, version) {
         const r = new Reader(octets.subarray(2));
         const as = r.u32();
         const bits = r.u16();
-        return `interface-set:${bits >>> 14}:${as}:${bits & 0x3fff}`;
+        const direction = version === 6 ? DIRECTIONS[bits >>> 14] : bits >>> 14;
+        return `interface-set:${direction}:${as}:${bits & 0x3fff}`;
       },
+      action: { word: 'interface-set', parse: interfaceSet },
     }),
   ),
   {

@@ -31,6 +31,7 @@ export function parseFlowComponent(words: Words): FlowComponent[] {
   if (row === undefined) return words.fail(word, 'a match component', COMPONENT_WORDS);
   if (row.kind === 'prefix') return words.list((w) => parseFlowPrefix(w, row.type, word.text));
   const tests = words.list((w) => parseTests(w, row), { commas: true });
+  if (tests.length === 0) return words.fail(word, `${word.text} and a test`);
   return [{ type: row.type, terms: tests.flat() }];
 }
 

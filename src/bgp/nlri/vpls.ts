@@ -1,3 +1,4 @@
+import type { Words } from '../../syntax/words.ts';
 import { toHex } from '../../wire/hex.ts';
 import type { Writer } from '../../wire/writer.ts';
 import { AFI, familyId, SAFI } from '../family.ts';
@@ -17,6 +18,16 @@ export interface VplsBlock {
   readonly size: number;
   /** The 24-bit field: label base, then the bits of a label stack's entry. */
   readonly base: LabelEntry;
+}
+
+/** What a block has, by its words in text. */
+export const VPLS_WORDS = ['rd', 'endpoint', 'base', 'offset', 'size'] as const;
+
+/** What follows one of the words. */
+export function parseVplsField(words: Words, key: (typeof VPLS_WORDS)[number]): Partial<VplsBlock> {
+  if (key === 'rd') return { rd: rdWord(words) };
+  if (key === 'base') return { base: words.unsigned('a label base', MAX_LABEL) * 16 + 1 };
+  return { [key]: words.unsigned(`a VE block ${key}`, 0xffff) };
 }
 
 /** Octets of a block; NLRI of other lengths (RFC 6074 has one) are kept as they are. */
@@ -66,18 +77,8 @@ export const vpls = nlri<VplsBlock | RawNlri>({
   parse(words) {
     words.take('vpls');
     if (words.take('raw')) return { octets: hexWord(words) };
-    const value = {
-      rd: new Uint8Array(RD_OCTETS) as RouteDistinguisher,
-      endpoint: 0,
-      offset: 0,
-      size: 0,
-      base: 0,
-    };
-    pairs(words, ['rd', 'endpoint', 'base', 'offset', 'size'])((key) => {
-      if (key === 'rd') value.rd = rdWord(words);
-      else if (key === 'base') value.base = words.unsigned('a label base', MAX_LABEL) * 16 + 1;
-      else value[key] = words.unsigned(`a VE block ${key}`, 0xffff);
-    });
-    return value;
+    const fields: Partial<VplsBlock>[] = [];
+    pairs(words, VPLS_WORDS)((key) => void fields.push(parseVplsField(words, key)));
+    return Object.assign({}, ...fields) as VplsBlock;
   },
 });

@@ -1,0 +1,137 @@
+import { formatAddress } from '../../wire/address.ts';
+import { toHex } from '../../wire/hex.ts';
+import type { Reader } from '../../wire/reader.ts';
+import type { Json } from '../json.ts';
+import { flagsOf, fromVersion5, type LinkStateTlv, type Read, tlv } from './bgp-ls-row.ts';
+
+const LABEL = 3;
+const INDEX = 4;
+
+/** A label of three octets, or an index of four. */
+function sid(r: Reader): number {
+  return r.remaining % INDEX === 0 ? r.u32() : r.u24() & 0xfffff;
+}
+
+/** All SIDs that are left; V and L together say that they are labels (RFC 9085 section 2.2.1). */
+function sids(r: Reader, labels: boolean): Json[] {
+  const all: Json[] = [];
+  while (!r.done) all.push(labels ? r.u24() & 0xfffff : r.u32());
+  return all;
+}
+
+const VALUE_LOCAL = 0x30;
+const PREFIX_VALUE_LOCAL = 0x0c;
+const ADJACENCY = ['F', 'B', 'V', 'L', 'S', 'P'];
+const PREFIX = ['R', 'N', 'P', 'E', 'V', 'L'];
+
+/** SR Capabilities, RFC 9085 section 2.1.2: ranges, each with a SID/Label TLV. */
+const capabilities: Read = (r) => {
+  const capabilityFlags = flagsOf(r.u8(), ['I', 'V']);
+  r.u8();
+  const ranges: Json[] = [];
+  while (!r.done) {
+    const range = r.u24();
+    r.u16();
+    ranges.push([range, sid(r.slice(r.u16()))]);
+  }
+  return { 'sr-capability-flags': capabilityFlags, sids: ranges };
+};
+
+/** Adjacency SID, RFC 9085 section 2.2.1. */
+const adjacency: Read = (r) => {
+  const octet = r.u8();
+  const weight = r.u8();
+  r.u16();
+  const all = sids(r, (octet & VALUE_LOCAL) === VALUE_LOCAL);
+  return { flags: flagsOf(octet, ADJACENCY), sids: all, weight, 'undecoded-sids': [] };
+};
+
+/** LAN Adjacency SID, RFC 9085 section 2.2.2: the neighbor is an IS-IS system or an OSPF router. */
+const lanAdjacency: Read = (r) => {
+  const octet = r.u8();
+  const weight = r.u8();
+  r.u16();
+  const labels = (octet & VALUE_LOCAL) === VALUE_LOCAL;
+  const system = r.octets(r.remaining - (labels ? LABEL : INDEX));
+  const all = sids(r, labels);
+  return { flags: flagsOf(octet, ADJACENCY), weight, 'system-id': toHex(system), sids: all, undecoded: [] };
+};
+
+/** Prefix SID, RFC 9085 section 2.3.1. */
+const prefixSid: Read = (r) => {
+  const octet = r.u8();
+  const algorithm = r.u8();
+  r.u16();
+  const all = sids(r, (octet & PREFIX_VALUE_LOCAL) === PREFIX_VALUE_LOCAL);
+  const prefixFlags = flagsOf(octet, PREFIX);
+  return { 'sr-prefix-flags': prefixFlags, sids: all, 'undecoded-sids': [], 'sr-algorithm': algorithm };
+};
+
+/** SRv6 Locator, RFC 9514 section 5.1. */
+const locator: Read = (r) => {
+  const locatorFlags = flagsOf(r.u8(), ['D']);
+  const algorithm = r.u8();
+  r.u16();
+  return { flags: locatorFlags, algorithm, metric: r.u32() };
+};
+
+/** SRv6 SID Structure, RFC 9514 section 8. */
+function structure(r: Reader): Json {
+  return { loc_block_len: r.u8(), loc_node_len: r.u8(), func_len: r.u8(), arg_len: r.u8() };
+}
+
+const SID_STRUCTURE = 1252;
+
+/** SRv6 End.X SID, RFC 9514 section 4: behavior, flags, algorithm, weight, reserved, SID, sub-TLVs. */
+function endX(neighborOctets: number): Read {
+  return (r) => {
+    const behavior = r.u16();
+    const endFlags = flagsOf(r.u8(), ['B', 'S', 'P']);
+    const [algorithm, weight] = [r.u8(), r.u8()];
+    r.u8();
+    const neighbor = neighborOctets === 0 ? {} : { 'neighbor-id': toHex(r.octets(neighborOctets)) };
+    const address = formatAddress(r.octets(16));
+    const more: Record<string, Json> = {};
+    while (!r.done) {
+      const type = r.u16();
+      const value = r.slice(r.u16());
+      if (type === SID_STRUCTURE) more['srv6-sid-structure'] = structure(value);
+    }
+    return { flags: endFlags, behavior, algorithm, weight, ...neighbor, sid: address, ...more };
+  };
+}
+
+/** Rows whose items make a list from version 5 on. */
+function listed(type: number, word: string, read: Read): LinkStateTlv {
+  return { ...tlv(type, word, read), list: fromVersion5 };
+}
+
+const capabilityFlags: Read = (r) => {
+  const octet = r.u8();
+  r.rest();
+  return { flags: { O: (octet >> 6) & 1 } };
+};
+
+const endpointBehavior: Read = (r) => {
+  const behavior = r.u16();
+  r.u8();
+  return { 'endpoint-behavior': behavior, flags: [], algorithm: r.u8() };
+};
+
+/** TLVs of Segment Routing, RFC 9085, and of SRv6, RFC 9514. */
+export const SEGMENT_ROUTING: readonly LinkStateTlv[] = [
+  { ...tlv(1034, 'sr-capabilities', capabilities), spread: true },
+  tlv(1038, 'srv6-capabilities', capabilityFlags),
+  listed(1099, 'sr-adjs', adjacency),
+  {
+    ...listed(1100, 'sr-adj-lan-sids', lanAdjacency),
+    word: (version) => (version === 6 ? 'sr-adj-lan' : 'sr-adj-lan-sids'),
+  },
+  listed(1106, 'srv6-endx', endX(0)),
+  listed(1107, 'srv6-lan-endx-isis', endX(6)),
+  listed(1108, 'srv6-lan-endx-ospf', endX(4)),
+  listed(1158, 'sr-prefix-sids', prefixSid),
+  listed(1162, 'srv6-locators', locator),
+  tlv(1250, 'srv6-endpoint-behavior', endpointBehavior),
+  tlv(SID_STRUCTURE, 'srv6-sid-structure', structure),
+];

@@ -1,0 +1,161 @@
+import { AFI, afiOf, familyId, SAFI, safiOf, safiWord } from '../bgp/family.ts';
+import { NLRI } from '../bgp/nlri/index.ts';
+import {
+  parseAttributesNlri,
+  parseFamilyRoute,
+  parseFlow,
+  parseRoute,
+  parseWithdrawRoute,
+} from '../bgp/route.ts';
+import { announced, family, familyOf, optionalFamily, watchdogName } from './arguments.ts';
+import type { CommandRow } from './row.ts';
+
+const ROUTE = 'PREFIX next-hop IP|self [ATTRIBUTE VALUE …]';
+const VPLS = familyId(AFI.l2vpn, SAFI.vpls);
+const VPLS_ROUTE = 'rd RD endpoint N base N offset N size N';
+
+/** `unicast|multicast|…`: the families of an AFI that can be configured. */
+function safisOf(afi: keyof typeof AFI): string {
+  const rows = NLRI.filter((row) => row.parse !== undefined && afiOf(row.family) === AFI[afi]);
+  return rows.map((row) => safiWord(safiOf(row.family))).join('|');
+}
+
+/** What announces and withdraws, in the order in which `help` lists it. */
+export const ROUTE_COMMANDS: readonly CommandRow[] = [
+  {
+    words: ['announce route'],
+    usage: ROUTE,
+    help: 'announce a route',
+    selects: true,
+    parse: (words, { selector }) => announced(selector, parseRoute(words), words),
+  },
+  {
+    words: ['announce attributes', 'announce attribute'],
+    usage: 'next-hop IP|self [ATTRIBUTE VALUE …] nlri PREFIX …',
+    help: 'announce many prefixes with the same attributes',
+    selects: true,
+    parse: (words, { selector }) => announced(selector, parseAttributesNlri(words), words),
+  },
+  {
+    words: ['announce flow route'],
+    usage: '[{ match {] COMPONENT VALUE … [} then {] ACTION … [} }]',
+    help: 'announce a flow specification',
+    selects: true,
+    blocks: true,
+    parse: (words, { selector }) => announced(selector, parseFlow(words), words),
+  },
+  {
+    words: ['announce vpls'],
+    usage: `${VPLS_ROUTE} next-hop IP|self [ATTRIBUTE VALUE …]`,
+    help: 'announce a VPLS edge',
+    selects: true,
+    parse: (words, { selector }) => announced(selector, parseFamilyRoute(words, VPLS), words),
+  },
+  {
+    words: ['announce ipv4'],
+    usage: `${safisOf('ipv4')} ${ROUTE}`,
+    help: 'announce a route of one IPv4 family',
+    selects: true,
+    parse: (words, { selector }) =>
+      announced(selector, parseFamilyRoute(words, familyOf('ipv4', words)), words),
+  },
+  {
+    words: ['announce ipv6'],
+    usage: `${safisOf('ipv6')} ${ROUTE}`,
+    help: 'announce a route of one IPv6 family',
+    selects: true,
+    parse: (words, { selector }) =>
+      announced(selector, parseFamilyRoute(words, familyOf('ipv6', words)), words),
+  },
+  {
+    words: ['announce eor'],
+    usage: '[AFI SAFI]',
+    help: 'send an End-of-RIB marker, of ipv4 unicast unless told',
+    selects: true,
+    parse: (words, { selector }) => ({ type: 'announce-eor', selector, family: optionalFamily(words) }),
+  },
+  {
+    words: ['announce route-refresh'],
+    usage: 'AFI SAFI',
+    help: 'ask the neighbor to send its routes again',
+    selects: true,
+    parse: (words, { selector }) => ({ type: 'announce-route-refresh', selector, family: family(words) }),
+  },
+  {
+    words: ['announce watchdog'],
+    usage: '[NAME]',
+    help: 'announce the routes of a watchdog group',
+    selects: true,
+    parse: (words, { selector }) => ({ type: 'announce-watchdog', selector, name: watchdogName(words) }),
+  },
+  {
+    words: ['withdraw route'],
+    usage: 'PREFIX [next-hop IP|self] [ATTRIBUTE VALUE …]',
+    help: 'withdraw a route',
+    selects: true,
+    parse: (words, { selector }) => ({ type: 'withdraw', selector, routes: parseWithdrawRoute(words) }),
+  },
+  {
+    words: ['withdraw attributes', 'withdraw attribute'],
+    usage: '[ATTRIBUTE VALUE …] nlri PREFIX …',
+    help: 'withdraw many prefixes',
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseAttributesNlri(words, { withdraw: true }),
+    }),
+  },
+  {
+    words: ['withdraw flow route'],
+    usage: '[{ match {] COMPONENT VALUE … [} }]',
+    help: 'withdraw a flow specification',
+    selects: true,
+    blocks: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseFlow(words, { withdraw: true }),
+    }),
+  },
+  {
+    words: ['withdraw vpls'],
+    usage: VPLS_ROUTE,
+    help: 'withdraw a VPLS edge',
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseFamilyRoute(words, VPLS, { withdraw: true }),
+    }),
+  },
+  {
+    words: ['withdraw ipv4'],
+    usage: `${safisOf('ipv4')} PREFIX`,
+    help: 'withdraw a route of one IPv4 family',
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseFamilyRoute(words, familyOf('ipv4', words), { withdraw: true }),
+    }),
+  },
+  {
+    words: ['withdraw ipv6'],
+    usage: `${safisOf('ipv6')} PREFIX`,
+    help: 'withdraw a route of one IPv6 family',
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseFamilyRoute(words, familyOf('ipv6', words), { withdraw: true }),
+    }),
+  },
+  {
+    words: ['withdraw watchdog'],
+    usage: '[NAME]',
+    help: 'withdraw the routes of a watchdog group',
+    selects: true,
+    parse: (words, { selector }) => ({ type: 'withdraw-watchdog', selector, name: watchdogName(words) }),
+  },
+];

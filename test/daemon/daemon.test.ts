@@ -1,0 +1,55 @@
+import { createConnection, type Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, expect, it, vi } from 'vitest';
+import { readEnvironment } from '../../src/config/environment.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { Daemon } from '../../src/daemon/daemon.ts';
+import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
+
+const daemons: Daemon[] = [];
+const sockets: Socket[] = [];
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await Promise.all(daemons.splice(0).map((daemon) => daemon.stop()));
+});
+
+async function started(texts: string[]) {
+  const environment = readEnvironment({});
+  const load = () => loadConfig({ text: texts.shift() ?? '', file: 'test.conf', environment }).config;
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const daemon = new Daemon({ environment, log, clock: SYSTEM_CLOCK, version: '1', load });
+  daemons.push(daemon);
+  await daemon.start(load());
+  return { daemon, logged };
+}
+
+function dial(to: { port: number; localAddress: string }): Socket {
+  const socket = createConnection({ host: '127.0.0.41', ...to });
+  sockets.push(socket);
+  return socket.on('error', () => undefined).resume();
+}
+
+it('takes over what a bmp section receives when that is all a reload changes', async () => {
+  const bmp = (kinds: string) =>
+    `process p { run /bin/cat; }\nbmp { listen 127.0.0.41:17901; api { processes [ p ]; receive { parsed; ${kinds} } } }`;
+  const { daemon, logged } = await started([bmp('update;'), bmp('update;'), bmp('open;')]);
+  const listened = () => logged.filter(({ msg }) => msg === 'BMP station listens').length;
+  await daemon.reload();
+  expect(listened()).toBe(1);
+  await daemon.reload();
+  expect(listened()).toBe(2);
+});
+
+it('runs neighbors of the same addresses beside each other, told apart by the port they listen on', async () => {
+  const neighbor = (port: number, routerId: string) =>
+    `neighbor 127.0.0.42 { router-id ${routerId}; local-address 127.0.0.41; local-as 1; peer-as 2; passive; listen ${port}; }`;
+  const { logged } = await started([`${neighbor(17902, '1.1.1.1')}\n${neighbor(17903, '1.1.1.2')}`]);
+  const opens: string[] = [];
+  for (const port of [17902, 17903]) {
+    dial({ port, localAddress: '127.0.0.42' }).on('data', (chunk) => opens.push(`${port} ${chunk[27]}`));
+  }
+  await vi.waitFor(() => expect(opens.sort()).toEqual(['17902 1', '17903 2']));
+  expect(logged.filter(({ msg }) => msg === 'connected')).toHaveLength(2);
+});

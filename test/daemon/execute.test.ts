@@ -1,0 +1,40 @@
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { Executor } from '../../src/daemon/execute.ts';
+import type { Process } from '../../src/daemon/processes.ts';
+import { Seldom } from '../../src/hooks/seldom.ts';
+
+function rig() {
+  const replies: string[] = [];
+  const logged: string[] = [];
+  const refuse = () => {
+    throw new Error('not asked for');
+  };
+  const executor = new Executor({
+    peers: () => [],
+    control: { shutdown: refuse, reload: refuse, restart: refuse, status: refuse },
+    log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
+    version: '1',
+    reasons: true,
+    reply: (_, lines) => replies.push(...lines),
+  });
+  const process = { config: { name: 'cat' }, version: 5, ack: true, refusals: new Seldom(() => 0) };
+  const say = (text: string) => executor.execute(process as unknown as Process, { text });
+  return { replies, logged, say };
+}
+
+it('does not answer its own replies: cat and tee give back what they read', () => {
+  const { replies, say } = rig();
+  say('{ "type": "update" }');
+  for (let at = 0; at < replies.length && at < 100; at++) say(replies[at] as string);
+  expect(replies).toHaveLength(2);
+  say('done');
+  expect(replies).toHaveLength(2);
+});
+
+it('logs a flood of refused commands by its count', () => {
+  const { replies, logged, say } = rig();
+  for (let i = 0; i < 1000; i++) say(`garbage ${i}`);
+  expect(logged).toHaveLength(50);
+  expect(replies).toHaveLength(2000);
+});
