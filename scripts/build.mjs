@@ -1,8 +1,9 @@
 // One bundled file for the command: it starts three times faster than the same code in a thousand modules.
-import { chmodSync } from 'node:fs';
+import { chmodSync, renameSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const outfile = 'dist/cli/main.js';
+const program = 'dist/cli/main.js';
+const outfile = `${program}.new`;
 await build({
   entryPoints: ['src/cli/main.ts'],
   outfile,
@@ -17,3 +18,5 @@ await build({
   },
 });
 chmodSync(outfile, 0o755);
+// in one step: a program that starts meanwhile finds the old one or the new one, never half of one
+renameSync(outfile, program);

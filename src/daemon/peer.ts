@@ -6,7 +6,7 @@ import { notificationNames } from '../bgp/iana.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
-import { cease, type NotificationMessage } from '../bgp/notification.ts';
+import { cease } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
@@ -21,6 +21,8 @@ import { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
 import { dottedQuad, formatAddress, parseAddress } from '../wire/address.ts';
+import { toHex } from '../wire/hex.ts';
+import { printable } from '../wire/text.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
 import { Outbox } from './outbox.ts';
 import { sessionSettings } from './session-settings.ts';
@@ -48,6 +50,13 @@ const HARD_RESET = 9;
 
 /** Commands come line by line: what a process says at once leaves at once, and what it takes back never does. */
 const COALESCE_MS = 5;
+
+/** Cease subcodes of RFC 4486, and ExaBGP's words for the `down` event; undefined: those of the NOTIFICATION. */
+const STOPS = {
+  shutdown: { subcode: 2, reason: 'stop, message [shutting down]' },
+  removed: { subcode: 3, reason: 'stop, message [removed]' },
+  reconfigured: { subcode: 3, reason: undefined },
+} as const;
 
 /** ExaBGP's words for it. */
 const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
@@ -157,8 +166,14 @@ export class Peer {
     this.#session.start();
   }
 
-  async stop(notification?: NotificationMessage): Promise<void> {
-    await this.#session.stop(notification);
+  /**
+   * Ends the session for good. The peer is told why, but for a shutdown with graceful restart agreed: then it
+   * shall keep our routes until we are back (RFC 4724).
+   */
+  async stop(why: 'shutdown' | 'removed' | 'reconfigured'): Promise<void> {
+    const retained = why === 'shutdown' && this.negotiated?.gracefulRestart !== undefined;
+    const { subcode, reason } = STOPS[why];
+    await this.#session.stop(retained ? undefined : cease(subcode), reason);
   }
 
   /** Takes a TCP connection that the peer opened. */
@@ -264,6 +279,9 @@ export class Peer {
         return;
       case 'down':
         this.#onDown(event, timeMs);
+        return;
+      case 'rejected':
+        this.#log.warn({ reason: printable(event.reason), octets: toHex(event.octets) }, 'bad message');
         return;
       case 'message':
         this.#onMessage(event, timeMs);

@@ -74,7 +74,7 @@ export class Speaker {
     }
     for (const peer of this.#dynamic.values()) {
       if (!this.#ranges.some((range) => sameSession(range, peer.config))) {
-        void peer.stop(cease(PEER_DE_CONFIGURED));
+        void peer.stop('removed');
       }
     }
   }
@@ -86,7 +86,7 @@ export class Speaker {
 
   async stop(): Promise<void> {
     this.#listeners.stop();
-    await Promise.all(this.peers.map((peer) => peer.stop()));
+    await Promise.all(this.peers.map((peer) => peer.stop('shutdown')));
   }
 
   #startPeer(config: NeighborConfig): Peer {
@@ -97,12 +97,12 @@ export class Speaker {
 
   #remove(key: string, peer: Peer): void {
     this.#static.delete(key);
-    void peer.stop(cease(PEER_DE_CONFIGURED));
+    void peer.stop('removed');
   }
 
   #replace(key: string, old: Peer, config: NeighborConfig): void {
     const kept = [...old.commandedRoutes()];
-    void old.stop(cease(PEER_DE_CONFIGURED));
+    void old.stop('reconfigured');
     const peer = this.#startPeer(config);
     for (const route of kept) peer.adjRibOut.announce(route);
     this.#static.set(key, peer);
@@ -152,7 +152,7 @@ export class Speaker {
       ended: (ended) => {
         if (this.#dynamic.get(key) !== ended) return;
         this.#dynamic.delete(key);
-        void ended.stop();
+        void ended.stop('shutdown');
       },
     });
     this.#dynamic.set(key, peer);

@@ -67,6 +67,7 @@ export class Child {
   #supervising: Promise<void> = Promise.resolve();
   #terminating: Promise<void> | undefined;
   #stopping = false;
+  readonly #closedPipes = new Set<'stdin' | 'stdout'>();
   #cancelWait: (() => void) | undefined;
   #restarts = 0;
   #lastExit: Exit | undefined;
@@ -222,13 +223,26 @@ export class Child {
     }
     this.#become('running');
     if (this.#stopping) this.#terminate(spawned, 0);
-    // A process that has closed its stdout can command nothing any more: ExaBGP takes it for dead, and so do we.
-    void silent.then(() => this.#terminate(spawned, 0));
+    void silent.then(() => this.#closed(spawned, 'stdout'));
   }
 
-  #speakTo({ stdin }: Spawned): void {
+  /**
+   * A process that has closed one of its pipes goes on with the other: one that writes events to a file has no
+   * need of its stdout, one that only commands none of its stdin. With both closed it is as good as dead.
+   */
+  #closed(spawned: Spawned, pipe: 'stdin' | 'stdout'): void {
+    if (this.#spawned !== spawned) return;
+    this.#closedPipes.add(pipe);
+    if (this.#closedPipes.size > 1) this.#terminate(spawned, 0);
+    else if (pipe === 'stdout') this.#log.info('process closed its stdout: it can command nothing any more');
+  }
+
+  #speakTo(spawned: Spawned): void {
+    const { stdin } = spawned;
+    this.#closedPipes.clear();
     stdin.on('error', (err: NodeJS.ErrnoException) => {
       if (this.#spawned?.stdin !== stdin) return;
+      this.#closed(spawned, 'stdin');
       this.#log.warn({ code: err.code, lostLines: this.#queue.detach() }, 'process closed its stdin');
     });
     this.#queue.attach({ write: (chunk, done) => void stdin.write(chunk, done) });

@@ -220,7 +220,10 @@ export class Connection {
       framing: bgpFraming(longest),
       handlers: {
         message: (octets) => this.#receive(octets),
-        broken: (error) => this.handle({ type: 'header-error', notification: notificationOf(error) }),
+        broken: (error) => {
+          this.#emit({ type: 'rejected', reason: error.message, octets: error.data });
+          this.handle({ type: 'header-error', notification: notificationOf(error) });
+        },
         failed: () => this.handle({ type: 'tcp-failed' }),
         drain: () => this.#emit({ type: 'drain' }),
         progress: () => this.#timers.progress(),
@@ -300,6 +303,7 @@ export class Connection {
       this.#dispatch(octets);
     } catch (err) {
       if (!(err instanceof NotificationError)) throw err;
+      this.#emit({ type: 'rejected', reason: err.message, octets: octets.slice() });
       const type = messageTypeWord(octets) === 'open' ? 'open-error' : 'update-error';
       this.handle({ type, notification: notificationOf(err) });
     }

@@ -22,6 +22,8 @@ export type SessionEvent =
       /** Whether the session was up before. */
       readonly established: boolean;
     }
+  /** A message of the peer's that ends the session: why, and its octets (of a bad header, the octets at fault). */
+  | { readonly type: 'rejected'; readonly reason: string; readonly octets: Uint8Array }
   | SessionMessage
   | { readonly type: 'drain' };
 

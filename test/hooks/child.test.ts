@@ -169,9 +169,23 @@ describe('a process that dies', () => {
     expect(states.at(-1)).toBe('stopped');
   });
 
-  it('for the commands, having closed its stdout, is ended', async () => {
-    const { child, states } = sh('exec 1>&-; sleep 30');
+  it('having closed its stdout still hears', async () => {
+    const { child } = sh('exec 1>&-; read -r line; [ "$line" = hello ] && exit 7');
     child.start();
+    await until(() => child.state === 'running');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(child.state).toBe('running');
+    child.offer('event', 'hello\n');
+    await until(() => child.state === 'ended', 2_000);
+    expect(child.stats().lastExit).toMatchObject({ code: 7 });
+  });
+
+  it('having closed stdout and stdin is ended', async () => {
+    const { child, states } = sh('exec 1>&- 0<&-; sleep 30');
+    child.start();
+    await until(() => child.state === 'running');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    child.offer('event', 'x\n');
     await until(() => child.state === 'ended', 2_000);
     expect(child.stats().lastExit).toMatchObject({ signal: 'SIGTERM' });
     expect(states).toEqual(['starting', 'running', 'ended']);
