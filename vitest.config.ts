@@ -10,10 +10,11 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/interop/**', 'test/conformance/**'],
+          exclude: ['test/e2e/**', 'test/interop/**', 'test/conformance/**', 'test/start/**'],
         },
       },
       { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { ...shared, name: 'start', include: ['test/start/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           ...shared,

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { neighborConf, processConf } from '../support/conf.ts';
+import { Driven } from '../support/driven.ts';
+import {
+  Daemon,
+  environment,
+  eventually,
+  freePort,
+  PROGRAM,
+  peerline,
+  sleep,
+  workspace,
+} from '../support/e2e.ts';
+import { RawPeer, TYPE } from '../support/raw-peer.ts';
+
+/** What the person who runs it meets. */
+describe('the daemon', () => {
+  it('goes on when there is nothing to wait for', async () => {
+    const conf = neighborConf({ port: 1 }).replace('listen 1;', '') + processConf("sh -c 'exit 1'");
+    const daemon = await Daemon.run(workspace(), conf);
+    await daemon.logged('process died too often: abandoned until a reload');
+    await sleep(300);
+    expect(daemon.running).toBe(true);
+    expect(await daemon.stop()).toBe(0);
+  });
+
+  it('says why it cannot connect, once for each reason', async () => {
+    const port = await freePort();
+    const conf = neighborConf({ port, process: '' }).replace('passive;', '').replace('listen', 'connect');
+    const daemon = await Daemon.run(workspace(), conf.replace('processes [  ];', ''));
+    const { reason } = await daemon.logged('cannot connect', { peer: '127.0.0.2' });
+    expect(reason).toBe(`connect ECONNREFUSED 127.0.0.2:${port}`);
+    await daemon.logged('cannot connect', {}, 2);
+    expect(daemon.entries('cannot connect', { level: 40 }).length).toBe(1);
+  });
+
+  it('lives on when nobody reads its log', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const handler = new Driven(dir);
+    const file = join(dir, 'peer.conf');
+    writeFileSync(file, processConf(handler.run) + neighborConf({ port }));
+    const child = spawn(process.execPath, [PROGRAM, 'run', file, '--log-level', 'debug'], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await eventually(() => handler.replies !== undefined && child.pid);
+    child.stderr.once('data', () => child.stderr.destroy());
+    child.stdout.destroy();
+    await handler.command('version');
+    const peer = await RawPeer.established({ port });
+    await handler.up();
+    for (let i = 0; i < 5; i++) await handler.command('nonsense');
+    expect(await handler.command('announce route 198.51.100.0/24 next-hop self')).toEqual(['done']);
+    await peer.update('18c63364');
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('runs several files as one', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const handler = new Driven(dir);
+    const [one, two] = [join(dir, 'one.conf'), join(dir, 'two.conf')];
+    writeFileSync(one, processConf(handler.run) + neighborConf({ port }));
+    writeFileSync(two, neighborConf({ port, peer: '127.0.0.3' }).replace(/processes \[.*\];/, ''));
+    const daemon = await Daemon.start(one);
+    await daemon.stop();
+    expect(await peerline(['check', one, two])).toMatchObject({ code: 0 });
+    const twice = await peerline(['check', one, one]);
+    expect(twice.code).toBe(1);
+    expect(twice.stderr).toMatch(/process driven is defined in more than one file\nneighbor 127\.0\.0\.2/);
+  });
+
+  it('keeps two neighbors of one address apart by their ports', async () => {
+    const dir = workspace();
+    const [a, b] = [await freePort(), await freePort()];
+    const handler = new Driven(dir);
+    const conf = [
+      neighborConf({ port: a, more: 'static { route 10.1.0.0/16 next-hop self; }' }),
+      neighborConf({ port: b, peerAs: '65003', more: 'static { route 10.2.0.0/16 next-hop self; }' }),
+    ];
+    await Daemon.run(dir, processConf(handler.run) + conf.join(''));
+    const first = await RawPeer.established({ port: a });
+    await first.update('100a01');
+    const capabilities = '0206 0104 00010001 0206 4104 0000fdeb';
+    const second = await RawPeer.established({ port: b }, { as: 65003, id: 'c0000203', capabilities });
+    await second.update('100a02');
+    expect(first.closed).toBe(false);
+    expect(first.of(TYPE.update).join()).not.toContain('100a02');
+  });
+});

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { neighborConf, processConf } from '../support/conf.ts';
+import { Driven } from '../support/driven.ts';
+import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
+
+const COUNT = 20_000;
+const LAST = `10.0.${(COUNT - 1) >> 8}.${(COUNT - 1) & 255}/32`;
+
+function updates(): string {
+  return Array.from({ length: COUNT }, (_, i) => rawUpdate({ nlri: `20${hex(0x0a000000 + i, 4)}` })).join('');
+}
+
+describe('a handler that does not read', () => {
+  it('costs neither the session nor other handlers anything', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const good = new Driven(dir);
+    const conf =
+      processConf('sleep 1000', 'deaf') +
+      processConf(good.run) +
+      neighborConf({ port, process: 'deaf driven' });
+    const daemon = await Daemon.run(dir, conf);
+    const peer = await RawPeer.established({ port }, { hold: 3 });
+    await good.up();
+    const alive = setInterval(() => peer.send(raw(TYPE.keepalive)), 700);
+    peer.send(updates());
+    await eventually(() => good.lines.at(-1)?.includes(LAST), { ms: 30_000 });
+    await sleep(2500);
+    clearInterval(alive);
+    expect(good.events('update').length).toBe(COUNT);
+    expect(good.lines.some((line) => line.includes('"gap"'))).toBe(false);
+    expect(peer.closed).toBe(false);
+    const times = peer.messages.filter(({ type }) => type === TYPE.keepalive).map(({ atMs }) => atMs);
+    const gaps = times.slice(1).map((at, i) => at - (times[i] ?? at));
+    expect(Math.max(...gaps)).toBeLessThan(1700);
+    expect(daemon.entries('down')).toEqual([]);
+    const ended = performance.now();
+    expect(await daemon.stop()).toBe(0);
+    expect(performance.now() - ended).toBeLessThan(4000);
+  });
+
+  it('loses the oldest lines at last, and is told of the gap', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const file = `${dir}/late`;
+    const run = `sh -c 'while [ ! -e ${dir}/go ]; do sleep 0.05; done; cat > ${file}; true'`;
+    const daemon = await Daemon.run(
+      dir,
+      processConf(run, 'late') + neighborConf({ port, process: 'late', receive: 'consolidate; update;' }),
+    );
+    const peer = await RawPeer.established({ port });
+    const many = Array.from({ length: 60_000 }, (_, i) =>
+      rawUpdate({ nlri: `20${hex(0x0a000000 + i, 4)}` }),
+    ).join('');
+    peer.send(many);
+    await daemon.logged('process does not read: lines dropped', { process: 'late' });
+    writeFileSync(`${dir}/go`, '');
+    await eventually(() => existsSync(file) && /"type": ?"gap"/.test(readFileSync(file, 'utf8')), {
+      ms: 20_000,
+    });
+    expect(peer.closed).toBe(false);
+  });
+
+  it('that floods commands does not delay others for long', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const good = new Driven(dir);
+    const conf =
+      processConf("sh -c 'yes version'", 'flood') +
+      processConf(good.run) +
+      neighborConf({ port, process: 'driven' });
+    const daemon = await Daemon.run(dir, conf);
+    await daemon.logged('process started', { process: 'flood' });
+    const peer = await RawPeer.established({ port });
+    await good.up();
+    const started = performance.now();
+    expect(await good.command('announce route 198.51.100.0/24 next-hop self')).toEqual(['done']);
+    await peer.update('18c63364');
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(daemon.running).toBe(true);
+  });
+});
+
+describe('many routes out', () => {
+  it('of commands reach a peer that reads slowly, all of them', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const file = `${dir}/routes`;
+    writeFileSync(
+      file,
+      Array.from(
+        { length: COUNT },
+        (_, i) => `announce route 10.0.${i >> 8}.${i & 255}/32 next-hop self\n`,
+      ).join(''),
+    );
+    await Daemon.run(
+      dir,
+      processConf(`sh -c 'cat ${file}; exec cat >&2'`, 'bulk', 'encoder json;') +
+        neighborConf({ port, process: 'bulk' }),
+    );
+    const peer = await RawPeer.established({ port });
+    peer.socket.pause();
+    await sleep(300);
+    peer.socket.resume();
+    const prefixes = () => {
+      const seen = new Set<string>();
+      for (const body of peer.of(TYPE.update)) {
+        for (const [, nlri = ''] of body.matchAll(/20(0a00[0-9a-f]{4})/g)) seen.add(nlri);
+      }
+      return seen.size;
+    };
+    let last = -1;
+    await eventually(
+      () => {
+        last = prefixes();
+        return last >= COUNT;
+      },
+      { ms: 30_000, why: () => `${last} prefixes` },
+    );
+  });
+});

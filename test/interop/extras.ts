@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { until } from '../support/wait.ts';
+import { ofSession } from './lab.ts';
+import { type Lab, OUR_AS, OUR_NEXT_HOP, OUR_NEXT_HOP6, type Router } from './router.ts';
+import { announce, heard } from './scenarios.ts';
+
+/** What the sessions agreed on, by their `negotiated` events. */
+async function negotiated(lab: Lab, session: string): Promise<Readonly<Record<string, unknown>>> {
+  const mine = ofSession(lab, session);
+  const event = await lab.peerline.event('negotiated', (e) => mine(e) && e.type === 'negotiated');
+  return event.neighbor?.negotiated ?? {};
+}
+
+/** ADD-PATH, RFC 7911, on the session `paths`. */
+export function addPathTests(router: Router, lab: () => Lab): void {
+  it('takes several paths of one prefix, and gives its own an identifier', async () => {
+    const { add_path: agreed } = await negotiated(lab(), 'paths');
+    expect(agreed).toEqual({
+      send: expect.arrayContaining(['ipv4 unicast']),
+      receive: expect.arrayContaining(['ipv4 unicast']),
+    });
+    const prefix = '192.0.2.64/26';
+    for (const id of [1, 2]) {
+      await announce(
+        lab(),
+        'paths',
+        `${prefix} next-hop ${OUR_NEXT_HOP} path-information 0.0.0.${id} med ${id}`,
+      );
+    }
+    const seen = await until('two paths', async () => {
+      const paths = (await router.paths?.(prefix, 'paths')) ?? [];
+      return paths.length === 2 && paths;
+    });
+    expect(seen.map(({ med }) => med).sort()).toEqual([1, 2]);
+    await router.originate('198.51.100.128/25', 77);
+    const route = await heard(lab(), { session: 'paths', prefix: '198.51.100.128/25' });
+    expect(route.pathId).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  });
+}
+
+/** Extended next hop encoding, RFC 8950, on the session `paths`. */
+export function extendedNextHopTests(router: Router, lab: () => Lab): void {
+  it('takes an IPv4 route with an IPv6 next hop', async () => {
+    const { nexthop } = await negotiated(lab(), 'paths');
+    expect(nexthop).toEqual(['ipv4 unicast ipv6']);
+    const prefix = '192.0.2.32/27';
+    await announce(lab(), 'paths', `${prefix} next-hop ${OUR_NEXT_HOP6} path-information 0.0.0.1`);
+    const seen = await until('the route', () => router.seen(prefix, 'paths'));
+    expect(seen.nextHop).toBe(OUR_NEXT_HOP6);
+  });
+}
+
+/** A session without 4-octet AS numbers, RFC 6793, on the session `old`. */
+export function oldSpeakerTests(router: Router, lab: () => Lab): void {
+  it('puts the path together from AS_PATH and AS4_PATH, and its aggregator too', async () => {
+    expect(await negotiated(lab(), 'old')).toMatchObject({ asn4: false });
+    const prefix = '192.0.2.16/28';
+    const path = `as-path [ 65006 ${OUR_AS} ] aggregator ( ${OUR_AS}:10.9.0.9 )`;
+    await announce(lab(), 'old', `${prefix} next-hop ${OUR_NEXT_HOP} ${path}`);
+    const seen = await until('the route', () => router.seen(prefix, 'old'));
+    expect(seen).toMatchObject({ asPath: [65006, OUR_AS], aggregator: `${OUR_AS} 10.9.0.9` });
+    // Its routes come with 2-octet AS numbers, AS_TRANS and AS4_PATH; ours of the 4-octet AS is among them.
+    await announce(lab(), 'outer', `192.0.2.8/29 next-hop ${OUR_NEXT_HOP}`);
+    const passedOn = await heard(lab(), { session: 'old', prefix: '192.0.2.8/29' });
+    expect(passedOn.attributes['as-path']).toEqual({
+      0: { element: 'as-sequence', value: [65002, OUR_AS] },
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import type { Background } from '../support/background.ts';
+import type { Peerline } from '../support/peerline.ts';
+
+/** The AS of every router here; ours is a 4-octet one. */
+export const ROUTER_AS = 65002;
+export const OUR_AS = 4200000001;
+
+/** Next hops are addresses that nobody has: some routers drop those of 127.0.0.0/8. */
+export const OUR_NEXT_HOP = '10.9.0.1';
+export const OUR_NEXT_HOP6 = '2001:db8:9::1';
+export const THEIR_NEXT_HOP6 = '2001:db8:9::2';
+
+/** One session between Peerline and the router; the last octet of our address tells it from others. */
+export interface SessionPlan {
+  readonly name: string;
+  readonly host: number;
+  readonly localAs: number;
+  readonly holdTimeSeconds?: number;
+  /** The router connects, we listen. */
+  readonly passive?: boolean;
+  /** More statements of the neighbor. */
+  readonly statements?: string;
+}
+
+export const SESSIONS: readonly SessionPlan[] = [
+  { name: 'outer', host: 1, localAs: OUR_AS },
+  { name: 'inner', host: 2, localAs: ROUTER_AS, passive: true },
+  { name: 'brief', host: 3, localAs: 65003, holdTimeSeconds: 3 },
+];
+
+/** ADD-PATH in both directions, and IPv6 next hops for IPv4 routes. */
+export const PATHS: SessionPlan = {
+  name: 'paths',
+  host: 5,
+  localAs: 65005,
+  statements: 'capability { route-refresh; add-path send/receive; nexthop; } nexthop { ipv4 unicast ipv6; }',
+};
+
+/** We play a speaker that knows 2-octet AS numbers only. */
+export const OLD: SessionPlan = {
+  name: 'old',
+  host: 6,
+  localAs: 65006,
+  statements: 'capability { asn4 disable; }',
+};
+
+/** Where everything is: addresses in 127.9.N.0/24, ports and the directory for files. */
+export interface Rig {
+  readonly directory: string;
+  readonly routerAddress: string;
+  readonly routerPort: number;
+  /** The port on which we listen, where we are passive. */
+  readonly ourPort: number;
+  readonly sessions: readonly SessionPlan[];
+  address(session: string): string;
+}
+
+/** A route as the router shows it, in one shape for all of them. */
+export interface SeenRoute {
+  readonly nextHop: string;
+  readonly origin: string;
+  readonly asPath: readonly number[];
+  readonly med: number | undefined;
+  readonly localPreference: number | undefined;
+  /** Sorted, as all lists here: `1:2`, `1:2:3`, `rt:1:2`. */
+  readonly communities: readonly string[];
+  readonly largeCommunities: readonly string[];
+  readonly extendedCommunities: readonly string[];
+  readonly atomicAggregate: boolean;
+  readonly aggregator: string | undefined;
+}
+
+/** A real BGP program that Peerline is tried against. */
+export interface Router {
+  readonly name: string;
+  readonly program: string;
+  /** It cannot be run by anyone else. */
+  readonly root?: boolean;
+  /** N of 127.9.N.0/24. */
+  readonly net: number;
+  /** Sessions beside those that every router has. */
+  readonly sessions?: readonly SessionPlan[];
+  start(rig: Rig): Promise<Background>;
+  /** The route that it has from that session, or undefined. */
+  seen(prefix: string, session: string): Promise<SeenRoute | undefined>;
+  originate(prefix: string, med: number): Promise<void>;
+  retract(prefix: string): Promise<void>;
+  /** Asks us to send everything again. */
+  refresh?(session: string): Promise<void>;
+  /** How many of our requests it counted: for a router that heeds none of them (OpenBGPD 7.7 only counts). */
+  refreshesHeard?(session: string): Promise<number>;
+  /** All paths that it has from that session, of a session with ADD-PATH. */
+  paths?(prefix: string, session: string): Promise<readonly SeenRoute[]>;
+  /** The session on which it answers our ROUTE-REFRESH, where not all are alike. */
+  readonly refreshSession?: string;
+  /** Ends the session with a text for us; `enable` takes that back. */
+  shutdown?(session: string, text: string): Promise<void>;
+  enable?(session: string): Promise<void>;
+  /** Where it shows the text with which we ended the session. */
+  lastError?(session: string): Promise<string>;
+}
+
+/** What the scenarios work with once everything runs. */
+export interface Lab {
+  readonly rig: Rig;
+  readonly peerline: Peerline;
+  readonly daemon: Background;
+}
+
+export function sorted(values: readonly string[] | undefined): string[] {
+  return [...(values ?? [])].sort();
+}
+
+export function isIpv6(prefix: string): boolean {
+  return prefix.includes(':');
+}

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { eventually, script } from './e2e.ts';
+
+export interface JsonEvent {
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into events that the program wrote
+  readonly [member: string]: any;
+}
+
+const EVENT = /^\{ ?"exabgp"/;
+const END = /^(?:done|error)$/;
+
+/** A handler whose stdout the test writes, and whose stdin the test reads. */
+export class Driven {
+  /** For `run` in a configuration. */
+  readonly run: string;
+  readonly #events: string;
+  readonly #commands: number;
+
+  constructor(dir: string, name = 'driven') {
+    const commands = join(dir, `${name}.commands`);
+    this.#events = join(dir, `${name}.events`);
+    execFileSync('mkfifo', [commands]);
+    this.#commands = openSync(commands, constants.O_RDWR | constants.O_NONBLOCK);
+    onTestFinished(() => closeSync(this.#commands));
+    this.run = script(
+      join(dir, `${name}.sh`),
+      `#!/bin/sh\ncat '${commands}' &\nexec cat >> '${this.#events}'\n`,
+    );
+  }
+
+  /** Writes octets as they are. */
+  write(octets: string | Uint8Array): void {
+    writeSync(this.#commands, Buffer.from(octets));
+  }
+
+  /** Every whole line that it was told. */
+  get lines(): string[] {
+    return existsSync(this.#events) ? readFileSync(this.#events, 'utf8').split('\n').slice(0, -1) : [];
+  }
+
+  get replies(): string[] {
+    return this.lines.filter((line) => !EVENT.test(line));
+  }
+
+  events(type?: string): JsonEvent[] {
+    const all = this.lines.filter((line) => EVENT.test(line)).map((line): JsonEvent => JSON.parse(line));
+    return type === undefined ? all : all.filter((event) => event.type === type);
+  }
+
+  /** Waits for an event that fits. */
+  event(type: string, fits: (event: JsonEvent) => boolean = () => true): Promise<JsonEvent> {
+    return eventually(() => this.events(type).find(fits), {
+      why: () => `event ${type} ${fits} in\n${this.lines.join('\n')}`,
+    });
+  }
+
+  up(peer?: string, count = 1): Promise<JsonEvent> {
+    const fits = ({ neighbor }: JsonEvent) =>
+      neighbor.state === 'up' && (peer === undefined || neighbor.address.peer === peer);
+    return eventually(() => this.events('state').filter(fits)[count - 1], {
+      why: () => `up ${peer} ×${count} in\n${this.lines.join('\n')}`,
+    });
+  }
+
+  /** Writes a command and gives its whole reply, `done` or `error` last. */
+  async command(line: string): Promise<string[]> {
+    const before = this.replies.length;
+    this.write(`${line}\n`);
+    return this.reply(before, line);
+  }
+
+  /** The reply that starts after `before` lines of replies. */
+  reply(before: number, line = ''): Promise<string[]> {
+    return eventually(
+      () => {
+        const since = this.replies.slice(before);
+        const end = since.findIndex((each) => END.test(each));
+        return end >= 0 && since.slice(0, end + 1);
+      },
+      { why: () => `reply to ${line} in\n${this.replies.slice(before).join('\n')}` },
+    );
+  }
+}
