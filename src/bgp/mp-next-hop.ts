@@ -1,6 +1,6 @@
 import { Reader } from '../wire/reader.ts';
 import { type Writer, written } from '../wire/writer.ts';
-import { type FamilyId, familyText } from './family.ts';
+import { type FamilyId, familyText, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
 import { isKnownFamily, nlriCodec } from './nlri/index.ts';
 
@@ -17,7 +17,9 @@ export function decodeNextHop(octets: Uint8Array, family: FamilyId): NextHop | u
     ? codec.nextHopRd === true
     : octets.length % 16 !== 0 && octets.length > 4;
   if (octets.length === 0 && codec.nextHopOptional === true) return undefined;
-  const rd = vpn ? RD_LENGTH : 0;
+  // some routers send multicast VPN routes with a next hop that no RD stands before
+  const bare = octets.length === 4 && safiOf(family) === SAFI['mcast-mpls-vpn'];
+  const rd = vpn && !bare ? RD_LENGTH : 0;
   const r = new Reader(octets);
   const one = (length: number) => {
     r.octets(rd);

@@ -1,23 +1,33 @@
 import type { Reader } from '../../wire/reader.ts';
 import type { ApiVersion, Json } from '../json.ts';
 
-/** How one TLV of the BGP-LS attribute reads in events; a ShortInputError or RangeError shows it as octets. */
-export interface LinkStateTlv {
-  readonly type: number;
-  readonly word: (version: ApiVersion) => string;
-  readonly read: (r: Reader, version: ApiVersion) => Json;
-  /** Several TLVs under one word make a list; absent: the first counts. */
-  readonly list?: (version: ApiVersion) => boolean;
+export type Read = (r: Reader, version: ApiVersion) => Json;
+
+/** How a TLV of the BGP-LS attribute reads in events; a ShortInputError or RangeError shows it as octets. */
+export interface LinkStateForm {
+  readonly word: string;
+  readonly read: Read;
+  /** Several TLVs under one word make a list, which one alone is too. Absent: the first counts. */
+  readonly list?: boolean;
   /** The members of the object that was read stand beside those of other TLVs. */
   readonly spread?: boolean;
+  /** ExaBGP repeats the key; a JSON object has it once, with a list in it when there are several. */
+  readonly repeats?: boolean;
 }
 
-export type Read = LinkStateTlv['read'];
+/** ExaBGP 4.2 has no such TLV and shows its number alone. */
+export const NOT_IN_4 = 'not implemented';
 
-export const fromVersion5 = (version: ApiVersion): boolean => version !== 4;
+export interface LinkStateTlv extends LinkStateForm {
+  readonly type: number;
+  /** What version 4 has in its place. */
+  readonly version4?: LinkStateForm | typeof NOT_IN_4;
+  /** The word of version 6 where it is another. */
+  readonly word6?: string;
+}
 
 export function tlv(type: number, word: string, read: Read): LinkStateTlv {
-  return { type, word: () => word, read };
+  return { type, word, read };
 }
 
 /** One bit each from the highest of the octet on, the rest as RSV. */

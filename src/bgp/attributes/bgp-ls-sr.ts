@@ -2,7 +2,7 @@ import { formatAddress } from '../../wire/address.ts';
 import { toHex } from '../../wire/hex.ts';
 import type { Reader } from '../../wire/reader.ts';
 import type { Json } from '../json.ts';
-import { flagsOf, fromVersion5, type LinkStateTlv, type Read, tlv } from './bgp-ls-row.ts';
+import { flagsOf, type LinkStateTlv, NOT_IN_4, type Read, tlv } from './bgp-ls-row.ts';
 
 const LABEL = 3;
 const INDEX = 4;
@@ -46,6 +46,16 @@ const adjacency: Read = (r) => {
   return { flags: flagsOf(octet, ADJACENCY), sids: all, weight, 'undecoded-sids': [] };
 };
 
+/** The same as version 4 has it, beside the members of other TLVs. */
+const flatAdjacency: Read = (r) => {
+  const octet = r.u8();
+  const weight = r.u8();
+  r.u16();
+  const all = sids(r, (octet & VALUE_LOCAL) === VALUE_LOCAL);
+  const adjacencyFlags = flagsOf(octet, ADJACENCY);
+  return { 'sr-adj-flags': adjacencyFlags, sids: [all], 'undecoded-sids': [], 'sr-adj-weight': weight };
+};
+
 /** LAN Adjacency SID, RFC 9085 section 2.2.2: the neighbor is an IS-IS system or an OSPF router. */
 const lanAdjacency: Read = (r) => {
   const octet = r.u8();
@@ -55,6 +65,17 @@ const lanAdjacency: Read = (r) => {
   const system = r.octets(r.remaining - (labels ? LABEL : INDEX));
   const all = sids(r, labels);
   return { flags: flagsOf(octet, ADJACENCY), weight, 'system-id': toHex(system), sids: all, undecoded: [] };
+};
+
+const flatLanAdjacency: Read = (r) => {
+  const octet = r.u8();
+  const weight = r.u8();
+  r.u16();
+  const labels = (octet & VALUE_LOCAL) === VALUE_LOCAL;
+  r.octets(r.remaining - (labels ? LABEL : INDEX));
+  const lanFlags = flagsOf(octet, ADJACENCY);
+  const all = sids(r, labels);
+  return { 'sr-adj-lan-flags': lanFlags, sids: all, 'undecoded-sids': [], 'sr-adj-lan-weight': weight };
 };
 
 /** Prefix SID, RFC 9085 section 2.3.1. */
@@ -101,9 +122,15 @@ function endX(neighborOctets: number): Read {
   };
 }
 
-/** Rows whose items make a list from version 5 on. */
-function listed(type: number, word: string, read: Read): LinkStateTlv {
-  return { ...tlv(type, word, read), list: fromVersion5 };
+/** Rows whose items make a list; version 4 has the members of a `flat` form, or nothing. */
+function listed(type: number, word: string, read: Read, flat?: Read): LinkStateTlv {
+  const version4 =
+    flat === undefined ? NOT_IN_4 : ({ word, read: flat, spread: true, repeats: true } as const);
+  return { ...tlv(type, word, read), list: true, version4 };
+}
+
+function notIn4(type: number, word: string, read: Read): LinkStateTlv {
+  return { ...tlv(type, word, read), version4: NOT_IN_4 };
 }
 
 const capabilityFlags: Read = (r) => {
@@ -121,17 +148,14 @@ const endpointBehavior: Read = (r) => {
 /** TLVs of Segment Routing, RFC 9085, and of SRv6, RFC 9514. */
 export const SEGMENT_ROUTING: readonly LinkStateTlv[] = [
   { ...tlv(1034, 'sr-capabilities', capabilities), spread: true },
-  tlv(1038, 'srv6-capabilities', capabilityFlags),
-  listed(1099, 'sr-adjs', adjacency),
-  {
-    ...listed(1100, 'sr-adj-lan-sids', lanAdjacency),
-    word: (version) => (version === 6 ? 'sr-adj-lan' : 'sr-adj-lan-sids'),
-  },
+  notIn4(1038, 'srv6-capabilities', capabilityFlags),
+  listed(1099, 'sr-adjs', adjacency, flatAdjacency),
+  { ...listed(1100, 'sr-adj-lan-sids', lanAdjacency, flatLanAdjacency), word6: 'sr-adj-lan' },
   listed(1106, 'srv6-endx', endX(0)),
   listed(1107, 'srv6-lan-endx-isis', endX(6)),
   listed(1108, 'srv6-lan-endx-ospf', endX(4)),
-  listed(1158, 'sr-prefix-sids', prefixSid),
+  listed(1158, 'sr-prefix-sids', prefixSid, prefixSid),
   listed(1162, 'srv6-locators', locator),
-  tlv(1250, 'srv6-endpoint-behavior', endpointBehavior),
-  tlv(SID_STRUCTURE, 'srv6-sid-structure', structure),
+  notIn4(1250, 'srv6-endpoint-behavior', endpointBehavior),
+  notIn4(SID_STRUCTURE, 'srv6-sid-structure', structure),
 ];

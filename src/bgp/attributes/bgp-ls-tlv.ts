@@ -4,16 +4,13 @@ import { toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
 import { lenientText, printable } from '../../wire/text.ts';
 import type { ApiVersion, Json, JsonObject } from '../json.ts';
-import { flags, fromVersion5, type LinkStateTlv, type Read, tlv } from './bgp-ls-row.ts';
+import { float, PERFORMANCE } from './bgp-ls-performance.ts';
+import { flags, type LinkStateForm, type LinkStateTlv, NOT_IN_4, type Read, tlv } from './bgp-ls-row.ts';
 import { SEGMENT_ROUTING } from './bgp-ls-sr.ts';
 
 const address: Read = (r) => formatAddress(r.octets(r.remaining));
 const text: Read = (r) => printable(lenientText(r.rest()));
 const u32: Read = (r) => r.u32();
-const float: Read = (r) => {
-  const octets = r.octets(4);
-  return new DataView(octets.buffer, octets.byteOffset, 4).getFloat32(0);
-};
 const metric: Read = (r) => {
   if (r.remaining === 1) return r.u8();
   return r.remaining === 2 ? r.u16() : r.u24();
@@ -32,10 +29,13 @@ function each(size: number, read: Read): Read {
   };
 }
 
-/** Several of them make one list. */
+/** Version 4 has a list of the local ones only. */
 function routerIds(type: number, side: 'local' | 'remote'): LinkStateTlv {
-  const word = (version: ApiVersion) => (version === 4 ? `${side}-te-router-ids` : `${side}-router-ids`);
-  return { type, word, read: address, list: () => true };
+  const version4: LinkStateForm =
+    side === 'local'
+      ? { word: 'local-te-router-ids', read: address, list: true }
+      : { word: 'remote-te-router-id', read: address, repeats: true };
+  return { ...tlv(type, `${side}-router-ids`, address), list: true, version4 };
 }
 
 /** RFC 9552 section 5.3.2.3: a field of flags from the lowest bit on, then a reserved octet. */
@@ -53,7 +53,7 @@ const ROWS: readonly LinkStateTlv[] = [
   tlv(1024, 'node-flags', flags(['O', 'T', 'E', 'B', 'R', 'V'])),
   tlv(1025, 'opaque', octetsText),
   tlv(1026, 'node-name', text),
-  { type: 1027, word: (version) => (version === 4 ? 'area-id' : 'area-ids'), read: area, list: fromVersion5 },
+  { ...tlv(1027, 'area-ids', area), list: true, version4: { word: 'area-id', read: area, repeats: true } },
   ...[1028, 1029].map((type) => routerIds(type, 'local')),
   ...[1030, 1031].map((type) => routerIds(type, 'remote')),
   tlv(
@@ -84,6 +84,7 @@ const ROWS: readonly LinkStateTlv[] = [
   tlv(1157, 'opaque-prefix', octetsText),
   tlv(1170, 'sr-prefix-attribute-flags', flags(['X', 'R', 'N'])),
   tlv(1171, 'sr-source-router-id', address),
+  ...PERFORMANCE,
   ...SEGMENT_ROUTING,
 ];
 
@@ -93,25 +94,33 @@ const BY_TYPE = new Map(ROWS.map((row) => [row.type, row]));
 export interface LinkStateMembers {
   readonly members: Readonly<Record<string, Json>>;
   readonly list: boolean;
+  readonly repeats: boolean;
 }
 
-/** Undefined when the TLV has no row or does not read as its row has it. */
+/** Undefined when the TLV has no row in that version or does not read as its row has it. */
 export function linkStateMembers(
   type: number,
   value: Uint8Array,
   version: ApiVersion,
 ): LinkStateMembers | undefined {
-  const row = BY_TYPE.get(type);
-  if (row === undefined) return undefined;
+  const form = formOf(type, version);
+  if (form === undefined) return undefined;
   try {
     const r = new Reader(value);
-    const json = row.read(r, version);
+    const json = form.read(r, version);
     if (!r.done) return undefined;
-    const spread = row.spread === true && typeof json === 'object' && json !== null && !Array.isArray(json);
-    const members = spread ? (json as JsonObject as Record<string, Json>) : { [row.word(version)]: json };
-    return { members, list: row.list?.(version) === true };
+    const spread = form.spread === true && typeof json === 'object' && json !== null && !Array.isArray(json);
+    const members = spread ? (json as JsonObject as Record<string, Json>) : { [form.word]: json };
+    return { members, list: form.list === true, repeats: form.repeats === true };
   } catch (err) {
     if (err instanceof RangeError || err instanceof ShortInputError) return undefined;
     throw err;
   }
+}
+
+function formOf(type: number, version: ApiVersion): LinkStateForm | undefined {
+  const row = BY_TYPE.get(type);
+  if (version === 6 && row?.word6 !== undefined) return { ...row, word: row.word6 };
+  if (version !== 4 || row?.version4 === undefined) return row;
+  return row.version4 === NOT_IN_4 ? undefined : row.version4;
 }

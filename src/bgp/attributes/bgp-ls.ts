@@ -23,23 +23,51 @@ function encode(w: Writer, tlvs: Tlvs): void {
   for (const { type, value } of tlvs) w.u16(type).u16Length('link-state TLV', () => w.octets(value));
 }
 
-function append(members: Map<string, Json>, key: string, item: Json): void {
-  const before = members.get(key);
-  members.set(key, Array.isArray(before) ? [...before, item] : [item]);
+/** The members of one attribute; those that are lists stand first, as in ExaBGP's main branch. */
+class Members {
+  readonly #lists = new Map<string, Json[]>();
+  readonly #others = new Map<string, Json>();
+  readonly #repeated = new Map<string, Json[]>();
+
+  append(key: string, item: Json): void {
+    const list = this.#lists.get(key);
+    if (list === undefined) this.#lists.set(key, [item]);
+    else list.push(item);
+  }
+
+  /** The value itself while there is one, then a list. */
+  repeat(key: string, item: Json): void {
+    const all = [...(this.#repeated.get(key) ?? []), item];
+    this.#repeated.set(key, all);
+    this.#others.set(key, all.length === 1 ? item : all);
+  }
+
+  set(key: string, value: Json): void {
+    if (!this.#others.has(key)) this.#others.set(key, value);
+  }
+
+  toJson(): Readonly<Record<string, Json>> {
+    return Object.fromEntries([...this.#lists, ...this.#others]);
+  }
 }
 
-/** A TLV without a row, or that does not read: its octets, all of one type in a list. */
+/** A TLV without a row, or that does not read: its octets, all of one type in a list. Version 4: its number. */
 function toJson(tlvs: Tlvs, version: ApiVersion): Readonly<Record<string, Json>> {
-  const members = new Map<string, Json>();
+  const members = new Members();
   for (const { type, value } of tlvs) {
     const found = linkStateMembers(type, value, version);
-    if (found === undefined) append(members, `generic-lsid-${type}`, `0x${toHex(value).toUpperCase()}`);
-    for (const [key, json] of Object.entries(found?.members ?? {})) {
-      if (found?.list === true) append(members, key, json);
-      else if (!members.has(key)) members.set(key, json);
+    if (found === undefined) {
+      if (version === 4) members.repeat('attribute-not-implemented', String(type));
+      else members.append(`generic-lsid-${type}`, `0x${toHex(value).toUpperCase()}`);
+    } else {
+      for (const [key, json] of Object.entries(found.members)) {
+        if (found.list) members.append(key, json);
+        else if (found.repeats) members.repeat(key, json);
+        else members.set(key, json);
+      }
     }
   }
-  return { 'bgp-ls': Object.fromEntries(members) };
+  return { 'bgp-ls': members.toJson() };
 }
 
 /** BGP-LS attribute, RFC 9552 section 5.3: TLVs of a node, link or prefix. */

@@ -90,7 +90,7 @@ function showRaw(raw: RawCapability): { json: JsonObject; text: string } {
   const iana = registration(raw.code);
   const malformed: Record<string, Json> = raw.malformed === undefined ? {} : { malformed: raw.malformed };
   return {
-    json: { name: 'unknown', iana, value: raw.code, raw: toHex(raw.value), ...malformed },
+    json: { name: 'unknown', iana, value: raw.code, raw: toHex(raw.value).toUpperCase(), ...malformed },
     text: `${iana} ${raw.code}`,
   };
 }

@@ -13,6 +13,8 @@ export interface ExtendedCommunityCodec {
   readonly word: string;
   /** Text of eight octets of this type, as events show it. */
   toText(octets: Uint8Array, version: ApiVersion): string;
+  /** What configuration writes where events show nothing: `parse` reads what follows the word. */
+  toConfig?(octets: Uint8Array): string;
   /** Eight octets of `text` (what follows `word:`), or undefined when this row is not meant. */
   parse?(text: string): Uint8Array | undefined;
   /** Words of a FlowSpec `then` section that give this community. */

@@ -6,11 +6,17 @@ import type { ApiVersion } from '../json.ts';
 import type { ExtendedCommunityCodec } from './codec.ts';
 import { rawCommunity } from './octets.ts';
 import { OTHERS } from './other.ts';
+import { REGISTERED } from './registered.ts';
 import { TARGETS } from './targets.ts';
 import { TRAFFIC } from './traffic.ts';
 
 /** Every extended community that has a name. Others are shown as octets and configured as `0x…`. */
-export const EXTENDED_COMMUNITIES: readonly ExtendedCommunityCodec[] = [...TARGETS, ...TRAFFIC, ...OTHERS];
+export const EXTENDED_COMMUNITIES: readonly ExtendedCommunityCodec[] = [
+  ...TARGETS,
+  ...TRAFFIC,
+  ...OTHERS,
+  ...REGISTERED,
+];
 
 const BY_TYPE = new Map<number, ExtendedCommunityCodec>();
 for (const codec of EXTENDED_COMMUNITIES) {
@@ -41,14 +47,17 @@ export function extendedCommunityText(octets: Uint8Array, version: ApiVersion): 
 
 /** In configuration: a name only where reading it gives the same octets back. */
 export function extendedCommunityConfig(octets: Uint8Array): string {
-  const text = nameOf(octets, 6);
+  const text = codecOf(octets)?.toConfig?.(octets) ?? nameOf(octets, 6);
   const back = extendedCommunityOf(text);
   return back !== undefined && sameOctets(back, octets) ? text : `0x${toHex(octets)}`;
 }
 
+function codecOf(octets: Uint8Array): ExtendedCommunityCodec | undefined {
+  return BY_TYPE.get((octets[0] ?? 0) * 256 + (octets[1] ?? 0));
+}
+
 function nameOf(octets: Uint8Array, version: ApiVersion): string {
-  const codec = BY_TYPE.get((octets[0] ?? 0) * 256 + (octets[1] ?? 0));
-  return codec?.toText(octets, version) ?? '';
+  return codecOf(octets)?.toText(octets, version) ?? '';
 }
 
 /** `target:65000:1`, `65000:1` (a target), `0x0002fde800000001`; undefined when it is none of them. */

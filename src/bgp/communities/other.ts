@@ -1,4 +1,5 @@
 import { Reader } from '../../wire/reader.ts';
+import { written } from '../../wire/writer.ts';
 import type { ExtendedCommunityCodec } from './codec.ts';
 import { as2Local, community, decimal, float32 } from './octets.ts';
 
@@ -40,6 +41,18 @@ export const OTHERS: readonly ExtendedCommunityCodec[] = [
       const sticky = (r.u8() & 1) === 1;
       r.u8();
       return `mac-mobility:${r.u32()}${sticky ? ':sticky' : ''}`;
+    },
+    parse(text) {
+      const parts = /^(\d{1,10})(:sticky)?$/.exec(text);
+      const sequence = decimal(parts?.[1], 0xffffffff);
+      if (sequence === undefined) return undefined;
+      return written((w) =>
+        w
+          .u16(0x0600)
+          .u8(parts?.[2] === undefined ? 0 : 1)
+          .u8(0)
+          .u32(sequence),
+      );
     },
   },
   {

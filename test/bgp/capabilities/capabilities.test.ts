@@ -141,7 +141,7 @@ describe('capability', () => {
   });
 
   it('is unknown to events of a version before it', () => {
-    const raw = { name: 'unknown', iana: 'unassigned', value: 73, raw: '04686f737406646f6d61696e' };
+    const raw = { name: 'unknown', iana: 'unassigned', value: 73, raw: '04686F737406646F6D61696E' };
     expect(capabilitiesToJson(received('49 0c 04 686f7374 06 646f6d61696e'), 'receive', 4)).toEqual({
       73: raw,
     });

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bgpLs } from '../../../src/bgp/attributes/bgp-ls.ts';
+import { DEFAULT_CONTEXT } from '../../../src/bgp/context.ts';
+import { API_VERSIONS, type ApiVersion } from '../../../src/bgp/json.ts';
+import { Reader } from '../../../src/wire/reader.ts';
+import { written } from '../../../src/wire/writer.ts';
+import { hex, toHex } from '../words.ts';
+
+function shown(octets: string, version: ApiVersion): unknown {
+  const value = bgpLs.decode(new Reader(hex(octets)), DEFAULT_CONTEXT);
+  expect(toHex(written((w) => bgpLs.encode(w, value, DEFAULT_CONTEXT)))).toBe(toHex(hex(octets)));
+  return bgpLs.toJson?.(value, version)['bgp-ls'];
+}
+
+const ADJ = { F: 0, B: 0, V: 1, L: 1, S: 0, P: 0, RSV: 0 };
+const PREFIX = { R: 0, N: 1, P: 0, E: 0, V: 0, L: 0, RSV: 0 };
+const END_X = { B: 0, S: 0, P: 0, RSV: 0 };
+const SID = 'fc300000000000000000000000000001';
+const unknown = (...types: string[]) => ({
+  'attribute-not-implemented': types.length === 1 ? types[0] : types,
+});
+
+interface Row {
+  readonly octets: string;
+  readonly json: unknown;
+  /** Of version 4, where it is another. */
+  readonly json4?: unknown;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    octets: '0102 0008 00000172 000001bb',
+    json: { 'link-local-remote-identifiers': { 'local-id': 370, 'remote-id': 443 } },
+    json4: unknown('258'),
+  },
+  { octets: '0107 0004 00020003', json: { 'generic-lsid-263': ['0x00020003'] }, json4: unknown('263') },
+  {
+    octets: '010a 0002 010a 270f 0003 010203',
+    json: { 'generic-lsid-266': ['0x010A'], 'generic-lsid-9999': ['0x010203'] },
+    json4: unknown('266', '9999'),
+  },
+  { octets: '0400 0001 a0', json: { 'node-flags': { O: 1, T: 0, E: 1, B: 0, R: 0, V: 0, RSV: 0 } } },
+  { octets: '0401 0002 0102', json: { opaque: '0102' }, json4: { opaque: '\u0001\u0002' } },
+  { octets: '0402 0004 72747231', json: { 'node-name': 'rtr1' } },
+  { octets: '0403 0003 490001', json: { 'area-ids': ['4784129'] }, json4: { 'area-id': '490001' } },
+  {
+    octets: '0404 0004 0a010101',
+    json: { 'local-router-ids': ['10.1.1.1'] },
+    json4: { 'local-te-router-ids': ['10.1.1.1'] },
+  },
+  {
+    octets: '0406 0004 0a020202',
+    json: { 'remote-router-ids': ['10.2.2.2'] },
+    json4: { 'remote-te-router-id': '10.2.2.2' },
+  },
+  {
+    octets: '0406 0004 0a020202 0406 0004 0a020203',
+    json: { 'remote-router-ids': ['10.2.2.2', '10.2.2.3'] },
+    json4: { 'remote-te-router-id': ['10.2.2.2', '10.2.2.3'] },
+  },
+  { octets: '040b 0002 0001', json: { 'sr-algorithms': [0, 1] } },
+  {
+    octets: '040e 0004 40000000',
+    json: { 'srv6-capabilities': { flags: { O: 1 } } },
+    json4: unknown('1038'),
+  },
+  { octets: '0440 0004 000000ff', json: { 'admin-group-mask': 255 }, json4: { 'admin-group-mask': [255] } },
+  { octets: '0441 0004 4cee6b28', json: { 'maximum-link-bandwidth': 125000000 } },
+  { octets: '0444 0004 00000014', json: { 'te-metric': 20 } },
+  { octets: '0446 0001 80', json: { 'mpls-mask': { LDP: 1, 'RSVP-TE': 0, RSV: 0 } } },
+  { octets: '0447 0003 00000a', json: { 'igp-metric': 10 } },
+  { octets: '0448 0008 00000001 00000002', json: { 'shared-risk-link-groups': [1, 2] } },
+  { octets: '044a 0006 6c696e6b2d61', json: { 'link-name': 'link-a' } },
+  {
+    octets: '044b 0007 30000000 049310',
+    json: { 'sr-adjs': [{ flags: ADJ, sids: [299792], weight: 0, 'undecoded-sids': [] }] },
+    json4: { 'sr-adj-flags': ADJ, sids: [[299792]], 'undecoded-sids': [], 'sr-adj-weight': 0 },
+  },
+  {
+    octets: `0452 0016 0039 00 00 00 00 ${SID}`,
+    json: { 'srv6-endx': [{ flags: END_X, behavior: 57, algorithm: 0, weight: 0, sid: 'fc30::1' }] },
+    json4: unknown('1106'),
+  },
+  {
+    octets: `0454 001a 0039 00 00 00 00 0a000001 ${SID}`,
+    json: {
+      'srv6-lan-endx-ospf': [
+        { flags: END_X, behavior: 57, algorithm: 0, weight: 0, 'neighbor-id': '0a000001', sid: 'fc30::1' },
+      ],
+    },
+    json4: unknown('1108'),
+  },
+  {
+    octets: '045a 0004 800003e8',
+    json: { 'unidirectional-link-delay': { 'delay-us': 1000, anomalous: true } },
+    json4: unknown('1114'),
+  },
+  {
+    octets: '045b 0008 00000001 00000002',
+    json: {
+      'minmax-unidirectional-link-delay': { 'min-delay-us': 1, 'max-delay-us': 2, anomalous: false },
+    },
+    json4: unknown('1115'),
+  },
+  { octets: '045c 0004 00000007', json: { 'unidirectional-delay-variation': 7 }, json4: unknown('1116') },
+  {
+    octets: '045d 0004 00000064',
+    json: { 'unidirectional-link-loss': { 'loss-percent': 0.0003, anomalous: false } },
+    json4: unknown('1117'),
+  },
+  {
+    octets: '0460 0004 4cee6b28',
+    json: { 'unidirectional-utilized-bandwidth': 125000000 },
+    json4: unknown('1120'),
+  },
+  { octets: '0480 0001 80', json: { 'igp-flags': { D: 1, N: 0, L: 0, P: 0, RSV: 0 } } },
+  { octets: '0483 0004 0000000a', json: { 'prefix-metric': 10 } },
+  { octets: '0484 0004 0a090909', json: { 'ospf-forwarding-address': '10.9.9.9' } },
+  {
+    octets: '0486 0008 40000000 00000064',
+    json: {
+      'sr-prefix-sids': [{ 'sr-prefix-flags': PREFIX, sids: [100], 'undecoded-sids': [], 'sr-algorithm': 0 }],
+    },
+    json4: { 'sr-prefix-flags': PREFIX, sids: [100], 'undecoded-sids': [], 'sr-algorithm': 0 },
+  },
+  { octets: '0492 0001 40', json: { 'sr-prefix-attribute-flags': { X: 0, R: 1, N: 0, RSV: 0 } } },
+  { octets: '0493 0004 0a010101', json: { 'sr-source-router-id': '10.1.1.1' } },
+  {
+    octets: '04e2 0004 0030 00 00 04e4 0004 28181000',
+    json: {
+      'srv6-endpoint-behavior': { 'endpoint-behavior': 48, flags: [], algorithm: 0 },
+      'srv6-sid-structure': { loc_block_len: 40, loc_node_len: 24, func_len: 16, arg_len: 0 },
+    },
+    json4: unknown('1250', '1252'),
+  },
+];
+
+describe('BGP-LS attribute', () => {
+  it.each(ROWS)('$octets', ({ octets, json, json4 }) => {
+    expect(shown(octets, 4)).toEqual(json4 ?? json);
+    expect(shown(octets, 5)).toEqual(json);
+    expect(shown(octets, 6)).toEqual(json);
+  });
+
+  it('names LAN adjacencies by version', () => {
+    const octets = '044c 000d 30000000 010134000041 049310';
+    const item = { flags: ADJ, weight: 0, 'system-id': '010134000041', sids: [299792], undecoded: [] };
+    expect(shown(octets, 5)).toEqual({ 'sr-adj-lan-sids': [item] });
+    expect(shown(octets, 6)).toEqual({ 'sr-adj-lan': [item] });
+    expect(shown(octets, 4)).toEqual({
+      'sr-adj-lan-flags': ADJ,
+      sids: [299792],
+      'undecoded-sids': [],
+      'sr-adj-lan-weight': 0,
+    });
+  });
+
+  it('puts lists first', () => {
+    const octets = '0447 0001 0a 0404 0004 0a010101 0402 0001 61 270f 0001 01';
+    const keys = (version: ApiVersion) => Object.keys(shown(octets, version) as object);
+    expect(keys(6)).toEqual(['local-router-ids', 'generic-lsid-9999', 'igp-metric', 'node-name']);
+  });
+
+  it('reads TLVs of any type and length', () => {
+    const type = fc.oneof(
+      fc.integer({ min: 1024, max: 1180 }),
+      fc.integer({ min: 256, max: 270 }),
+      fc.constantFrom(1250, 1251, 1252),
+    );
+    const tlv = fc.record({ type, value: fc.uint8Array({ maxLength: 40 }) });
+    fc.assert(
+      fc.property(fc.array(tlv, { maxLength: 5 }), fc.constantFrom(...API_VERSIONS), (tlvs, version) => {
+        expect(JSON.stringify(Object.keys(bgpLs.toJson?.(tlvs, version) ?? {}))).toBe('["bgp-ls"]');
+      }),
+    );
+  });
+});
