@@ -83,7 +83,8 @@ function decode(argv: DecodeArguments): void {
   const version =
     argv['api-version'] === undefined ? defaultVersion(environment) : Number(argv['api-version']);
   const printer = printerFor(argv.text === true ? 'text' : 'json', version as ApiVersion);
-  const inputs = inputsOf(argv);
+  const named = inputsOf(argv);
+  const inputs = named.length > 0 || process.stdin.isTTY ? named : piped();
   if (inputs.length === 0)
     throw new CliError('decode needs hex digits or files; see peerline decode --help', 2);
   for (const { name, octets, kind } of inputs) {
@@ -143,6 +144,12 @@ function inputsOf(argv: DecodeArguments): Input[] {
     ...named,
     ...argv.input.map((input): Input => ({ name: input, kind: 'stream', octets: streamOf(input) })),
   ];
+}
+
+/** What is piped in when no argument names anything. */
+function piped(): Input[] {
+  const octets = textOrOctets(readInput(STDIN));
+  return octets.length === 0 ? [] : [{ name: 'standard input', kind: 'stream', octets }];
 }
 
 function streamOf(input: string): Uint8Array {

@@ -67,9 +67,10 @@ class Demo {
     });
     this.#feedBmp();
     const next = setTimeout(() => this.#tellNext(), 4000);
-    await Promise.race([ended, failed]);
+    const outcome = await Promise.race([ended.then(() => 'ended'), failed.then(() => 'failed')]);
     clearTimeout(next);
     await this.#end();
+    if (outcome === 'ended') this.#tellNext();
   }
 
   #start(name: string, conf: string, died: () => void): void {
@@ -129,7 +130,6 @@ class Demo {
           }),
       ),
     );
-    this.#tellNext();
   }
 }
 

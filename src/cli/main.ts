@@ -6,12 +6,24 @@ import { decodeVerb } from './decode.ts';
 import { demoVerb } from './demo.ts';
 import { envVerb } from './env.ts';
 import { CliError, EXIT } from './exit.ts';
+import { healthcheckVerb } from './healthcheck.ts';
 import { runVerb } from './run.ts';
 import { STDIN } from './stdin.ts';
 import { VERSION } from './version.ts';
 import { versionVerb } from './version-verb.ts';
 
-const VERBS = ['run', 'server', 'check', 'validate', 'decode', 'demo', 'env', 'version', 'completion'];
+const VERBS = [
+  'run',
+  'server',
+  'check',
+  'validate',
+  'decode',
+  'demo',
+  'env',
+  'healthcheck',
+  'version',
+  'completion',
+];
 
 /** How the completion script asks, what is typed so far being its arguments. */
 const COMPLETIONS = '--get-yargs-completions';
@@ -47,6 +59,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .command(decodeVerb)
     .command(demoVerb)
     .command(envVerb)
+    .command(healthcheckVerb)
     .command(versionVerb)
     .completion('completion', 'Print a completion script: peerline completion >> ~/.bashrc')
     .demandCommand(1, 'a verb is missing')

@@ -5,8 +5,9 @@ import { Daemon } from '../daemon/daemon.ts';
 import { ListenError } from '../daemon/listener.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { CliError, EXIT } from './exit.ts';
+import { leave } from './leave.ts';
 import { loadEnvironment, loadFiles } from './load.ts';
-import { LOG_LEVELS, type LogLevel, makeLogger } from './log.ts';
+import { LOG_LEVELS, type LogLevel, makeLog } from './log.ts';
 import { VERSION } from './version.ts';
 
 /** ExaBGP's log levels as pino's. */
@@ -49,10 +50,11 @@ export const runVerb: CommandModule<object, RunArguments> = {
 
 async function run(argv: RunArguments): Promise<void> {
   const environment = loadEnvironment(argv['env-file']);
-  const log = makeLogger({
+  const logging = makeLog({
     level: argv.debug === true ? 'debug' : (argv['log-level'] ?? levelOf(environment.log)),
     ...(argv['log-format'] === undefined ? {} : { format: argv['log-format'] }),
   });
+  const { log } = logging;
   const load = () => loadFiles(argv.conf, environment, (text) => log.warn({ text }, 'configuration'));
   const config = load();
   const daemon = new Daemon({
@@ -66,7 +68,7 @@ async function run(argv: RunArguments): Promise<void> {
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'a bug: stopping');
     process.exitCode = EXIT.bug;
-    void daemon.stop().finally(() => process.exit(EXIT.bug));
+    void daemon.stop().finally(() => leave(logging));
   });
   try {
     await daemon.start(config);
@@ -80,12 +82,8 @@ async function run(argv: RunArguments): Promise<void> {
   const alive = setInterval(() => undefined, 2 ** 30);
   await daemon.stopped;
   clearInterval(alive);
-  log.flush();
-  setTimeout(() => process.exit(), EXIT_WAIT_MS).unref();
+  leave(logging);
 }
-
-/** What may still be written when all has stopped: a log that nobody reads must not keep us. */
-const EXIT_WAIT_MS = 1000;
 
 function levelOf({ enable, level }: { enable: boolean; level: string }): LogLevel {
   return enable ? (LEVELS[level] ?? 'info') : 'silent';
@@ -101,7 +99,10 @@ function attempt(load: () => Config, tell: (text: string) => void): Config | und
   }
 }
 
-/** TERM, INT and HUP stop; USR1 reloads; USR2 reloads too; ALRM reloads and restarts every session and process. */
+/**
+ * TERM, INT and HUP stop; USR1 reloads; USR2 reloads and starts every process anew; ALRM does that with every
+ * session too.
+ */
 function handleSignals(daemon: Daemon): void {
   const on = (
     name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2' | 'SIGALRM',
@@ -115,13 +116,13 @@ function handleSignals(daemon: Daemon): void {
   let asked = 0;
   const stop = () => {
     asked++;
-    if (asked > 1) process.exit(EXIT.failure);
+    if (asked > 1) process.kill(process.pid, 'SIGKILL');
     void daemon.stop();
   };
   on('SIGTERM', 15, stop);
   on('SIGINT', 2, stop);
   on('SIGHUP', 1, stop);
   on('SIGUSR1', 10, () => void daemon.reload());
-  on('SIGUSR2', 12, () => void daemon.reload());
+  on('SIGUSR2', 12, () => void daemon.reload({ anew: true }));
   on('SIGALRM', 14, () => void daemon.restart());
 }

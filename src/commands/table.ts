@@ -95,7 +95,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     words: ['restart', 'daemon restart'],
     ...CONTROL,
-    help: 'end every session, and start it anew',
+    help: 'read the configuration again, and start every session and process anew',
     parse: () => ({ type: 'restart' }),
   },
   {

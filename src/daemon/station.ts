@@ -23,6 +23,9 @@ export interface BoundAddress {
 /** Work on one router's octets is cut into slices of this, so that timers and others have their turn. */
 const SLICE_MS = 10;
 
+/** Connections at a time to one listener: each may hold one unfinished message and its peers. */
+const MAXIMUM_ROUTERS = 1000;
+
 /** A router that is gone without a word shows only by TCP keepalives: BMP has none, and silence is legal. */
 const KEEPALIVE_MS = 60_000;
 
@@ -71,6 +74,7 @@ export class BmpStation {
 
   async #bind(place: BoundAddress): Promise<BoundAddress> {
     const server = createServer((socket) => this.#accept(socket));
+    server.maxConnections = MAXIMUM_ROUTERS;
     await new Promise<void>((done, fail) => {
       server.once('error', fail);
       server.listen({ host: place.address, port: place.port, ipv6Only: true }, () => {

@@ -42,6 +42,8 @@ const QUEUE_LIMITS: QueueLimits = {
   replyBytes: 4 * 1024 * 1024,
 };
 const CHUNK_BYTES = 64 * 1024;
+/** More than any gap line has. */
+const GAP_BYTES = 256;
 
 /** Where chunks go: `done` is called once the kernel has taken all of it, or never will. */
 export interface Sink {
@@ -97,7 +99,7 @@ export class LineQueue {
     if (!this.#open) return this.#refuse(lane);
     if (lane === 'reply') return this.#offerReply(line);
     const bytes = sizeOf(line);
-    this.#tellGap();
+    this.#tellGap(lane === 'state' && this.#hasRoom(lane, bytes + GAP_BYTES));
     if (!this.#hasRoom(lane, bytes)) return this.#drop(lane);
     this.#events.push(line, bytes);
     this.#wake();
@@ -186,11 +188,15 @@ export class LineQueue {
     return false;
   }
 
-  /** Half of the queue, not the first free octet: else gaps and events would alternate line by line. */
-  #tellGap(): void {
+  /**
+   * With half of the queue free, not with the first free octet: else gaps and events would alternate line by
+   * line. Before a state event at once: it happened after what is missing.
+   */
+  #tellGap(atOnce = false): void {
     const { eventBytes, eventLines } = this.#limits;
     if (this.#gap === undefined) return;
-    if (this.#events.bytes > eventBytes / 2 || this.#events.length > eventLines / 2) return;
+    const crowded = this.#events.bytes > eventBytes / 2 || this.#events.length > eventLines / 2;
+    if (crowded && !atOnce) return;
     const line = this.#options.gap({ ...this.#gap, untilMs: this.#options.now() });
     this.#gap = undefined;
     this.#events.push(line, sizeOf(line));

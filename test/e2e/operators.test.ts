@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
@@ -60,6 +60,29 @@ describe('the daemon', () => {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('ends though its log is stuck', async () => {
+    const dir = workspace();
+    const fifo = join(dir, 'log');
+    execFileSync('mkfifo', [fifo]);
+    const filler = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+    const stuck = openSync(fifo, 'w');
+    onTestFinished(() => [filler, stuck].forEach(closeSync));
+    expect(() => {
+      for (;;) writeSync(filler, Buffer.alloc(4096));
+    }).toThrow('EAGAIN');
+    const file = join(dir, 'peer.conf');
+    writeFileSync(file, neighborConf({ port: await freePort(), process: '' }).replace('processes [  ];', ''));
+    const child = spawn(process.execPath, [PROGRAM, 'run', file], {
+      env: environment(),
+      stdio: ['ignore', 'ignore', stuck],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await sleep(1500);
+    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+    child.kill('SIGTERM');
+    expect(await ended).toBe('SIGKILL');
   });
 
   it('runs several files as one', async () => {

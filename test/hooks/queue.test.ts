@@ -78,9 +78,9 @@ describe('queue', () => {
     expect(taken).toEqual([true, true, true, true, false, false]);
     expect(queue.offer('state', 'down\n')).toBe(true);
     expect(queue.offer('reply', 'done\n')).toBe(true);
-    expect(await takeAll()).toBe('done\n1\n2\n3\n4\ndown\ngap 2\n');
+    expect(await takeAll()).toBe('done\n1\n2\n3\n4\ngap 2\ndown\n');
     expect(queue.offer('event', '7\n')).toBe(true);
-    expect(await takeAll()).toMatch(/gap 2\n7\n$/);
+    expect(await takeAll()).toMatch(/down\n7\n$/);
     expect(drops).toEqual(['event']);
     expect(queue.stats().droppedEvents).toBe(2);
   });
