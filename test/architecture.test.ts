@@ -77,6 +77,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
 const FREE = new Set(['node:buffer', 'node:events', 'node:util', 'node:perf_hooks', 'node:assert']);
 const SRC = resolve(import.meta.dirname, '../src');
+const PLUGINS = resolve(import.meta.dirname, '../plugins');
 const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
 
 interface Import {
@@ -120,6 +121,15 @@ function violation({ layer, target, typeOnly }: Import): string | undefined {
   return `${layer} may not import ${typeOnly ? 'types of ' : ''}${target}`;
 }
 
+/** Plugins are programs: equals of those in other languages, they may import public types and no code. */
+function pluginViolation(plugin: string, target: string, typeOnly: boolean): string | undefined {
+  if (target.startsWith('node:')) return undefined;
+  if (!target.startsWith('.')) return `a plugin may not import ${target}`;
+  const inside = relative(PLUGINS, resolve(PLUGINS, plugin, target));
+  if (inside.startsWith(`${plugin}/`) || (typeOnly && inside === '../src/index.ts')) return undefined;
+  return `a plugin may not import ${inside}`;
+}
+
 describe('layers', () => {
   const files = sources(SRC);
   const imports = files.flatMap(importsOf);
@@ -144,5 +154,51 @@ describe('layers', () => {
     { layer: 'cli', target: 'execa', typeOnly: false },
   ])('$layer may not import $target', (one) => {
     expect(violation({ file: '', ...one })).toBeDefined();
+  });
+});
+
+describe('plugins', () => {
+  const plugins = readdirSync(PLUGINS);
+  const imports = plugins.flatMap((plugin) =>
+    sources(join(PLUGINS, plugin)).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => ({
+        plugin,
+        file: relative(PLUGINS, file),
+        target: match[2] as string,
+        typeOnly: match[1] !== undefined,
+      })),
+    ),
+  );
+
+  it('are programs with a README', () => {
+    expect(plugins.length).toBeGreaterThan(0);
+    expect(imports.length).toBeGreaterThan(20);
+    for (const plugin of plugins) {
+      const files = readdirSync(join(PLUGINS, plugin));
+      expect(files).toContain('README.md');
+      expect(files.filter((name) => name.startsWith('main.'))).toHaveLength(1);
+    }
+  });
+
+  it('import nothing of src but public types', () => {
+    const found = imports.flatMap(({ plugin, file, target, typeOnly }) => {
+      const reason = pluginViolation(plugin, target, typeOnly);
+      return reason === undefined ? [] : [`${file}: ${reason}`];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('are imported by nobody: src starts the built program', () => {
+    const into = sources(SRC).filter((file) => /from ['"][./]*\/plugins\//.test(readFileSync(file, 'utf8')));
+    expect(into).toEqual([]);
+  });
+
+  it.each([
+    { target: '../../src/index.ts', typeOnly: true, allowed: true },
+    { target: '../../src/index.ts', typeOnly: false, allowed: false },
+    { target: '../../src/wire/reader.ts', typeOnly: true, allowed: false },
+    { target: 'yargs', typeOnly: false, allowed: false },
+  ])('$target, types only: $typeOnly', ({ target, typeOnly, allowed }) => {
+    expect(pluginViolation('healthcheck', target, typeOnly) === undefined).toBe(allowed);
   });
 });

@@ -27,7 +27,13 @@ function markdown(folder: string): string[] {
 }
 
 it('links between documents lead to files', () => {
-  const files = ['README.md', 'CHANGELOG.md', ...markdown('docs'), ...markdown('examples')];
+  const files = [
+    'README.md',
+    'CHANGELOG.md',
+    ...markdown('docs'),
+    ...markdown('examples'),
+    ...markdown('plugins'),
+  ];
   const broken = files.flatMap((file) => {
     const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
     return links
@@ -39,7 +45,7 @@ it('links between documents lead to files', () => {
 });
 
 it('the configurations in the documents, of the quick start and of the samples are good', () => {
-  const files = ['README.md', ...markdown('docs'), ...markdown('examples')];
+  const files = ['README.md', ...markdown('docs'), ...markdown('examples'), ...markdown('plugins')];
   const blocks = files.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/```conf\n([\s\S]*?)```/g)].map(([, text = '']) => ({
       file,
