@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { FamilyId } from '../bgp/family.ts';
-import { messageTypeWord } from '../bgp/header.ts';
 import { notificationNames } from '../bgp/iana.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
@@ -10,21 +9,17 @@ import { cease } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
-import type { Update } from '../bgp/update.ts';
 import type { NeighborConfig } from '../config/model.ts';
-import type { Direction, Event, Neighbor } from '../events/event.ts';
-import { messageEvent } from '../events/message-event.ts';
-import { Seldom } from '../hooks/seldom.ts';
-import { Subscriptions } from '../hooks/subscriptions.ts';
+import type { Event, Neighbor } from '../events/event.ts';
+import type { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
-import { dottedQuad, formatAddress, parseAddress } from '../wire/address.ts';
-import { toHex } from '../wire/hex.ts';
-import { printable } from '../wire/text.ts';
+import { parseAddress } from '../wire/address.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
 import { Outbox } from './outbox.ts';
+import { PeerReports } from './peer-reports.ts';
 import { sessionSettings } from './session-settings.ts';
 
 export interface PeerOptions {
@@ -41,8 +36,6 @@ export interface PeerOptions {
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
-
-type Counters = Record<Direction, Record<Message['type'], number>>;
 
 const CEASE = 6;
 /** Its data is a NOTIFICATION, RFC 8538 section 3: text would be read as one. */
@@ -61,29 +54,20 @@ const STOPS = {
 /** ExaBGP's words for it. */
 const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
 
-function noMessages(): Record<Message['type'], number> {
-  return { open: 0, update: 0, notification: 0, keepalive: 0, 'route-refresh': 0 };
-}
-
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
   readonly name: NeighborName;
   readonly adjRibOut: AdjRibOut;
   readonly adjRibIn = new AdjRibIn();
-  readonly counters: Counters = { send: noMessages(), receive: noMessages() };
   readonly #options: PeerOptions;
   readonly #session: Session;
   readonly #log: Logger;
-  readonly #malformed: Seldom;
+  readonly #reports: PeerReports;
   #config: NeighborConfig;
-  #subscriptions: Subscriptions;
-  #neighbor: Neighbor;
   #established = false;
   /** When it was established last, or ceased to be. */
   #sinceMs: number;
   #peerOpen: Open | undefined;
-  /** Why the last attempt to connect came to nothing. */
-  #connectFailure: string | undefined;
   readonly #outbox: Outbox;
   #waitsForMore = false;
 
@@ -91,19 +75,10 @@ export class Peer {
     const { config, peerAddress } = options;
     this.#options = options;
     this.#sinceMs = options.clock.now();
-    this.#malformed = new Seldom(() => options.clock.now());
     this.#config = config;
     this.name = neighborName(config, peerAddress);
     this.#log = options.log.child({ peer: peerAddress });
-    this.#subscriptions = new Subscriptions(config.api);
-    this.#neighbor = {
-      localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
-      peerAddress,
-      localAs: config.localAs ?? 0,
-      peerAs: config.peerAs ?? 0,
-      routerId: dottedQuad(config.routerId),
-      counter: { value: 0 },
-    };
+    this.#reports = new PeerReports({ ...options, log: this.#log });
     this.adjRibOut = new AdjRibOut(
       {
         groupUpdates: config.groupUpdates,
@@ -133,7 +108,11 @@ export class Peer {
   }
 
   get neighbor(): Neighbor {
-    return this.#neighbor;
+    return this.#reports.neighbor;
+  }
+
+  get counters(): PeerReports['counters'] {
+    return this.#reports.counters;
   }
 
   get text(): string {
@@ -184,7 +163,7 @@ export class Peer {
   /** What a reload may change without touching the session. */
   reconfigure(config: NeighborConfig): void {
     this.#config = config;
-    this.#subscriptions = new Subscriptions(config.api);
+    this.#reports.subscribe(config);
     this.adjRibOut.configure(config.routes);
     this.#outbox.wake();
   }
@@ -235,8 +214,7 @@ export class Peer {
   }
 
   signal(code: number, name: string): void {
-    if (!this.#subscriptions.wants('signal')) return;
-    this.#emit({ type: 'signal', neighbor: this.#neighbor, timeMs: this.#options.clock.now(), code, name });
+    this.#reports.signal(code, name);
   }
 
   /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
@@ -250,41 +228,32 @@ export class Peer {
   }
 
   #on(event: SessionEvent): void {
-    const timeMs = this.#options.clock.now();
+    const reports = this.#reports;
     switch (event.type) {
       case 'fsm':
-        if (this.#subscriptions.wants('fsm')) {
-          this.#emit({ type: 'fsm', neighbor: this.#neighbor, timeMs, state: event.state });
-        }
+        reports.fsm(event);
         return;
       case 'connect-failed':
-        // every attempt of a peer that is away for days would drown the log
-        this.#log[event.reason === this.#connectFailure ? 'debug' : 'warn'](
-          { reason: event.reason },
-          'cannot connect',
-        );
-        this.#connectFailure = event.reason;
+        reports.connectFailed(event.reason);
         return;
       case 'connected':
-        this.#connectFailure = undefined;
-        this.#neighbor = { ...this.#neighbor, localAddress: event.localAddress };
-        this.#log.info({ local: event.localAddress }, 'connected');
-        this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'connected' });
+        reports.connected(event.localAddress);
         return;
       case 'negotiated':
-        this.#onNegotiated(event.negotiated, timeMs);
+        reports.negotiated(event.negotiated);
         return;
       case 'up':
-        this.#onUp(event.negotiated, timeMs);
+        this.#onUp(event.negotiated);
         return;
       case 'down':
-        this.#onDown(event, timeMs);
+        this.#onDown(event.reason);
         return;
       case 'rejected':
-        this.#log.warn({ reason: printable(event.reason), octets: toHex(event.octets) }, 'bad message');
+        reports.rejected(event);
         return;
       case 'message':
-        this.#onMessage(event, timeMs);
+        if (event.direction === 'receive') this.#act(event.message);
+        reports.message(event, this.negotiated);
         return;
       case 'drain':
         this.#outbox.wake();
@@ -292,72 +261,35 @@ export class Peer {
     }
   }
 
-  #onNegotiated(negotiated: Negotiated, timeMs: number): void {
-    const { localAs, peerAs } = negotiated;
-    this.#neighbor = { ...this.#neighbor, localAs, peerAs };
-    if (this.#subscriptions.wants('negotiated')) {
-      this.#emit({ type: 'negotiated', neighbor: this.#neighbor, timeMs, negotiated });
-    }
-  }
-
-  #onUp(negotiated: Negotiated, timeMs: number): void {
+  #onUp(negotiated: Negotiated): void {
     this.#established = true;
-    this.#sinceMs = timeMs;
-    this.#log.info({ peerAs: negotiated.peerAs, holdTimeSeconds: negotiated.holdTimeSeconds }, 'up');
-    this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'up' });
+    this.#sinceMs = this.#options.clock.now();
+    this.#reports.up(negotiated);
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
     this.adjRibOut.sessionUp({ negotiated, localAddress });
     this.#outbox.open();
   }
 
-  #onDown(event: Extract<SessionEvent, { type: 'down' }>, timeMs: number): void {
-    if (this.#established) this.#sinceMs = timeMs;
+  #onDown(reason: string): void {
+    if (this.#established) this.#sinceMs = this.#options.clock.now();
     this.#established = false;
     this.#peerOpen = undefined;
     this.#outbox.close();
     this.adjRibOut.sessionDown();
     this.adjRibIn.clear();
-    this.#log.info({ reason: event.reason }, 'down');
-    this.#emit({ type: 'state', neighbor: this.#neighbor, timeMs, state: 'down', reason: event.reason });
+    this.#reports.down(reason);
     this.#options.ended?.(this);
-  }
-
-  #onMessage(event: Extract<SessionEvent, { type: 'message' }>, timeMs: number): void {
-    const { direction, octets } = event;
-    const kind = messageTypeWord(octets);
-    if (kind === undefined) return;
-    this.counters[direction][kind]++;
-    const told = this.#subscriptions.wants(kind === 'route-refresh' ? 'refresh' : kind, direction);
-    if (direction === 'send' && !told) return;
-    const { message } = event;
-    if (direction === 'receive') this.#act(message);
-    if (!told) return;
-    const common = { neighbor: this.#neighbor, timeMs, direction, octets, negotiated: this.negotiated };
-    this.#emit(messageEvent(message, common));
   }
 
   #act(message: Message): void {
     if (message.type === 'open') this.#peerOpen = message.open;
-    else if (message.type === 'update') this.#received(message.update);
+    else if (message.type === 'update' && this.#config.adjRibIn) this.adjRibIn.apply(message.update);
     else if (message.type === 'route-refresh') this.#refreshRequested(message.refresh);
-  }
-
-  #received(update: Update): void {
-    for (const { attribute, action, reason } of update.malformed) {
-      this.#malformed.tell((counted) =>
-        this.#log.warn({ attribute, action, reason, ...counted }, 'malformed attribute'),
-      );
-    }
-    if (this.#config.adjRibIn) this.adjRibIn.apply(update);
   }
 
   #refreshRequested({ family, subtype }: RouteRefresh): void {
     if (REFRESH_SUBTYPES[subtype] !== 'query') return;
     this.adjRibOut.resend(family);
     this.#outbox.wake();
-  }
-
-  #emit(event: Event): void {
-    this.#options.emit(event, this.#subscriptions);
   }
 }

@@ -1,0 +1,141 @@
+import type { Logger } from 'pino';
+import { messageTypeWord } from '../bgp/header.ts';
+import type { Message } from '../bgp/message.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import type { Update } from '../bgp/update.ts';
+import type { NeighborConfig } from '../config/model.ts';
+import type { Direction, Event, Neighbor } from '../events/event.ts';
+import { messageEvent } from '../events/message-event.ts';
+import { Seldom } from '../hooks/seldom.ts';
+import { Subscriptions } from '../hooks/subscriptions.ts';
+import type { Clock } from '../session/clock.ts';
+import type { SessionEvent } from '../session/session.ts';
+import { dottedQuad, formatAddress } from '../wire/address.ts';
+import { toHex } from '../wire/hex.ts';
+import { printable } from '../wire/text.ts';
+
+export interface PeerReportsOptions {
+  readonly config: NeighborConfig;
+  readonly peerAddress: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly emit: (event: Event, subscriptions: Subscriptions) => void;
+}
+
+type Counts = Record<Message['type'], number>;
+
+function noMessages(): Counts {
+  return { open: 0, update: 0, notification: 0, keepalive: 0, 'route-refresh': 0 };
+}
+
+/** What is told of one neighbor, to processes and to the log: who it is, what happened, how many messages. */
+export class PeerReports {
+  readonly counters: Record<Direction, Counts> = { send: noMessages(), receive: noMessages() };
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #send: PeerReportsOptions['emit'];
+  readonly #malformed: Seldom;
+  #subscriptions: Subscriptions;
+  #neighbor: Neighbor;
+  /** Why the last attempt to connect came to nothing. */
+  #connectFailure: string | undefined;
+
+  constructor({ config, peerAddress, clock, log, emit }: PeerReportsOptions) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#send = emit;
+    this.#malformed = new Seldom(() => clock.now());
+    this.#subscriptions = new Subscriptions(config.api);
+    this.#neighbor = {
+      localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
+      peerAddress,
+      localAs: config.localAs ?? 0,
+      peerAs: config.peerAs ?? 0,
+      routerId: dottedQuad(config.routerId),
+      counter: { value: 0 },
+    };
+  }
+
+  get neighbor(): Neighbor {
+    return this.#neighbor;
+  }
+
+  subscribe(config: NeighborConfig): void {
+    this.#subscriptions = new Subscriptions(config.api);
+  }
+
+  signal(code: number, name: string): void {
+    if (this.#subscriptions.wants('signal')) this.#emit({ ...this.#common(), type: 'signal', code, name });
+  }
+
+  state(state: 'connected' | 'up'): void {
+    this.#emit({ ...this.#common(), type: 'state', state });
+  }
+
+  fsm(event: Extract<SessionEvent, { type: 'fsm' }>): void {
+    if (this.#subscriptions.wants('fsm')) this.#emit({ ...this.#common(), type: 'fsm', state: event.state });
+  }
+
+  connected(localAddress: string): void {
+    this.#connectFailure = undefined;
+    this.#neighbor = { ...this.#neighbor, localAddress };
+    this.#log.info({ local: localAddress }, 'connected');
+    this.state('connected');
+  }
+
+  /** Each new reason once: every attempt of a peer that is away for days would drown the log. */
+  connectFailed(reason: string): void {
+    const level = reason === this.#connectFailure ? 'debug' : 'warn';
+    this.#log[level]({ reason }, 'cannot connect');
+    this.#connectFailure = reason;
+  }
+
+  negotiated(negotiated: Negotiated): void {
+    const { localAs, peerAs } = negotiated;
+    this.#neighbor = { ...this.#neighbor, localAs, peerAs };
+    if (this.#subscriptions.wants('negotiated')) {
+      this.#emit({ ...this.#common(), type: 'negotiated', negotiated });
+    }
+  }
+
+  up({ peerAs, holdTimeSeconds }: Negotiated): void {
+    this.#log.info({ peerAs, holdTimeSeconds }, 'up');
+    this.state('up');
+  }
+
+  down(reason: string): void {
+    this.#log.info({ reason }, 'down');
+    this.#emit({ ...this.#common(), type: 'state', state: 'down', reason });
+  }
+
+  rejected({ reason, octets }: Extract<SessionEvent, { type: 'rejected' }>): void {
+    this.#log.warn({ reason: printable(reason), octets: toHex(octets) }, 'bad message');
+  }
+
+  /** What we sent is looked at only when somebody listens. */
+  message(event: Extract<SessionEvent, { type: 'message' }>, negotiated: Negotiated | undefined): void {
+    const { direction, octets } = event;
+    const kind = messageTypeWord(octets);
+    if (kind === undefined) return;
+    this.counters[direction][kind]++;
+    const told = this.#subscriptions.wants(kind === 'route-refresh' ? 'refresh' : kind, direction);
+    if (direction === 'receive' && event.message.type === 'update') this.#tellMalformed(event.message.update);
+    if (told) this.#emit(messageEvent(event.message, { ...this.#common(), direction, octets, negotiated }));
+  }
+
+  #tellMalformed(update: Update): void {
+    for (const { attribute, action, reason } of update.malformed) {
+      this.#malformed.tell((counted) =>
+        this.#log.warn({ attribute, action, reason, ...counted }, 'malformed attribute'),
+      );
+    }
+  }
+
+  #common() {
+    return { neighbor: this.#neighbor, timeMs: this.#clock.now() };
+  }
+
+  #emit(event: Event): void {
+    this.#send(event, this.#subscriptions);
+  }
+}
