@@ -49,7 +49,9 @@ neighbor ${rig.routerAddress} {
 `;
 }
 
-async function makeRig(router: Router, directory: string): Promise<Rig> {
+type Started = Pick<Router, 'name' | 'net' | 'sessions' | 'start'>;
+
+async function makeRig(router: Started, directory: string): Promise<Rig> {
   const sessions = [...SESSIONS, ...(router.sessions ?? [])];
   const prefix = `127.9.${router.net}`;
   return {
@@ -67,7 +69,7 @@ async function makeRig(router: Router, directory: string): Promise<Rig> {
 }
 
 /** Starts the router and Peerline; `stop` ends both, whatever became of them. */
-export async function startLab(router: Router): Promise<Lab & { stop(): Promise<void> }> {
+export async function startLab(router: Started): Promise<Lab & { stop(): Promise<void> }> {
   const directory = temporaryDirectory();
   let daemon: Background | undefined;
   let peerline: Peerline | undefined;
