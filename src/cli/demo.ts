@@ -21,7 +21,7 @@ Lines marked "handler" are what the script made of the events; when the session 
 const NEXT = `
 Everything above is live: BGP and BMP over TCP on loopback. Now make it yours:
   1. copy etc/quickstart/speaker.conf, and put your router's address and AS into it
-  2. allow 127.0.0.1's replacement (local-address) as a neighbor on the router
+  2. on the router, configure your local-address and local-as as a neighbor
   3. peerline check my.conf && peerline run my.conf
 For BMP, point your router's station at this host, port 11019 (docs/bmp.md has the lines for each vendor).
 `;
