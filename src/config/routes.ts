@@ -16,7 +16,12 @@ import type { NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
 import { type Keyword, type Place, Section } from './schema.ts';
 
-function add(routes: readonly Route[], { target, statement }: Place<NeighborDraft>): void {
+type RouteParser = (words: Words) => Route[];
+
+/** The routes of one statement: its words must all be read. */
+function take(parse: RouteParser, words: Words, { target, statement }: Place<NeighborDraft>): void {
+  const routes = parse(words);
+  words.finish();
   for (const route of routes) target.routes.push({ route, word: statement.word });
 }
 
@@ -32,27 +37,20 @@ function flattened(statement: Statement, block: readonly Statement[]): Words {
   return new Words(words, block.at(-1)?.end ?? statement.end);
 }
 
-/** A statement that gives routes in one line: its words must all be read. */
-function lineRow(word: string, parse: (words: Words) => Route[]): Keyword<NeighborDraft> {
+/** A statement that gives routes in one line. */
+function lineRow(word: string, parse: RouteParser): Keyword<NeighborDraft> {
   return {
     word,
-    value: (words, place) => {
-      const routes = parse(words);
-      words.finish();
-      add(routes, place);
-    },
+    value: (words, place) => take(parse, words, place),
   };
 }
 
 /** As `lineRow`, with a block too. */
-function routeRow(word: string, parse: (words: Words) => Route[]): Keyword<NeighborDraft> {
+function routeRow(word: string, parse: RouteParser): Keyword<NeighborDraft> {
   return {
     ...lineRow(word, parse),
     block: (words, place) => {
-      const all = flattened(place.statement, place.block);
-      const routes = parse(all);
-      all.finish();
-      add(routes, place);
+      take(parse, flattened(place.statement, place.block), place);
       while (!words.done) words.next('');
     },
   };
@@ -66,46 +64,31 @@ export const STATIC = new Section<NeighborDraft>('static', [
   { ...lineRow('sr-policy', parseSrPolicy), since: '6.0' },
 ]);
 
-const ANNOUNCED = {
-  ipv4: [
-    'unicast',
-    'multicast',
-    'nlri-mpls',
-    'labeled-unicast',
-    'mpls-vpn',
-    'mcast-vpn',
-    'flow',
-    'flow-vpn',
-    'mup',
-    'sr-policy',
-  ],
-  ipv6: [
-    'unicast',
-    'multicast',
-    'nlri-mpls',
-    'labeled-unicast',
-    'mpls-vpn',
-    'mcast-vpn',
-    'flow',
-    'flow-vpn',
-    'mup',
-    'sr-policy',
-  ],
-  l2vpn: ['vpls', 'evpn'],
-} as const;
+const IP_SAFIS = [
+  'unicast',
+  'multicast',
+  'nlri-mpls',
+  'labeled-unicast',
+  'mpls-vpn',
+  'mcast-vpn',
+  'flow',
+  'flow-vpn',
+  'mup',
+  'sr-policy',
+] as const;
+
+const ANNOUNCED = { ipv4: IP_SAFIS, ipv6: IP_SAFIS, l2vpn: ['vpls', 'evpn'] } as const;
 
 const VPLS = familyId(AFI.l2vpn, SAFI.vpls);
+const parseVpls: RouteParser = (words) => parseFamilyRoute(words, VPLS);
 
 /** `l2vpn { vpls NAME { endpoint 1; …; next-hop …; } }`, in any order, or `vpls endpoint 1 …;`. */
 export const L2VPN = new Section<NeighborDraft>('l2vpn', [
   {
-    ...lineRow('vpls', (words) => parseFamilyRoute(words, VPLS)),
+    ...lineRow('vpls', parseVpls),
     block: (words, place) => {
       if (!words.done) words.next('a name');
-      const all = flattened({ ...place.statement, words: [] }, place.block);
-      const routes = parseFamilyRoute(all, VPLS);
-      all.finish();
-      add(routes, place);
+      take(parseVpls, flattened({ ...place.statement, words: [] }, place.block), place);
     },
   },
 ]);
@@ -113,7 +96,7 @@ export const L2VPN = new Section<NeighborDraft>('l2vpn', [
 /** `flow { route [NAME] { match { … } then { … } } }`, or `route COMPONENT … ACTION …;`. */
 export const FLOW = new Section<NeighborDraft>('flow', [
   {
-    ...lineRow('route', (words) => parseFlow(words)),
+    ...lineRow('route', parseFlow),
     block: (words, place) => {
       if (words.remaining > 1) {
         words.next('a name');
@@ -121,10 +104,7 @@ export const FLOW = new Section<NeighborDraft>('flow', [
       }
       const { words: name, end, close = end } = place.statement;
       const inner = blockWords({ statements: place.block, open: end, close });
-      const all = new Words([...name, ...inner], close);
-      const routes = parseFlow(all);
-      all.finish();
-      add(routes, place);
+      take(parseFlow, new Words([...name, ...inner], close), place);
       while (!words.done) words.next('');
     },
   },

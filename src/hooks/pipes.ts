@@ -18,9 +18,9 @@ export interface ChildPipes {
  * Node can only make socketpairs for a child, and `/dev/stdin` or `/dev/stdout` cannot be opened on a socket:
  * `cat /dev/stdin`, `echo x > /dev/stdout` and open('/dev/stdin') would fail in every handler. A shell can make
  * pipes, and /proc lets us open them again, so a short-lived shell lends three: descriptors 5, 6 and 3 of one
- * process in it (0 and 1 change while its commands are redirected). That process names itself (/proc/self, opened by a builtin, is the process without a fork), and
- * waits for the end of our stdin: no signals are needed, none of them outlives us, and the shell reaps all it made,
- * which as PID 1 of a container we would have to.
+ * process in it (0 and 1 change while its commands are redirected). That process names itself: /proc/self,
+ * opened by a builtin, is the process without a fork. It waits for the end of our stdin: no signals are needed,
+ * none of them outlives us, and the shell reaps all it made, which as PID 1 of a container we would have to.
  */
 const LENDER = `exec 4<&0
 : | { : | { read -r pid rest </proc/self/stat; echo "$pid" >&2; read -r end <&4; } 5<&0 6>&1 | :; } 3<&0`;

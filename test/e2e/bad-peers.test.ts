@@ -120,6 +120,16 @@ describe('while the session is up', () => {
     await handler.up('127.0.0.2', 2);
   });
 
+  it('the message that ended a session is logged with its octets', async () => {
+    const { daemon, peer } = await up();
+    const octets = raw(TYPE.update, '00ff 0000').replaceAll(' ', '');
+    peer.send(octets);
+    await peer.next(TYPE.notification);
+    const { octets: logged, reason } = await daemon.logged('bad message', { peer: '127.0.0.2' });
+    expect(logged).toBe(octets.toLowerCase());
+    expect(reason).not.toBe('');
+  });
+
   it('a NOTIFICATION of the peer is told with its text', async () => {
     const { handler, peer } = await up();
     const text = Buffer.from('going home');
