@@ -83,7 +83,6 @@ export class Daemon {
       log,
       version,
       reasons: environment.api.reasons,
-      reply: (to, lines) => this.#processes.reply(to, lines),
     });
   }
 

@@ -37,7 +37,6 @@ export interface ExecutorOptions {
   readonly version: string;
   /** Tell the reason and column of an error in a line before `error`, whatever the version. */
   readonly reasons: boolean;
-  readonly reply: (process: Process, lines: readonly string[]) => void;
 }
 
 /** No neighbor that the process may command fits: ExaBGP answers `error`. */
@@ -68,7 +67,7 @@ export class Executor {
     const command = printable(text.slice(0, 200));
     const fields = { process: process.config.name, command, column: err.column, reason: err.reason };
     process.refusals.tell((counted) => log.warn({ ...fields, ...counted }, 'command refused'));
-    if (process.ack) this.#reply(process, errorLines(err, { version: process.version, reasons }));
+    if (process.ack) process.reply(errorLines(err, { version: process.version, reasons }));
   }
 
   #run(process: Process, command: Command): void {
@@ -78,7 +77,7 @@ export class Executor {
     }
     const payload = this.#payload(process, command);
     const acknowledged = this.#acknowledges(process, command);
-    this.#reply(process, acknowledged ? [...payload, DONE] : payload);
+    process.reply(acknowledged ? thenDone(payload) : payload);
   }
 
   #acknowledges(process: Process, command: Command): boolean {
@@ -88,12 +87,8 @@ export class Executor {
     return command.mode === 'enable' || (command.mode === 'disable' && before);
   }
 
-  #reply(process: Process, lines: readonly string[]): void {
-    this.#options.reply(process, lines);
-  }
-
   /** Carries the command out; the lines before `done`. @throws CommandError */
-  #payload(process: Process, command: Exclude<Command, CommandOf<'debug'>>): readonly string[] {
+  #payload(process: Process, command: Exclude<Command, CommandOf<'debug'>>): Iterable<string> {
     switch (command.type) {
       case 'announce':
       case 'withdraw':
@@ -169,20 +164,19 @@ export class Executor {
     return neighborLines(command.form, shown.map(neighborStatus), process.version);
   }
 
-  #showAdjRib(process: Process, command: CommandOf<'show-adj-rib'>): readonly string[] {
+  /** Line by line: a table may be larger than any reply that can be kept. */
+  *#showAdjRib(process: Process, command: CommandOf<'show-adj-rib'>): Generator<string, void> {
     const shown = this.#options
       .peers()
       .filter((peer) => command.peer === undefined || peer.name.peer === command.peer);
-    return shown.flatMap((peer) => {
+    for (const peer of shown) {
       const table = command.direction === 'in' ? peer.adjRibIn.routes() : peer.adjRibOut.routes();
       const neighbor = { name: peer.text, peerAddress: peer.name.peer };
-      const lines: string[] = [];
       for (const route of table) {
         const line = adjRibLine(route, neighbor, { request: command, version: process.version });
-        if (line !== undefined) lines.push(line);
+        if (line !== undefined) yield line;
       }
-      return lines;
-    });
+    }
   }
 
   /** Does it to every neighbor that the command means. @throws CommandError when there is none */
@@ -209,6 +203,11 @@ export class Executor {
       .filter((peer) => mayCommand(process, peer))
       .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
   }
+}
+
+function* thenDone(lines: Iterable<string>): Generator<string, void> {
+  yield* lines;
+  yield DONE;
 }
 
 /** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */

@@ -12,15 +12,22 @@ import { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 
-/** One configured process while the daemon runs. */
+/** Who commands: a configured process, or somebody at the control socket. */
 export interface Process {
-  readonly config: ProcessConfig;
+  readonly config: Pick<ProcessConfig, 'name' | 'commandsAll'>;
   readonly version: ApiVersion;
-  readonly child: Child;
-  readonly encoder: Encoder;
   readonly refusals: Seldom;
   /** Whether its commands are answered with `done` or `error`. */
   ack: boolean;
+  /** Tells it lines, without their newlines, which are made as it takes them; until it has them it commands nothing. */
+  reply(lines: Iterable<string>): void;
+}
+
+/** One configured process while the daemon runs. */
+interface ConfiguredProcess extends Process {
+  readonly config: ProcessConfig;
+  readonly child: Child;
+  readonly encoder: Encoder;
 }
 
 export interface ProcessesOptions {
@@ -38,13 +45,13 @@ export interface ProcessesOptions {
 /** The child processes: who they are, what they are told, what they say. */
 export class Processes {
   readonly #options: ProcessesOptions;
-  readonly #byName = new Map<string, Process>();
+  readonly #byName = new Map<string, ConfiguredProcess>();
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
   }
 
-  get(name: string): Process | undefined {
+  get(name: string): ConfiguredProcess | undefined {
     return this.#byName.get(name);
   }
 
@@ -88,10 +95,6 @@ export class Processes {
     }
   }
 
-  reply(process: Process, lines: readonly string[]): void {
-    if (lines.length > 0) process.child.offer('reply', `${lines.join('\n')}\n`);
-  }
-
   #start(config: ProcessConfig): void {
     const { identity, clock, log, version, apiVersion, respawn } = this.#options;
     const shape = config.version ?? apiVersion;
@@ -109,19 +112,20 @@ export class Processes {
         if (state === 'starting') process.ack = this.#options.ack;
       },
     });
-    const process: Process = {
+    const process: ConfiguredProcess = {
       config,
       version: shape,
       child,
       encoder: encoderFor(config.encoder, shape, identity),
       refusals: new Seldom(() => clock.now()),
       ack: this.#options.ack,
+      reply: (lines) => child.reply(lines),
     };
     this.#byName.set(config.name, process);
     child.start();
   }
 
-  async #stop({ child, encoder }: Process): Promise<void> {
+  async #stop({ child, encoder }: ConfiguredProcess): Promise<void> {
     child.offer('state', encoder.shutdown(this.#options.clock.now()));
     await child.stop();
   }

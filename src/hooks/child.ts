@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { type ChildLine, LineReader } from './lines.ts';
+import { writePages } from './pages.ts';
 import { type Gap, type Lane, type Line, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
 import { MAX_RESTARTS, RestartPolicy, WINDOW_MS } from './restart.ts';
 import { type Exit, type Spawned, spawnProcess } from './spawn.ts';
@@ -102,6 +103,17 @@ export class Child {
   /** Tells it whole lines. False: dropped and counted. Never waits. */
   offer(lane: Lane, line: Line): boolean {
     return this.#queue.offer(lane, line);
+  }
+
+  /** Answers its commands: as many lines as there are, made as it reads them. */
+  reply(lines: Iterable<string>): void {
+    writePages(lines, {
+      queue: this.#queue,
+      after: (ms, action) => this.#options.clock.after(ms, action),
+      hold: () => this.hold(),
+      release: () => this.release(),
+      cut: () => this.#log.warn('process does not read: the rest of a reply is left out'),
+    });
   }
 
   /** Gives no more of its lines until `release`: it waits in its own pipe meanwhile. */

@@ -84,6 +84,7 @@ export class LineQueue {
   #gap: { dropped: number; readonly sinceMs: number } | undefined;
   #repliesDropping = false;
   #idle: (() => void)[] = [];
+  #repliesAwaited: (() => void)[] = [];
   #droppedEvents = 0;
   #droppedReplies = 0;
   #writtenLines = 0;
@@ -132,6 +133,7 @@ export class LineQueue {
     this.#gap = undefined;
     this.#repliesDropping = false;
     this.#settle();
+    this.#settleReplies();
     return lost;
   }
 
@@ -139,6 +141,12 @@ export class LineQueue {
   drained(): Promise<void> {
     if (this.#sink === undefined || this.#empty()) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Resolves when all replies are on their way, or lost: there is room for more. */
+  repliesTaken(): Promise<void> {
+    if (this.#sink === undefined || this.#replies.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#repliesAwaited.push(resolve));
   }
 
   stats(): QueueStats {
@@ -215,6 +223,7 @@ export class LineQueue {
     if (sink === undefined) return;
     this.#tellGap();
     const { chunk, lines } = this.#fill();
+    if (this.#replies.length === 0) this.#settleReplies();
     if (lines === 0) {
       this.#settle();
       return;
@@ -253,6 +262,12 @@ export class LineQueue {
 
   #empty(): boolean {
     return this.#events.length + this.#replies.length + this.#inFlight.lines === 0 && this.#gap === undefined;
+  }
+
+  #settleReplies(): void {
+    const waiting = this.#repliesAwaited;
+    this.#repliesAwaited = [];
+    for (const resolve of waiting) resolve();
   }
 
   #settle(): void {

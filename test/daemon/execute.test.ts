@@ -16,10 +16,15 @@ function rig() {
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     version: '1',
     reasons: true,
-    reply: (_, lines) => replies.push(...lines),
   });
-  const process = { config: { name: 'cat' }, version: 5, ack: true, refusals: new Seldom(() => 0) };
-  const say = (text: string) => executor.execute(process as unknown as Process, { text });
+  const process: Process = {
+    config: { name: 'cat', commandsAll: false },
+    version: 5,
+    ack: true,
+    refusals: new Seldom(() => 0),
+    reply: (lines) => void replies.push(...lines),
+  };
+  const say = (text: string) => executor.execute(process, { text });
   return { replies, logged, say };
 }
 

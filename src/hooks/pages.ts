@@ -1,0 +1,62 @@
+import type { LineQueue } from './queue.ts';
+
+/** What a long reply is written through, page by page. */
+export interface PageSink {
+  readonly queue: Pick<LineQueue, 'offer' | 'repliesTaken'>;
+  /** As of `ChildClock`. */
+  after(ms: number, action: () => void): () => void;
+  /** No more of its commands until `release`: what they say comes after the reply. */
+  hold(): void;
+  release(): void;
+  /** It has read nothing for so long that the rest of a reply is given up. */
+  cut(): void;
+}
+
+/** Characters that are made at once. */
+const PAGE_LENGTH = 64 * 1024;
+/** How long somebody who does not read keeps his own next command waiting. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Writes a reply of any length. The next page is made when the one before is on its way, so that a table of a
+ * million routes costs one page of memory, and the loop turns between the pages.
+ */
+export function writePages(lines: Iterable<string>, sink: PageSink): void {
+  const source = lines[Symbol.iterator]();
+  if (writePage(source, sink) !== 'more') return;
+  sink.hold();
+  void writeRest(source, sink).finally(() => sink.release());
+}
+
+async function writeRest(source: Iterator<string>, sink: PageSink): Promise<void> {
+  do {
+    if (await patience(sink)) continue;
+    sink.cut();
+    return;
+  } while (writePage(source, sink) === 'more');
+}
+
+/** False: what was written before is still not read. */
+function patience(sink: PageSink): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = sink.after(PATIENCE_MS, () => resolve(false));
+    void sink.queue.repliesTaken().then(() => {
+      cancel();
+      resolve(true);
+    });
+  });
+}
+
+/** `refused`: nobody is there any more. */
+function writePage(source: Iterator<string>, { queue }: PageSink): 'more' | 'end' | 'refused' {
+  let page = '';
+  while (page.length < PAGE_LENGTH) {
+    const next = source.next();
+    if (next.done === true) {
+      if (page !== '') queue.offer('reply', page);
+      return 'end';
+    }
+    page += `${next.value}\n`;
+  }
+  return queue.offer('reply', page) ? 'more' : 'refused';
+}
