@@ -20,6 +20,38 @@ function safisOf(afi: keyof typeof AFI): string {
   return rows.map((row) => safiWord(safiOf(row.family))).join('|');
 }
 
+/** What follows the SAFI, and what that makes a route of. */
+const AFIS = [
+  { afi: 'ipv4', route: 'PREFIX', of: 'one IPv4 family' },
+  { afi: 'ipv6', route: 'PREFIX', of: 'one IPv6 family' },
+  { afi: 'l2vpn', route: 'ROUTE', of: 'one layer 2 family' },
+  { afi: 'bgp-ls', route: 'NLRI', of: 'link state' },
+] as const;
+
+function announceFamily({ afi, route, of }: (typeof AFIS)[number]): CommandRow {
+  return {
+    words: [`announce ${afi}`],
+    usage: `${safisOf(afi)} ${route} next-hop IP|self [ATTRIBUTE VALUE …]`,
+    help: `announce a route of ${of}`,
+    selects: true,
+    parse: (words, { selector }) => announced(selector, parseFamilyRoute(words, familyOf(afi, words)), words),
+  };
+}
+
+function withdrawFamily({ afi, route, of }: (typeof AFIS)[number]): CommandRow {
+  return {
+    words: [`withdraw ${afi}`],
+    usage: `${safisOf(afi)} ${route}`,
+    help: `withdraw a route of ${of}`,
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseFamilyRoute(words, familyOf(afi, words), { withdraw: true }),
+    }),
+  };
+}
+
 /** What announces and withdraws, in the order in which `help` lists it. */
 export const ROUTE_COMMANDS: readonly CommandRow[] = [
   {
@@ -51,22 +83,7 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
     selects: true,
     parse: (words, { selector }) => announced(selector, parseFamilyRoute(words, VPLS), words),
   },
-  {
-    words: ['announce ipv4'],
-    usage: `${safisOf('ipv4')} ${ROUTE}`,
-    help: 'announce a route of one IPv4 family',
-    selects: true,
-    parse: (words, { selector }) =>
-      announced(selector, parseFamilyRoute(words, familyOf('ipv4', words)), words),
-  },
-  {
-    words: ['announce ipv6'],
-    usage: `${safisOf('ipv6')} ${ROUTE}`,
-    help: 'announce a route of one IPv6 family',
-    selects: true,
-    parse: (words, { selector }) =>
-      announced(selector, parseFamilyRoute(words, familyOf('ipv6', words)), words),
-  },
+  ...AFIS.map(announceFamily),
   {
     words: ['announce eor'],
     usage: '[AFI SAFI]',
@@ -129,28 +146,7 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
       routes: parseFamilyRoute(words, VPLS, { withdraw: true }),
     }),
   },
-  {
-    words: ['withdraw ipv4'],
-    usage: `${safisOf('ipv4')} PREFIX`,
-    help: 'withdraw a route of one IPv4 family',
-    selects: true,
-    parse: (words, { selector }) => ({
-      type: 'withdraw',
-      selector,
-      routes: parseFamilyRoute(words, familyOf('ipv4', words), { withdraw: true }),
-    }),
-  },
-  {
-    words: ['withdraw ipv6'],
-    usage: `${safisOf('ipv6')} PREFIX`,
-    help: 'withdraw a route of one IPv6 family',
-    selects: true,
-    parse: (words, { selector }) => ({
-      type: 'withdraw',
-      selector,
-      routes: parseFamilyRoute(words, familyOf('ipv6', words), { withdraw: true }),
-    }),
-  },
+  ...AFIS.map(withdrawFamily),
   {
     words: ['withdraw watchdog'],
     usage: '[NAME]',

@@ -1,5 +1,5 @@
-import { AFI, familyId, SAFI } from '../bgp/family.ts';
-import { nlriCodec } from '../bgp/nlri/index.ts';
+import { AFI, afiOf, familyId, SAFI, safiOf, safiWord } from '../bgp/family.ts';
+import { NLRI } from '../bgp/nlri/index.ts';
 import {
   parseAttributesNlri,
   parseFamilyRoute,
@@ -64,20 +64,12 @@ export const STATIC = new Section<NeighborDraft>('static', [
   { ...lineRow('sr-policy', parseSrPolicy), since: '6.0' },
 ]);
 
-const IP_SAFIS = [
-  'unicast',
-  'multicast',
-  'nlri-mpls',
-  'labeled-unicast',
-  'mpls-vpn',
-  'mcast-vpn',
-  'flow',
-  'flow-vpn',
-  'mup',
-  'sr-policy',
-] as const;
-
-const ANNOUNCED = { ipv4: IP_SAFIS, ipv6: IP_SAFIS, l2vpn: ['vpls', 'evpn'] } as const;
+/** The words of an AFI's families in `announce`: all that have a syntax. */
+function announcedWords(afi: number): string[] {
+  const rows = NLRI.filter((row) => row.parse !== undefined && afiOf(row.family) === afi);
+  const words: string[] = rows.map((row) => safiWord(safiOf(row.family)));
+  return words.includes('nlri-mpls') ? [...words, 'labeled-unicast'] : words;
+}
 
 const VPLS = familyId(AFI.l2vpn, SAFI.vpls);
 const parseVpls: RouteParser = (words) => parseFamilyRoute(words, VPLS);
@@ -110,22 +102,18 @@ export const FLOW = new Section<NeighborDraft>('flow', [
   },
 ]);
 
-/** A family whose routes have a text form is announced; others are refused by name. */
-function familyRow(afi: keyof typeof ANNOUNCED, word: string): Keyword<NeighborDraft> {
+function familyRow(afi: number, word: string): Keyword<NeighborDraft> {
   const safi = word === 'labeled-unicast' ? 'nlri-mpls' : word;
-  const id = familyId(AFI[afi], SAFI[safi as keyof typeof SAFI]);
-  if (nlriCodec(id).parse === undefined) {
-    return { word, refused: `announcing '${afi} ${word}' is not supported yet` };
-  }
+  const id = familyId(afi, SAFI[safi as keyof typeof SAFI]);
   return routeRow(word, (words) => parseFamilyRoute(words, id));
 }
 
-function afiRow(afi: keyof typeof ANNOUNCED): Keyword<NeighborDraft> {
+function afiRow(word: keyof typeof AFI): Keyword<NeighborDraft> {
   const section = new Section(
-    `announce ${afi}`,
-    ANNOUNCED[afi].map((word) => familyRow(afi, word)),
+    `announce ${word}`,
+    announcedWords(AFI[word]).map((safi) => familyRow(AFI[word], safi)),
   );
-  return { word: afi, block: (_, place) => readInto(section, place) };
+  return { word, block: (_, place) => readInto(section, place) };
 }
 
 function readInto(
@@ -140,8 +128,7 @@ function readInto(
 }
 
 /** `announce { ipv4 { unicast …; } … }` */
-export const ANNOUNCE = new Section<NeighborDraft>('announce', [
-  afiRow('ipv4'),
-  afiRow('ipv6'),
-  afiRow('l2vpn'),
-]);
+export const ANNOUNCE = new Section<NeighborDraft>(
+  'announce',
+  (Object.keys(AFI) as (keyof typeof AFI)[]).map(afiRow),
+);

@@ -48,6 +48,34 @@ describe('parseCommand', () => {
       'announce ipv6 unicast 2001:db8::/48 next-hop 2001:db8::1',
       { type: 'announce', ...all, routes: ['ipv6 unicast 2001:db8::/48 2001:db8::1'] },
     ],
+    [
+      'announce l2vpn evpn multicast rd 1:1 ip 10.0.0.1 next-hop self',
+      { type: 'announce', ...all, routes: ['l2vpn evpn evpn multicast rd 1:1 ip 10.0.0.1 self'] },
+    ],
+    [
+      'withdraw l2vpn evpn multicast rd 1:1 ip 10.0.0.1',
+      { type: 'withdraw', ...all, routes: ['l2vpn evpn evpn multicast rd 1:1 ip 10.0.0.1'] },
+    ],
+    [
+      'announce bgp-ls bgp-ls bgpls-node protocol direct node [ as 1 ] next-hop self',
+      {
+        type: 'announce',
+        ...all,
+        routes: ['bgp-ls bgp-ls bgpls-node protocol direct identifier 0 node [ as 1 ] self'],
+      },
+    ],
+    [
+      'withdraw bgp-ls bgp-ls-vpn bgpls-node rd 1:1 protocol direct node [ as 1 ]',
+      {
+        type: 'withdraw',
+        ...all,
+        routes: ['bgp-ls bgp-ls-vpn bgpls-node rd 1:1 protocol direct identifier 0 node [ as 1 ]'],
+      },
+    ],
+    [
+      'announce ipv4 rtc origin 1 route-target target:1:2 next-hop self',
+      { type: 'announce', ...all, routes: ['ipv4 rtc rtc origin 1 route-target target:1:2 self'] },
+    ],
     ['withdraw route 10.0.0.0/24', { type: 'withdraw', ...all, routes: [A] }],
     [
       'withdraw route 10.0.0.0/24 next-hop 192.0.2.1',

@@ -1,7 +1,7 @@
 import { ATTRIBUTES } from '../../src/bgp/attributes/table.ts';
 import { CAPABILITIES } from '../../src/bgp/capabilities/table.ts';
 import { EXTENDED_COMMUNITIES } from '../../src/bgp/communities/index.ts';
-import { AFI, afiOf, familyText, safiOf } from '../../src/bgp/family.ts';
+import { afiOf, familyText, safiOf } from '../../src/bgp/family.ts';
 import { NLRI } from '../../src/bgp/nlri/index.ts';
 import { BMP_TYPE } from '../../src/bmp/header.ts';
 import { STATISTICS } from '../../src/bmp/statistics.ts';
@@ -20,9 +20,7 @@ const byFirst = (a: Cells, b: Cells) => Number(a[0]) - Number(b[0]);
 function families(): string {
   const rows = NLRI.map((row): Cells => {
     const ids = `${afiOf(row.family)}/${safiOf(row.family)}`;
-    // BGP-LS has a text form, and no section or command that takes it
-    const announced = afiOf(row.family) === AFI['bgp-ls'] ? undefined : row.parse;
-    return [code(familyText(row.family)), ids, row.rfc, 'yes', yes(announced)];
+    return [code(familyText(row.family)), ids, row.rfc, 'yes', yes(row.parse)];
   });
   return table(['family', 'AFI/SAFI', 'defined in', 'decoded', 'announced'], rows);
 }

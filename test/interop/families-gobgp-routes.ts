@@ -11,7 +11,7 @@ const NEXT_HOP = `next-hop 10.9.0.1 ${TARGET}`;
 const NEXT_HOP6 = `next-hop 2001:db8:9::1 ${TARGET}`;
 const SHOWN_TARGET = 'Extcomms: [65011:1]';
 
-export const OUR_ROUTES: readonly OurRoute[] = [
+const OUR_PLAIN: readonly OurRoute[] = [
   {
     family: 'ipv4 mpls-vpn',
     cli: 'vpnv4',
@@ -122,8 +122,8 @@ export const OUR_ROUTES: readonly OurRoute[] = [
 const ESI = '00:01:02:03:04:05:06:07:08:09';
 const SHOWN_ESI = 'esi:ESI_ARBITRARY | 01:02:03:04:05:06:07:08:09';
 
-/** Types 1 to 5, of the configuration. The label field of 24 bits is 100 and the bottom bit: 1601. */
-export const OUR_EVPN = [
+/** Types 1 to 5, in our words and in those of GoBGP's command. The label field of 24 bits is 100 and the bottom bit: 1601. */
+const OUR_EVPN: readonly Pick<OurRoute, 'route' | 'shown'>[] = [
   {
     route: `ethernet-ad rd 65011:1 esi ${ESI} ethernet-tag 5 label 100 ${NEXT_HOP}`,
     shown: [`[type:A-D][rd:65011:1][${SHOWN_ESI}][etag:5]`, '[1601]', SHOWN_TARGET],
@@ -144,10 +144,59 @@ export const OUR_EVPN = [
     route: `ip-prefix rd 65011:1 ethernet-tag 5 prefix 192.0.2.0/24 gateway 192.0.2.254 label 100 ${NEXT_HOP}`,
     shown: ['[type:Prefix][rd:65011:1][etag:5][prefix:192.0.2.0/24]', 'GW: 192.0.2.254'],
   },
+  {
+    route: `macadv 00:11:22:33:44:55 192.0.2.1 esi LACP aa:bb:cc:dd:ee:ff 100 etag 5 vni 5000 rd 65011:2 ${NEXT_HOP}`,
+    shown: ['[type:macadv][rd:65011:2][etag:5][mac:00:11:22:33:44:55][ip:192.0.2.1]', '[5000]'],
+  },
 ];
 
-/** Its command knows no word for these families: it decodes them, and encodes them for another session. */
+const NODE = '[ as 65011 bgp-ls-id 7 router-id 0000.0000.0001 ]';
+const OTHER = '[ as 65011 bgp-ls-id 7 router-id 0000.0000.0002 ]';
+const IS_IS = 'protocol isis-l2';
+export const OUR_ROUTES: readonly OurRoute[] = [
+  ...OUR_PLAIN,
+  ...OUR_EVPN.map((row) => ({ family: 'l2vpn evpn', cli: 'evpn', ...row })),
+];
+
+const LS_NODE = [
+  { 'autonomous-system': 65011 },
+  { 'bgp-ls-identifier': '7' },
+  { 'router-id': '000000000001' },
+];
+
+/** Its command knows no word for these families, or fails over them: it decodes them, and encodes them for another session. */
 export const PASSED_ON = [
+  {
+    family: 'bgp-ls bgp-ls',
+    route: `bgpls-node ${IS_IS} node ${NODE} next-hop 10.9.0.1`,
+    nlri: { 'ls-nlri-type': 'bgpls-node', 'protocol-id': 2, 'node-descriptors': LS_NODE },
+    attributes: {},
+  },
+  {
+    family: 'bgp-ls bgp-ls',
+    route:
+      `bgpls-link ${IS_IS} local-node ${NODE} remote-node ${OTHER} interface 10.0.0.1 neighbor 10.0.0.2 ` +
+      'next-hop 10.9.0.1',
+    nlri: {
+      'ls-nlri-type': 'bgpls-link',
+      'local-node-descriptors': LS_NODE,
+      'interface-addresses': ['10.0.0.1'],
+      'neighbor-addresses': ['10.0.0.2'],
+    },
+    attributes: {},
+  },
+  {
+    family: 'bgp-ls bgp-ls',
+    route: `bgpls-prefix-v4 ${IS_IS} node ${NODE} prefix 192.0.2.0/24 next-hop 10.9.0.1`,
+    nlri: { 'ls-nlri-type': 'bgpls-prefix-v4', 'ip-reach-prefix': '192.0.2.0/24' },
+    attributes: {},
+  },
+  {
+    family: 'bgp-ls bgp-ls',
+    route: `bgpls-prefix-v6 ${IS_IS} node ${NODE} prefix 2001:db8:1::/48 next-hop 10.9.0.1`,
+    nlri: { 'ls-nlri-type': 'bgpls-prefix-v6', 'ip-reach-prefix': '2001:db8:1::/48' },
+    attributes: {},
+  },
   {
     family: 'l2vpn vpls',
     route: `rd 65011:1 endpoint 3 base 1000 offset 1 size 8 ${NEXT_HOP}`,

@@ -3,6 +3,7 @@ import { toHex } from '../../wire/hex.ts';
 import { formatPrefix, type Prefix, readPrefix } from '../../wire/prefix.ts';
 import type { Reader } from '../../wire/reader.ts';
 import type { ApiVersion, Json, JsonObject } from '../json.ts';
+import type { RouteDistinguisher } from './rd.ts';
 import { tryRead } from './typed.ts';
 
 /** A descriptor: type and octets, RFC 9552 section 4.1. */
@@ -10,6 +11,21 @@ export interface LsTlv {
   readonly type: number;
   readonly octets: Uint8Array;
 }
+
+export const LOCAL_NODE = 256;
+export const REMOTE_NODE = 257;
+
+/** What is common to all types, RFC 9552 section 5.2: who says so, and descriptors in their order. */
+export interface LsNlri {
+  readonly type: number;
+  readonly rd?: RouteDistinguisher;
+  readonly protocol: number;
+  readonly identifier: bigint;
+  readonly descriptors: readonly LsDescriptor[];
+}
+
+/** A TLV; those of nodes hold TLVs. */
+export type LsDescriptor = LsTlv | { readonly type: number; readonly node: readonly LsTlv[] };
 
 /** Sub-TLVs of a node descriptor, RFC 9552 section 5.2.1.4 and RFC 9086 section 4.2. */
 const NODE: Readonly<Record<number, (r: Reader, version: ApiVersion) => JsonObject>> = {

@@ -4,26 +4,23 @@ import type { Reader } from '../../wire/reader.ts';
 import { type Writer, written } from '../../wire/writer.ts';
 import { AFI, type FamilyId, familyId, SAFI } from '../family.ts';
 import type { ApiVersion, JsonObject } from '../json.ts';
-import { type LsTlv, linkJson, nodeJson, ospfRouteType, prefixJson, srv6SidJson } from './bgpls-json.ts';
+import {
+  LOCAL_NODE,
+  type LsDescriptor,
+  type LsNlri,
+  type LsTlv,
+  linkJson,
+  nodeJson,
+  ospfRouteType,
+  prefixJson,
+  REMOTE_NODE,
+  srv6SidJson,
+} from './bgpls-json.ts';
+import { lsToText, parseLs } from './bgpls-text.ts';
 import { type NextHop, nlri } from './codec.ts';
-import { formatRd, RD_OCTETS, type RouteDistinguisher } from './rd.ts';
+import { formatRd, RD_OCTETS } from './rd.ts';
 import { type RawRoute, tryRead } from './typed.ts';
 import { hexWord } from './words.ts';
-
-const LOCAL_NODE = 256;
-const REMOTE_NODE = 257;
-
-/** What is common to all types, RFC 9552 section 5.2: who says so, and descriptors in their order. */
-export interface LsNlri {
-  readonly type: number;
-  readonly rd?: RouteDistinguisher;
-  readonly protocol: number;
-  readonly identifier: bigint;
-  readonly descriptors: readonly LsDescriptor[];
-}
-
-/** A TLV; those of nodes hold TLVs. */
-export type LsDescriptor = LsTlv | { readonly type: number; readonly node: readonly LsTlv[] };
 
 /** A type that is not known, or a broken one; the octets hold the RD too. */
 type LsRoute = LsNlri | RawRoute;
@@ -88,16 +85,25 @@ function bgpLs(family: FamilyId, isVpn: boolean) {
     encode: writeRoute,
     key: (value) => toHex(written((w) => writeRoute(w, value))),
     toJson: routeToJson,
-    // There is no syntax for descriptors: text holds the octets, and gives them back.
-    toText: (value) =>
-      `${TYPES[value.type]?.word ?? 'bgpls'} 0x${toHex(written((w) => writeRoute(w, value)))}`,
+    toText(value) {
+      const words = 'octets' in value ? undefined : lsToText(value);
+      return `${TYPES[value.type]?.word ?? 'bgpls'} ${words ?? hex(value)}`;
+    },
     parse(words) {
-      words.oneOf(WORDS, 'a BGP-LS NLRI type');
+      const name = words.oneOf(WORDS, 'a BGP-LS NLRI type');
       const word = words.peek();
+      const type = Object.entries(TYPES).find(([, row]) => row.word === name)?.[0];
+      if (type !== undefined && word?.text.startsWith('0x') !== true)
+        return parseLs(words, Number(type), isVpn);
       const route = tryRead(hexWord(words, 'a whole NLRI'), (r) => readRoute(r, isVpn));
       return route ?? words.fail(word ?? words.next(''), 'the octets of one NLRI');
     },
   });
+}
+
+/** The whole NLRI: how one stands in text that its words cannot give back. */
+function hex(value: LsRoute): string {
+  return `0x${toHex(written((w) => writeRoute(w, value)))}`;
 }
 
 function readRoute(r: Reader, isVpn: boolean): LsRoute {

@@ -2,15 +2,24 @@ import { formatAddress, parseAddress } from '../../wire/address.ts';
 import { toHex } from '../../wire/hex.ts';
 import type { Reader } from '../../wire/reader.ts';
 import type { Json } from '../json.ts';
+import { esiText, parseEsi } from './esi.ts';
 import { address, colonField, colons, labelFields, number, octetField, rd, routeKey } from './fields.ts';
 import { labelsToJson } from './labels.ts';
 import { formatRd } from './rd.ts';
 import { type Field, routeType } from './typed.ts';
 import { addressWord } from './words.ts';
 
-const ESI = colonField('esi', 10, 'an Ethernet Segment Identifier of ten octets, or -');
-const esi: typeof ESI = { ...ESI, missing: { value: new Uint8Array(10) }, toText: esiText };
-const tag = number('ethernetTag', 4, { word: 'ethernet-tag', missing: 0 });
+const esi: Field<'esi', Uint8Array> = {
+  key: 'esi',
+  word: 'esi',
+  read: (r) => r.octets(10),
+  write: (w, value) => void w.octets(value),
+  toText: esiText,
+  parse: parseEsi,
+  missing: { value: new Uint8Array(10) },
+};
+const ethernetTag = number('ethernetTag', 4, { word: 'ethernet-tag', missing: 0 });
+const tag: typeof ethernetTag = { ...ethernetTag, aliases: ['etag'] };
 const label = labelFields('label', 1);
 const labels = labelFields('labels', 2);
 const source = address('source', { optional: true });
@@ -58,7 +67,8 @@ const ipPrefix: Field<'prefix', EvpnPrefix> = {
     const length = /^\d{1,3}$/.test(digits) ? Number(digits) : Number.NaN;
     if (parsed === undefined || !(length <= parsed.length * 8)) return words.fail(found, expected);
     const octets = parsed.length === 4 ? 4 : 16;
-    const gateway = words.take('gateway') ? addressWord(words, octets) : new Uint8Array(octets);
+    const gateway =
+      words.take('gateway') || words.take('gw') ? addressWord(words, octets) : new Uint8Array(octets);
     return { length, address: parsed, gateway };
   },
 };
@@ -68,11 +78,6 @@ function readEvpnPrefix(r: Reader): EvpnPrefix {
   const length = r.u8();
   if (length > octets * 8) throw new RangeError(`a prefix of ${length} bits in ${octets} octets`);
   return { length, address: r.octets(octets), gateway: r.octets(octets) };
-}
-
-/** An Ethernet Segment Identifier as events show it: `-` when zero. */
-function esiText(value: Uint8Array): string {
-  return value.every((octet) => octet === 0) ? '-' : colons(value);
 }
 
 function labelJson(fields: readonly number[]): Json {
@@ -99,6 +104,7 @@ export const EVPN_TYPES = [
     code: 1,
     name: 'Ethernet Auto-Discovery',
     word: 'ethernet-ad',
+    aliases: ['a-d'],
     fields: [rd, esi, tag, label],
     identity: ['rd', 'esi', 'ethernetTag'],
     toJson: (f) => ({
@@ -112,6 +118,8 @@ export const EVPN_TYPES = [
     code: 2,
     name: 'MAC/IP advertisement',
     word: 'mac-ip',
+    aliases: ['macadv'],
+    leading: ['mac', 'ip'],
     fields: [rd, esi, tag, mac, ip, labels],
     identity: ['rd', 'ethernetTag', 'mac', 'ip'],
     toJson: (f) => ({
@@ -127,6 +135,7 @@ export const EVPN_TYPES = [
     code: 3,
     name: 'Inclusive Multicast Ethernet Tag',
     word: 'multicast',
+    leading: ['ip'],
     fields: [rd, tag, address('ip')],
     toJson: (f) => ({ rd: formatRd(f.rd), 'ethernet-tag': f.ethernetTag, ip: formatAddress(f.ip) }),
   }),
@@ -134,6 +143,8 @@ export const EVPN_TYPES = [
     code: 4,
     name: 'Ethernet Segment',
     word: 'ethernet-segment',
+    aliases: ['esi'],
+    leading: ['ip'],
     fields: [rd, esi, address('ip')],
     toJson: (f) => ({ rd: formatRd(f.rd), esi: esiText(f.esi), ip: formatAddress(f.ip) }),
   }),
@@ -141,6 +152,8 @@ export const EVPN_TYPES = [
     code: 5,
     name: 'IP Prefix Advertisement',
     word: 'ip-prefix',
+    aliases: ['prefix'],
+    leading: ['prefix'],
     fields: [rd, esi, tag, ipPrefix, label],
     identity: ['rd', 'ethernetTag', 'prefix'],
     toJson: (f) => ({

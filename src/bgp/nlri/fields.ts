@@ -1,3 +1,4 @@
+import type { Words } from '../../syntax/words.ts';
 import { formatAddress } from '../../wire/address.ts';
 import { fromHex, toHex } from '../../wire/hex.ts';
 import { formatPrefix, type Prefix, readPrefixAddress, writePrefix } from '../../wire/prefix.ts';
@@ -172,7 +173,8 @@ export function routeKey<const Key extends string>(key: Key): Field<Key, Uint8Ar
 
 /**
  * One or two 24-bit label fields, which fill the rest. In text a field that is a label with the bottom bit is
- * the label, another is `vni` style: `0x` and the field.
+ * the label, another is `0x` and the field; `vni` is read as the number of a VXLAN, which takes all of it (RFC 8365
+ * section 5.1.3). Without the word it is 0.
  */
 export function labelFields<const Key extends string>(key: Key, most: 1 | 2): Field<Key, readonly number[]> {
   const one = (field: number) =>
@@ -182,6 +184,7 @@ export function labelFields<const Key extends string>(key: Key, most: 1 | 2): Fi
   return {
     key,
     word: 'label',
+    aliases: ['vni'],
     read(r) {
       const count = r.remaining / 3;
       if (count < 1 || count > most || !Number.isInteger(count)) {
@@ -193,14 +196,23 @@ export function labelFields<const Key extends string>(key: Key, most: 1 | 2): Fi
       for (const field of value) w.u24(field, 'label');
     },
     toText: (value) => (value.length === 1 ? value.map(one).join() : `[ ${value.map(one).join(' ')} ]`),
-    parse(words) {
-      const expected = `a label from 0 to ${MAX_LABEL}, or its field as 0x and six digits`;
-      return words.list((w) => {
-        const found = w.next(expected);
-        if (/^0x[0-9a-f]{1,6}$/i.test(found.text)) return Number(found.text);
-        const label = /^\d{1,7}$/.test(found.text) ? Number(found.text) : Number.NaN;
-        return label <= MAX_LABEL ? label * 16 + 1 : w.fail(found, expected);
-      });
+    missing: { value: [0] },
+    parse(words, _, word) {
+      const at = words.peek();
+      const values = words.list((w) => (word === 'vni' ? w.unsigned('a VNI', 0xffffff) : labelField(w)));
+      const fits = values.length >= 1 && values.length <= most;
+      return fits || at === undefined
+        ? values
+        : words.fail(at, most === 1 ? 'one label' : 'one or two labels');
     },
   };
+}
+
+/** The field of a label alone on the stack, or any field as `0x` and digits. */
+function labelField(words: Words): number {
+  const expected = `a label from 0 to ${MAX_LABEL}, or its field as 0x and six digits`;
+  const found = words.next(expected);
+  if (/^0x[0-9a-f]{1,6}$/i.test(found.text)) return Number(found.text);
+  const label = /^\d{1,7}$/.test(found.text) ? Number(found.text) : Number.NaN;
+  return label <= MAX_LABEL ? label * 16 + 1 : words.fail(found, expected);
 }

@@ -12,12 +12,15 @@ export interface Field<Key extends string, Value> {
   readonly key: Key;
   /** The word before it in text; empty: it stands first, without a word. */
   readonly word: string;
+  /** Other words for it that are read. */
+  readonly aliases?: readonly string[];
   /** @param address octets of an address of the family, where the octets do not tell */
   read(r: Reader, address: 4 | 16): Value;
   write(w: Writer, value: Value): void;
   /** Undefined: the field is absent and so is its word. */
   toText(value: Value): string | undefined;
-  parse(words: Words, address: 4 | 16): Value;
+  /** @param word the one that was read before it */
+  parse(words: Words, address: 4 | 16, word: string): Value;
   /** What a field has that text leaves out; without it the word must be there. */
   readonly missing?: { readonly value: Value };
 }
@@ -34,7 +37,11 @@ export interface RouteType<Code extends number, F extends readonly AnyField[]> {
   readonly name: string;
   /** The word in text. */
   readonly word: string;
+  /** Other words for it that are read: those of GoBGP's command line. */
+  readonly aliases?: readonly string[];
   readonly fields: F;
+  /** Fields that may stand right behind the type, in this order and without their words. */
+  readonly leading?: readonly F[number]['key'][];
   /** Fields that identify a route; without it all do. */
   readonly identity?: readonly F[number]['key'][];
   toJson(fields: FieldsOf<F>): JsonObject;
@@ -50,8 +57,12 @@ export function routeType<const Code extends number, const F extends readonly An
 }
 
 /** A row of any table; methods take the fields that the row itself read. */
-export type AnyRouteType = Omit<RouteType<number, readonly AnyField[]>, 'toJson' | 'identity' | 'parse'> & {
+export type AnyRouteType = Omit<
+  RouteType<number, readonly AnyField[]>,
+  'toJson' | 'identity' | 'leading' | 'parse'
+> & {
   readonly identity?: readonly string[];
+  readonly leading?: readonly string[];
   toJson(fields: object): JsonObject;
   parse?(words: Words, address: 4 | 16): object;
 };
@@ -153,31 +164,52 @@ export class RouteTypes<Row extends AnyRouteType> {
   parse(words: Words): TypedRoute<Row> {
     if (words.take('type'))
       return this.decode(words.unsigned('a route type', this.#lastType), hexWord(words));
-    const name = words.oneOf(
-      this.#rows.map((row) => row.word),
-      'a route type',
-    );
-    const row = this.#rows.find(({ word }) => word === name);
+    const name = words.oneOf(this.#rows.flatMap(wordsOf), 'a route type');
+    const row = this.#rows.find((candidate) => wordsOf(candidate).includes(name));
     if (row?.parse !== undefined) {
       return { type: row.code, fields: row.parse(words, this.#address) } as unknown as TypedRoute<Row>;
     }
-    const fields: Record<string, unknown> = {};
-    const named = (row?.fields ?? []).filter((field) => field.word !== '');
-    for (const field of row?.fields ?? []) {
-      if (field.word === '') fields[field.key] = field.parse(words, this.#address);
-      else if (field.missing !== undefined) fields[field.key] = field.missing.value;
-    }
-    const optional = named.filter((field) => field.missing !== undefined).map((field) => field.word);
-    pairs(
-      words,
-      named.map((field) => field.word),
-      optional,
-    )((word) => {
-      const field = named.find((candidate) => candidate.word === word);
-      if (field !== undefined) fields[field.key] = field.parse(words, this.#address);
-    });
+    const fields = row === undefined ? {} : this.#parseFields(row, words);
     return { type: row?.code, fields } as unknown as TypedRoute<Row>;
   }
+
+  #parseFields(row: Row, words: Words): Record<string, unknown> {
+    const fields: Record<string, unknown> = {};
+    for (const field of row.fields) {
+      if (field.word === '') fields[field.key] = field.parse(words, this.#address, '');
+      else if (field.missing !== undefined) fields[field.key] = field.missing.value;
+    }
+    const named = row.fields.filter((field) => field.word !== '');
+    const byWord = new Map(named.flatMap((field) => wordsOf(field).map((word) => [word, field] as const)));
+    const read = new Set<AnyField>();
+    for (const key of row.leading ?? []) {
+      const field = named.find((candidate) => candidate.key === key);
+      if (field === undefined || !isValue(words, byWord)) break;
+      fields[key] = field.parse(words, this.#address, field.word);
+      read.add(field);
+    }
+    const left = named.filter((field) => !read.has(field));
+    pairs(
+      words,
+      left.map((field) => field.word),
+      left.filter((field) => field.missing !== undefined).map((field) => field.word),
+      (text) => byWord.get(text)?.word ?? text,
+    )((key, word) => {
+      const field = byWord.get(key);
+      if (field !== undefined) fields[field.key] = field.parse(words, this.#address, word);
+    });
+    return fields;
+  }
+}
+
+function wordsOf(named: { readonly word: string; readonly aliases?: readonly string[] }): string[] {
+  return [named.word, ...(named.aliases ?? [])];
+}
+
+/** Whether the next word has the form of a value: an address, a prefix or a MAC address, and no keyword. */
+function isValue(words: Words, keywords: ReadonlyMap<string, unknown>): boolean {
+  const text = words.peek()?.text ?? '';
+  return /[.:]/.test(text) && !keywords.has(text);
 }
 
 function textOrder(row: AnyRouteType): readonly AnyField[] {

@@ -63,22 +63,24 @@ export function expectRd(words: Words): RouteDistinguisher {
 /**
  * `key value` pairs in any order, until a word that is none of them.
  * Every key must be there, once, but the `optional` ones.
+ * @param keyOf the key that another word means
  */
 export function pairs<const K extends string>(
   words: Words,
   keys: readonly K[],
   optional: readonly K[] = [],
-): (read: (key: K) => void) => void {
+  keyOf: (text: string) => string = (text) => text,
+): (read: (key: K, word: string) => void) => void {
   return (read) => {
     const seen = new Set<K>();
     for (;;) {
       const word = words.peek();
-      const text = word?.text === 'route-distinguisher' ? 'rd' : word?.text;
+      const text = word?.text === 'route-distinguisher' ? 'rd' : keyOf(word?.text ?? '');
       const key = word?.quoted === true ? undefined : keys.find((k) => k === text);
       if (key === undefined || seen.has(key)) break;
       words.next(key);
       seen.add(key);
-      read(key);
+      read(key, word?.text ?? key);
     }
     const missing = keys.filter((key) => !seen.has(key) && !optional.includes(key));
     if (missing.length > 0) words.failNext(missing.map((key) => `'${key}'`).join(', '), missing);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evpn } from '../../../src/bgp/nlri/evpn.ts';
 import { WordError } from '../../../src/syntax/words.ts';
-import { check, decode, parse } from './check.ts';
+import { check, decode, encode, parse } from './check.ts';
 
 const RD = '0000fdea00000064';
 const ZERO_ESI = '00000000000000000000';
@@ -128,6 +128,45 @@ describe('EVPN', () => {
   });
 
   it.each([
+    [
+      'macadv 00:11:22:33:44:55 192.0.2.1 etag 5 label 100 rd 1:1',
+      'mac-ip rd 1:1 ethernet-tag 5 mac 00:11:22:33:44:55 ip 192.0.2.1 label 100',
+    ],
+    ['mac-ip 00:11:22:33:44:55 rd 1:1 vni 5000', 'mac-ip rd 1:1 mac 00:11:22:33:44:55 label 0x001388'],
+    ['multicast 192.0.2.1 etag 5 rd 1:1', 'multicast rd 1:1 ethernet-tag 5 ip 192.0.2.1'],
+    ['esi 192.0.2.1 esi - rd 1:1', 'ethernet-segment rd 1:1 ip 192.0.2.1'],
+    [
+      'prefix 192.0.2.0/24 gw 192.0.2.254 etag 5 label 100 rd 1:1',
+      'ip-prefix rd 1:1 ethernet-tag 5 prefix 192.0.2.0/24 gateway 192.0.2.254 label 100',
+    ],
+    [
+      'a-d esi ARBITRARY 01:02:03:04:05:06:07:08:09 rd 1:1',
+      'ethernet-ad rd 1:1 esi 00:01:02:03:04:05:06:07:08:09 label 0x000000',
+    ],
+    [
+      'a-d esi LACP aa:bb:cc:dd:ee:ff 100 rd 1:1',
+      'ethernet-ad rd 1:1 esi 01:aa:bb:cc:dd:ee:ff:00:64:00 label 0x0',
+    ],
+    ['a-d esi mstp aa:bb:cc:dd:ee:ff 32768 rd 1:1', 'a-d rd 1:1 esi 02:aa:bb:cc:dd:ee:ff:80:00:00'],
+    ['a-d esi mac aa:bb:cc:dd:ee:ff 7 rd 1:1', 'a-d rd 1:1 esi 03:aa:bb:cc:dd:ee:ff:00:00:07'],
+    ['a-d esi routerid 10.0.0.1 7 rd 1:1', 'a-d rd 1:1 esi 04:0a:00:00:01:00:00:00:07:00'],
+    ['a-d esi as 65001 7 rd 1:1', 'a-d rd 1:1 esi 05:00:00:fd:e9:00:00:00:07:00'],
+  ])('reads %j', (text, same) => {
+    expect(encode(evpn, parse(evpn, `evpn ${text}`))).toBe(encode(evpn, parse(evpn, `evpn ${same}`)));
+  });
+
+  it.each([
+    'evpn a-d rd 1:1 esi lacp aa:bb:cc:dd:ee:ff 65536',
+    'evpn a-d rd 1:1 esi mac aa:bb:cc:dd:ee 7',
+    'evpn a-d rd 1:1 esi mac aa:bb:cc:dd:ee:ff 16777216',
+    'evpn a-d rd 1:1 esi routerid 2001:db8::1 7',
+    'evpn a-d rd 1:1 esi as 4294967296 7',
+    'evpn a-d rd 1:1 label [ 1 2 ]',
+    'evpn mac-ip rd 1:1 mac 00:11:22:33:44:55 label [ 1 2 3 ]',
+    'evpn mac-ip rd 1:1 mac 00:11:22:33:44:55 label [ ]',
+    'evpn mac-ip rd 1:1 mac 00:11:22:33:44:55 label 1048576',
+    'evpn mac-ip rd 1:1 mac 00:11:22:33:44:55 vni 16777216',
+    'evpn mac-ip rd 1:1 mac 00:11:22:33:44:55 ethernet-tag 4294967296',
     'evpn mac-ip rd 1:1 label 1',
     'evpn nothing',
     'evpn multicast rd 1:1 ip 10.0.0.300',

@@ -185,6 +185,47 @@ const lsRoute = {
   identifier: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
   descriptors: fc.array(fc.oneof(plainTlv, node), { maxLength: 6 }),
 };
+/** TLVs in the order of RFC 9552 section 5.1, which words can say. */
+const ordered = (tlvs: readonly { type: number; octets: Uint8Array }[]) =>
+  tlvs.toSorted((a, b) => a.type - b.type || Buffer.compare(a.octets, b.octets));
+const octetsUpTo = (maxLength: number) => fc.uint8Array({ maxLength });
+const nodeTlv = fc.record({
+  type: fc.integer({ min: 511, max: 518 }),
+  octets: fc.oneof(bytes(4), bytes(6), bytes(7), bytes(8), octetsUpTo(9)),
+});
+const linkTlv = fc.record({
+  type: fc.integer({ min: 258, max: 266 }),
+  octets: fc.oneof(bytes(1), bytes(2), bytes(4), bytes(8), bytes(16), octetsUpTo(9)),
+});
+const descriptor = fc.oneof(
+  linkTlv,
+  fc.record({ type: fc.constant(518), octets: bytes(16) }),
+  prefix(4).map((p) => ({
+    type: 265,
+    octets: Uint8Array.of(p.length, ...p.address.subarray(0, (p.length + 7) >> 3)),
+  })),
+);
+const worded = (head: { rd?: fc.Arbitrary<Uint8Array> }) =>
+  fc
+    .record(
+      {
+        ...head,
+        type: fc.constantFrom(1, 2, 3, 4, 6),
+        protocol: fc.nat(12),
+        identifier: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+        nodes: fc.tuple(fc.array(nodeTlv, { maxLength: 5 }), fc.array(nodeTlv, { maxLength: 5 })),
+        tlvs: fc.array(descriptor, { maxLength: 5 }),
+      },
+      { noNullPrototype: true },
+    )
+    .map(({ nodes: [local, remote], tlvs, ...rest }) => ({
+      ...rest,
+      descriptors: [
+        { type: 256, node: ordered(local) },
+        ...(rest.type === 2 ? [{ type: 257, node: ordered(remote) }] : []),
+        ...ordered(tlvs),
+      ],
+    }));
 const unknownLs = fc.record({
   type: fc.integer({ min: 7, max: 0xffff }),
   octets: fc.uint8Array({ maxLength: 40 }),
@@ -214,6 +255,6 @@ export const VALUES: GeneratorsOf<typeof NLRI> = [
   flowVpn(16),
   vpls,
   evpn,
-  fc.oneof(fc.record(lsRoute), unknownLs),
-  fc.oneof(fc.record({ ...lsRoute, rd }), unknownLs),
+  fc.oneof(fc.record(lsRoute), worded({}), unknownLs),
+  fc.oneof(fc.record({ ...lsRoute, rd }), worded({ rd }), unknownLs),
 ];
