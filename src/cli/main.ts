@@ -7,6 +7,7 @@ import { demoVerb } from './demo.ts';
 import { envVerb } from './env.ts';
 import { CliError, EXIT } from './exit.ts';
 import { healthcheckVerb } from './healthcheck.ts';
+import { mrtVerb } from './mrt.ts';
 import { runVerb } from './run.ts';
 import { STDIN } from './stdin.ts';
 import { VERSION } from './version.ts';
@@ -21,6 +22,7 @@ const VERBS = [
   'demo',
   'env',
   'healthcheck',
+  'mrt',
   'version',
   'completion',
 ];
@@ -60,6 +62,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .command(demoVerb)
     .command(envVerb)
     .command(healthcheckVerb)
+    .command(mrtVerb)
     .command(versionVerb)
     .completion('completion', 'Print a completion script: peerline completion >> ~/.bashrc')
     .demandCommand(1, 'a verb is missing')

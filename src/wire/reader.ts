@@ -89,4 +89,9 @@ export class Reader {
   rest(): Uint8Array {
     return this.octets(this.remaining);
   }
+
+  /** All that is left, as a view, not consumed. */
+  ahead(): Uint8Array {
+    return this.#octets.subarray(this.#at);
+  }
 }
