@@ -29,7 +29,7 @@ export async function* unpackedChunks(file: string): AsyncGenerator<Uint8Array, 
     if (first.done === true) return;
     yield* unpacked(first.value, rest(first.value, chunks));
   } catch (err) {
-    if (err instanceof CliError || !(err instanceof Error)) throw err;
+    if (!(err instanceof Error)) throw err;
     throw new CliError(`${file === STDIN ? 'standard input' : file}: ${err.message}`);
   } finally {
     source.destroy();
@@ -73,7 +73,7 @@ async function* throughProgram(
   }
 }
 
-/** @throws CliError unless the program ended well */
+/** @throws Error unless the program ended well */
 function exitOf(child: ChildProcess, program: string): Promise<void> {
   const said: Buffer[] = [];
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -81,16 +81,18 @@ function exitOf(child: ChildProcess, program: string): Promise<void> {
   });
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', () =>
-      reject(new CliError(`it takes '${program}' to unpack this, which is not installed`)),
+      reject(new Error(`it takes '${program}' to unpack this, which is not installed`)),
     );
     child.once('close', (code) => {
       if (code === 0) resolve();
-      else
-        reject(
-          new CliError(`${program}: ${Buffer.concat(said).toString('utf8').trim() || `exit code ${code}`}`),
-        );
+      else reject(new Error(`${program}: ${firstLine(said) || `exit code ${code}`}`));
     });
   });
   ended.catch(() => {});
   return ended;
+}
+
+function firstLine(said: readonly Buffer[]): string {
+  const [line = ''] = Buffer.concat(said).toString('utf8').trim().split('\n');
+  return line;
 }

@@ -6,6 +6,7 @@ import { runBmp } from './bmp.ts';
 import { runExaqa } from './exaqa.ts';
 import { runMalformedFiles } from './malformed-files.ts';
 import { runMalformedMessages } from './malformed-messages.ts';
+import { runMrt } from './mrt.ts';
 import { readPending, settle } from './pending.ts';
 import { print } from './report.ts';
 import { type CaseResult, caseId, skipped } from './result.ts';
@@ -43,6 +44,7 @@ const SUITES: readonly Suite[] = [
   },
   { names: ['bgp'], needs: 'vectors/bgp', run: (shared) => runBgp(join(shared, 'vectors')) },
   { names: ['bmp'], needs: 'vectors/bmp', run: (shared) => runBmp(join(shared, 'vectors')) },
+  { names: ['mrt'], needs: 'vectors/mrt', run: (shared) => runMrt(join(shared, 'vectors')) },
   {
     names: ['malformed'],
     needs: 'vectors/malformed-messages.jsonl',

@@ -8,11 +8,15 @@ import { decodeMessage } from '../../src/bgp/message.ts';
 import { BmpError } from '../../src/bmp/errors.ts';
 import { BMP_FRAMING } from '../../src/bmp/header.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
+import { MrtEvents } from '../../src/cli/mrt-events.ts';
 import { encoderFor } from '../../src/events/encoder.ts';
 import type { Event } from '../../src/events/event.ts';
+import { bgpdumpLines } from '../../src/mrt/bgpdump.ts';
+import { MrtError, MrtFramingError } from '../../src/mrt/errors.ts';
+import { MrtFile } from '../../src/mrt/file.ts';
 import { Framer } from '../../src/wire/framer.ts';
 import { fromHex } from '../../src/wire/hex.ts';
-import { type CaseResult, judged, skipped } from './result.ts';
+import { type CaseResult, judged } from './result.ts';
 
 const SUITE = 'malformed-files';
 const IDENTITY = { host: 'host', pid: 1, ppid: 1 };
@@ -32,11 +36,7 @@ export function runMalformedFiles(folder: string): CaseResult[] {
     .flatMap((file) =>
       inputsOf(join(folder, file)).map((octets, i) => ({ name: `${file}:${i + 1}`, octets })),
     )
-    .map(({ name, octets }) =>
-      name.includes('.mrt:')
-        ? skipped(SUITE, name, 'MRT is not read yet')
-        : judged(SUITE, name, crashOf(octets, name.startsWith('bmp-'))),
-    );
+    .map(({ name, octets }) => judged(SUITE, name, crashOf(octets, name)));
 }
 
 function inputsOf(file: string): Uint8Array[] {
@@ -48,9 +48,10 @@ function inputsOf(file: string): Uint8Array[] {
     .map((line) => fromHex(line.trim()) ?? content);
 }
 
-function crashOf(octets: Uint8Array, bmp: boolean): string | undefined {
+function crashOf(octets: Uint8Array, name: string): string | undefined {
   try {
-    if (bmp) readBmp(octets);
+    if (name.startsWith('bmp-')) readBmp(octets);
+    if (name.includes('.mrt:')) readMrt(octets);
     for (const context of CONTEXTS) {
       readBgp(octets, context);
       readBgp(
@@ -88,6 +89,23 @@ function readBmp(octets: Uint8Array): void {
     for (const frame of new Framer(BMP_FRAMING).push(octets)) router.receive(frame);
   } catch (err) {
     if (!(err instanceof BmpError)) throw err;
+  }
+}
+
+function readMrt(octets: Uint8Array): void {
+  const file = new MrtFile({ skipped: () => {} });
+  const events = new MrtEvents();
+  try {
+    for (const record of file.push(octets)) {
+      try {
+        for (const event of events.of(record)) show(event);
+        bgpdumpLines(record, { times: 'dump' });
+      } catch (err) {
+        if (!(err instanceof MrtError)) throw err;
+      }
+    }
+  } catch (err) {
+    if (!(err instanceof MrtFramingError)) throw err;
   }
 }
 
