@@ -4,6 +4,15 @@ import { BmpError } from './errors.ts';
 /** Octets of a BGP header: marker, length, type. */
 export const BGP_HEADER_LENGTH = 19;
 const MARKER_LENGTH = 16;
+const MARKER_OCTET = 0xff;
+
+/** Whether octets have a BGP marker at their start, and room for the header. */
+export function startsBgpMessage(octets: Uint8Array): boolean {
+  return (
+    octets.length >= BGP_HEADER_LENGTH &&
+    octets.subarray(0, MARKER_LENGTH).every((octet) => octet === MARKER_OCTET)
+  );
+}
 
 /**
  * One whole BGP message with its header, whose own length field says where it ends.
@@ -12,7 +21,7 @@ const MARKER_LENGTH = 16;
 export function readBgpMessage(r: Reader, what: string): Uint8Array {
   const at = r.offset;
   for (let i = 0; i < MARKER_LENGTH; i++) {
-    if (r.peek(i) !== 0xff) throw new BmpError({ offset: at, reason: `${what}: no BGP marker` });
+    if (r.peek(i) !== MARKER_OCTET) throw new BmpError({ offset: at, reason: `${what}: no BGP marker` });
   }
   const length = ((r.peek(MARKER_LENGTH) ?? 0) << 8) | (r.peek(MARKER_LENGTH + 1) ?? 0);
   if (length < BGP_HEADER_LENGTH || length > r.remaining) {

@@ -4,7 +4,9 @@ import { BmpError } from './errors.ts';
 
 /** Octets of the common header: version, length, type. RFC 7854 section 4.1. */
 export const BMP_HEADER_LENGTH = 6;
-export const BMP_VERSION = 3;
+/** RFC 7854, and draft-ietf-grow-bmp-tlv, which adds TLVs to messages that had none. */
+export const BMP_VERSIONS = [3, 4] as const;
+export type BmpVersion = (typeof BMP_VERSIONS)[number];
 /** The RFC sets no limit; two OPENs or an extended UPDATE with TLVs need far less than this. */
 export const BMP_MAXIMUM_LENGTH = 1024 * 1024;
 
@@ -21,15 +23,16 @@ export const BMP_TYPE = {
 
 /**
  * Where BMP messages end. The length counts the common header.
- * @throws BmpError, fatal, for a version other than 3 or a length out of range
+ * @throws BmpError, fatal, for a version other than 3 and 4 or a length out of range
  */
 export const BMP_FRAMING: Framing = {
   headerLength: BMP_HEADER_LENGTH,
   lengthOf(octets, at) {
     const r = new Reader(octets.subarray(at, at + BMP_HEADER_LENGTH));
     const version = r.u8();
-    if (version !== BMP_VERSION) {
-      throw new BmpError({ offset: 0, reason: `BMP version ${version} is not ${BMP_VERSION}`, fatal: true });
+    if (!isBmpVersion(version)) {
+      const reason = `BMP version ${version} is not ${BMP_VERSIONS.join(' or ')}`;
+      throw new BmpError({ offset: 0, reason, fatal: true });
     }
     const length = r.u32();
     if (length < BMP_HEADER_LENGTH || length > BMP_MAXIMUM_LENGTH) {
@@ -39,3 +42,8 @@ export const BMP_FRAMING: Framing = {
     return length;
   },
 };
+
+/** Versions 1 and 2 have no length field: nothing in such a stream can be found. */
+export function isBmpVersion(version: number | undefined): version is BmpVersion {
+  return BMP_VERSIONS.some((known) => known === version);
+}

@@ -2,19 +2,19 @@ import { FieldOverflowError, ShortInputError } from '../wire/errors.ts';
 import { Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 import { BmpError } from './errors.ts';
-import { BMP_FRAMING, BMP_HEADER_LENGTH, BMP_MAXIMUM_LENGTH, BMP_TYPE, BMP_VERSION } from './header.ts';
+import { BMP_FRAMING, BMP_HEADER_LENGTH, BMP_MAXIMUM_LENGTH, BMP_TYPE } from './header.ts';
 import { readInitiation, writeInitiation } from './initiation.ts';
 import type { BmpMessage } from './messages.ts';
 import { readPeerDown, writePeerDown } from './peer-down.ts';
 import { readPeerUp, writePeerUp } from './peer-up.ts';
 import { readPerPeer, writePerPeer } from './per-peer.ts';
 import { readRouteMirroring, writeRouteMirroring } from './route-mirroring.ts';
-import { readRouteMonitoring, writeRouteMonitoring } from './route-monitoring.ts';
+import { readIndexedRouteMonitoring, readRouteMonitoring, writeRouteMonitoring } from './route-monitoring.ts';
 import { readStatistics, writeStatistics } from './statistics.ts';
 import { readTermination, writeTermination } from './termination.ts';
 
 /**
- * One BMP message, version 3, common header included. Octets inside the value are views of `frame`.
+ * One BMP message, version 3 or 4, common header included. Octets inside the value are views of `frame`.
  * @throws BmpError: fatal when the common header is broken, else for the body alone
  */
 export function decodeBmp(frame: Uint8Array): BmpMessage {
@@ -35,11 +35,20 @@ function decode(frame: Uint8Array, r: Reader): BmpMessage {
       fatal: true,
     });
   }
-  r.octets(BMP_HEADER_LENGTH - 1);
+  const version = r.u8();
+  r.octets(BMP_HEADER_LENGTH - 2);
+  const message = decodeBody(r, version);
+  return version === 4 ? { ...message, version } : message;
+}
+
+function decodeBody(r: Reader, version: number): BmpMessage {
   const code = r.u8();
   switch (code) {
-    case BMP_TYPE['route-monitoring']:
-      return { type: 'route-monitoring', peer: readPerPeer(r), ...readRouteMonitoring(r) };
+    case BMP_TYPE['route-monitoring']: {
+      const peer = readPerPeer(r);
+      const routes = version === 4 ? readIndexedRouteMonitoring(r) : readRouteMonitoring(r);
+      return { type: 'route-monitoring', peer, ...routes };
+    }
     case BMP_TYPE.statistics:
       return { type: 'statistics', peer: readPerPeer(r), statistics: readStatistics(r) };
     case BMP_TYPE['peer-down']:
@@ -62,7 +71,7 @@ function decode(frame: Uint8Array, r: Reader): BmpMessage {
 /** The octets of a message, common header included. @throws FieldOverflowError */
 export function encodeBmp(message: BmpMessage): Uint8Array {
   const w = new Writer();
-  w.u8(BMP_VERSION).u32(0);
+  w.u8(message.version ?? 3).u32(0);
   w.u8(message.type === 'unknown' ? message.code : BMP_TYPE[message.type], 'message type');
   if ('peer' in message) writePerPeer(w, message.peer);
   writeBody(w, message);

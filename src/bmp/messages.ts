@@ -28,6 +28,25 @@ export interface InformationTlv {
   readonly text?: string;
 }
 
+/** A TLV of Route Monitoring in version 4: the index names a group of routes, 0 all of them. */
+export interface IndexedTlv {
+  readonly type: number;
+  readonly index: number;
+  readonly word: string;
+  readonly value: Uint8Array;
+  /** Printable text of string TLVs. */
+  readonly text?: string;
+  readonly pathStatus?: PathStatus;
+  /** Members of the group that a group TLV names. */
+  readonly routes?: readonly number[];
+}
+
+/** What the router makes of a path, by words (draft-ietf-grow-bmp-path-marking-tlv section 2). */
+export interface PathStatus {
+  readonly status: readonly string[];
+  readonly reason: string | undefined;
+}
+
 export interface BmpInitiation {
   readonly tlvs: readonly InformationTlv[];
   /** Why octets after the TLVs were left unread. */
@@ -77,8 +96,21 @@ export interface BmpPeerUp {
   readonly problem?: string;
 }
 
+/** Route Mirroring, RFC 7854 section 4.7. */
+export interface BmpMirroring {
+  /** Why it is told, by name; `unknown-N` for a code that the registry does not have. */
+  readonly information: { readonly code: number; readonly word: string } | undefined;
+  /** One whole BGP message as it was on the wire, whatever is wrong with it. */
+  readonly octets: Uint8Array | undefined;
+}
+
 /** One BMP message as a plain value. Octets inside are views of the frame. */
-export type BmpMessage =
+export type BmpMessage = BmpBody & {
+  /** Absent: version 3. */
+  readonly version?: 4;
+};
+
+type BmpBody =
   | {
       readonly type: 'route-monitoring';
       readonly peer: PerPeerHeader;
@@ -87,6 +119,8 @@ export type BmpMessage =
       /** How many octets follow the UPDATE, and what they are. */
       readonly trailing: number;
       readonly rest?: Uint8Array;
+      /** Version 4: all TLVs in their order, the one that holds the UPDATE included. */
+      readonly tlvs?: readonly IndexedTlv[];
     }
   | {
       readonly type: 'statistics';
@@ -97,11 +131,6 @@ export type BmpMessage =
   | { readonly type: 'peer-up'; readonly peer: PerPeerHeader; readonly up: BmpPeerUp }
   | { readonly type: 'initiation'; readonly initiation: BmpInitiation }
   | { readonly type: 'termination'; readonly termination: BmpTermination }
-  | {
-      readonly type: 'route-mirroring';
-      readonly peer: PerPeerHeader;
-      readonly information: 'errored-pdu' | 'messages-lost' | undefined;
-      readonly octets: Uint8Array | undefined;
-    }
+  | ({ readonly type: 'route-mirroring'; readonly peer: PerPeerHeader } & BmpMirroring)
   /** A message type without a file here: its octets after the common header. */
   | { readonly type: 'unknown'; readonly code: number; readonly octets: Uint8Array };

@@ -8,6 +8,7 @@ import { TABLE_NAME } from './peer-up.ts';
 import { distinguisherText, LOC_RIB_FILTERED, PEER_FLAG, PEER_TYPE, peerTypeWord } from './per-peer.ts';
 import {
   type AddPathByDirection,
+  type AddPathMode,
   addPathOf,
   NO_ADD_PATH,
   PeerReading,
@@ -25,6 +26,8 @@ export interface BmpPeer {
   readonly negotiated: Negotiated | undefined;
   readonly table: string | undefined;
   readonly addPath: AddPathByDirection;
+  /** How the configuration wants its NLRI read. */
+  readonly mode: AddPathMode;
   readonly reading: PeerReading;
 }
 
@@ -34,7 +37,7 @@ export function hostOf(router: string): string {
 }
 
 /** A peer of which only a per-peer header was seen. */
-export function newPeer(header: PerPeerHeader, routerAddress: string): BmpPeer {
+export function newPeer(header: PerPeerHeader, routerAddress: string, mode: AddPathMode): BmpPeer {
   const neighbor = {
     localAddress: routerAddress,
     peerAddress: formatAddress(header.address),
@@ -43,18 +46,22 @@ export function newPeer(header: PerPeerHeader, routerAddress: string): BmpPeer {
     routerId: dottedQuad(isLocRib(header) ? header.id : 0),
     counter: { value: 0 },
   };
-  return withoutPeerUp('new', neighbor);
+  return withoutPeerUp('new', { neighbor, mode });
 }
 
 /** The peer after its Peer Down, or when routes come before its Peer Up. */
-export function withoutPeerUp(state: 'new' | 'implied' | 'down', neighbor: Neighbor): BmpPeer {
+export function withoutPeerUp(
+  state: 'new' | 'implied' | 'down',
+  { neighbor, mode }: Pick<BmpPeer, 'neighbor' | 'mode'>,
+): BmpPeer {
   return {
     state,
     neighbor,
     negotiated: undefined,
     table: undefined,
     addPath: NO_ADD_PATH,
-    reading: new PeerReading(NO_ADD_PATH),
+    mode,
+    reading: new PeerReading(NO_ADD_PATH, mode),
   };
 }
 
@@ -82,7 +89,8 @@ export function peerUp(
     negotiated: sent === undefined || received === undefined ? undefined : negotiate(sent, received),
     table: tlvText(up.tlvs, TABLE_NAME),
     addPath,
-    reading: new PeerReading(addPath),
+    mode: before.mode,
+    reading: new PeerReading(addPath, before.mode),
   };
 }
 
@@ -131,11 +139,19 @@ export function isLocRib({ type }: PerPeerHeader): boolean {
   return type === PEER_TYPE['loc-rib'];
 }
 
+/** Members of `bmp` that only some updates have. */
+export type OriginExtras = Pick<BmpOrigin, 'repaired' | 'trailing' | 'tlvs' | 'reason' | 'unchanged'>;
+
 /** The `bmp` member of an event of this peer. */
 export function originOf(
   peer: BmpPeer,
   header: PerPeerHeader,
-  from: { router: string; routerName: string; view?: BmpView | undefined; repaired?: string | undefined },
+  from: {
+    readonly router: string;
+    readonly routerName: string;
+    readonly view?: BmpView | undefined;
+    readonly more?: OriginExtras;
+  },
 ): BmpOrigin {
   return {
     router: from.router,
@@ -148,6 +164,6 @@ export function originOf(
     ...(peer.state === 'new' || peer.state === 'implied' ? { implied: true } : {}),
     ...(peer.table === undefined ? {} : { table: peer.table }),
     ...(isLocRib(header) && (header.flags & LOC_RIB_FILTERED) !== 0 ? { filtered: true } : {}),
-    ...(from.repaired === undefined ? {} : { repaired: from.repaired }),
+    ...from.more,
   };
 }

@@ -1,37 +1,61 @@
 import type { PerPeerHeader } from './messages.ts';
 import { type BmpPeer, newPeer } from './peer.ts';
+import { PeerRecord } from './peer-record.ts';
 import { peerKey } from './per-peer.ts';
+import type { AddPathMode } from './reading.ts';
+
+/** One peer of a router: what it is now, the last header that changed it, and what was counted of it. */
+export interface PeerEntry {
+  readonly key: string;
+  peer: BmpPeer;
+  header: PerPeerHeader;
+  readonly record: PeerRecord;
+}
 
 /** The peers of one router, bounded: only one without routes gives way to a new one. */
 export class PeerTable {
-  readonly #peers = new Map<string, { peer: BmpPeer; header: PerPeerHeader }>();
-  readonly #maximum: number;
-  readonly #routerAddress: string;
+  readonly #peers = new Map<string, PeerEntry>();
+  readonly #options: {
+    readonly maximum: number;
+    readonly routerAddress: string;
+    readonly addPath: AddPathMode;
+  };
 
-  constructor(maximum: number, routerAddress: string) {
-    this.#maximum = maximum;
-    this.#routerAddress = routerAddress;
+  constructor(options: { maximum: number; routerAddress: string; addPath: AddPathMode }) {
+    this.#options = options;
   }
 
-  /** The peers that are up, each with the header of its Peer Up. */
-  up(): { readonly peer: BmpPeer; readonly header: PerPeerHeader }[] {
-    return [...this.#peers.values()].filter(({ peer }) => peer.state === 'up');
+  all(): PeerEntry[] {
+    return [...this.#peers.values()];
+  }
+
+  /** The peers that are up. */
+  up(): PeerEntry[] {
+    return this.all().filter(({ peer }) => peer.state === 'up');
   }
 
   /** The peer of a header, a new one where it was not seen before; undefined when there is no room. */
-  of(header: PerPeerHeader): BmpPeer | undefined {
-    const known = this.#peers.get(peerKey(header));
-    if (known !== undefined) return known.peer;
-    return this.#room() ? this.set(header, newPeer(header, this.#routerAddress)) : undefined;
+  of(header: PerPeerHeader): PeerEntry | undefined {
+    const key = peerKey(header);
+    const known = this.#peers.get(key);
+    if (known !== undefined) return known;
+    if (!this.#room()) return undefined;
+    const { routerAddress, addPath } = this.#options;
+    const peer = newPeer(header, routerAddress, addPath);
+    const entry = { key, peer, header: ownHeader(header), record: new PeerRecord() };
+    this.#peers.set(key, entry);
+    return entry;
   }
 
-  set(header: PerPeerHeader, peer: BmpPeer): BmpPeer {
-    this.#peers.set(peerKey(header), { peer, header: ownHeader(header) });
+  /** The peer is another thing from now on. */
+  set(entry: PeerEntry, header: PerPeerHeader, peer: BmpPeer): BmpPeer {
+    entry.peer = peer;
+    entry.header = ownHeader(header);
     return peer;
   }
 
   #room(): boolean {
-    if (this.#peers.size < this.#maximum) return true;
+    if (this.#peers.size < this.#options.maximum) return true;
     for (const [key, { peer }] of this.#peers) {
       if (peer.state !== 'up' && peer.state !== 'implied') return this.#peers.delete(key);
     }

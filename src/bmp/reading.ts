@@ -2,6 +2,7 @@ import { ADD_PATH } from '../bgp/capabilities/add-path.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { type FamilyId, familyText } from '../bgp/family.ts';
 import type { Open } from '../bgp/open.ts';
+import type { Stateless } from './indexed-tlv.ts';
 import { asPathFits, canTell, type Fit, nlriFit } from './plausible.ts';
 import { type UpdateFields, updateFields } from './update-fields.ts';
 
@@ -48,6 +49,21 @@ interface Learned {
 export interface Reading {
   readonly context: CodecContext;
   readonly repaired: string | undefined;
+  /** It is the first that is read so, or it contradicts what was learned: worth an event of its own. */
+  readonly surprising: boolean;
+}
+
+/** Whether NLRI have path identifiers: as the OPENs and the octets show, or as the configuration has it. */
+export const ADD_PATH_MODES = ['auto', 'yes', 'no'] as const;
+export type AddPathMode = (typeof ADD_PATH_MODES)[number];
+
+/** What one message says of how it is to be read. */
+export interface FrameFacts {
+  readonly view: string;
+  readonly direction: ViewDirection;
+  /** The A flag is clear. */
+  readonly asn4: boolean;
+  readonly stateless?: Stateless | undefined;
 }
 
 /**
@@ -57,29 +73,38 @@ export interface Reading {
  */
 export class PeerReading {
   readonly #announced: AddPathByDirection;
+  readonly #mode: AddPathMode;
   readonly #learned = new Map<string, Learned>();
   #fourOctetAs: boolean | undefined;
+  #surprising = false;
 
-  constructor(announced: AddPathByDirection) {
+  constructor(announced: AddPathByDirection, mode: AddPathMode = 'auto') {
     this.#announced = announced;
+    this.#mode = mode;
   }
 
   /**
    * @param body of an UPDATE, without its BGP header
-   * @param from the RIB view, the direction it stands for and whether the A flag is clear
+   * @param from what the message says of itself
    */
-  of(body: Uint8Array, from: { view: string; direction: ViewDirection; asn4: boolean }): Reading {
-    const announced = this.#announced[from.direction];
+  of(body: Uint8Array, from: FrameFacts): Reading {
+    const announced = announcedFor(this.#announced[from.direction], from.stateless);
     const fields = updateFields(body);
+    this.#surprising = false;
     if (fields === undefined) {
-      return { context: { ...DEFAULT_CONTEXT, asn4: from.asn4, addPath: announced }, repaired: undefined };
+      const context = { ...DEFAULT_CONTEXT, asn4: from.asn4, addPath: announced };
+      return { context, repaired: undefined, surprising: false };
     }
     const repairs: string[] = [];
-    const addPath = this.#addPath(fields, from.view, announced, repairs);
-    const asn4 = this.#asn4(fields.asPath, from.asn4);
-    if (asn4 !== from.asn4) repairs.push(`AS numbers of ${asn4 ? 'four' : 'two'} octets`);
+    const addPath =
+      this.#mode === 'auto'
+        ? this.#addPath(fields, from.view, announced, repairs)
+        : new Set(this.#mode === 'no' ? [] : fields.nlri.map(({ family }) => family));
+    const declared = from.asn4 || from.stateless?.asn4 === true;
+    const asn4 = this.#asn4(fields.asPath, declared);
+    if (asn4 !== declared) repairs.push(`AS numbers of ${asn4 ? 'four' : 'two'} octets`);
     const repaired = repairs.length === 0 ? undefined : repairs.join('; ');
-    return { context: { ...DEFAULT_CONTEXT, asn4, addPath }, repaired };
+    return { context: { ...DEFAULT_CONTEXT, asn4, addPath }, repaired, surprising: this.#surprising };
   }
 
   #asn4(asPath: Uint8Array | undefined, announced: boolean): boolean {
@@ -87,6 +112,7 @@ export class PeerReading {
     if (asPath === undefined || asPathFits(asPath, expected ? 4 : 2)) return expected;
     if (!asPathFits(asPath, expected ? 2 : 4)) return announced;
     this.#fourOctetAs = !expected;
+    this.#surprising = true;
     return !expected;
   }
 
@@ -117,15 +143,19 @@ export class PeerReading {
     const settled = learned.settled !== undefined && learned.contradictions === 0;
     if (settled && asExpected !== 'none') return expected;
     const otherwise = fitOf(fields, family, !expected);
-    if (asExpected === 'none') return otherwise === 'none' ? expected : contradicted(learned, expected);
+    if (asExpected === 'none') {
+      if (otherwise === 'none') return expected;
+      this.#surprising = true;
+      return contradicted(learned, expected);
+    }
     if (otherwise === 'none') {
       learned.settled = expected;
       learned.contradictions = 0;
       return expected;
     }
-    return learned.settled === undefined && asExpected === 'odd' && otherwise === 'good'
-      ? !expected
-      : expected;
+    if (learned.settled !== undefined || asExpected !== 'odd' || otherwise !== 'good') return expected;
+    this.#surprising = true;
+    return !expected;
   }
 
   #learnedOf(key: string): Learned {
@@ -135,6 +165,20 @@ export class PeerReading {
     this.#learned.set(key, learned);
     return learned;
   }
+}
+
+/** A message that says how it is to be read has its way before the OPENs. */
+function announcedFor(
+  announced: ReadonlySet<FamilyId>,
+  stateless: Stateless | undefined,
+): ReadonlySet<FamilyId> {
+  if (stateless === undefined || stateless.addPath.size === 0) return announced;
+  const families = new Set(announced);
+  for (const [family, pathIds] of stateless.addPath) {
+    if (pathIds) families.add(family);
+    else families.delete(family);
+  }
+  return families;
 }
 
 /** The worst fit of several fields of one family. */

@@ -6,7 +6,7 @@ import { decodeMessage, type Message } from '../bgp/message.ts';
 import { decodeNlriField } from '../bgp/nlri/index.ts';
 import { openAs } from '../bgp/open.ts';
 import { BmpError } from '../bmp/errors.ts';
-import { BMP_FRAMING, BMP_VERSION } from '../bmp/header.ts';
+import { BMP_FRAMING, isBmpVersion } from '../bmp/header.ts';
 import { BmpRouter } from '../bmp/router.ts';
 import type { Event, Neighbor } from '../events/event.ts';
 import { messageEvent } from '../events/message-event.ts';
@@ -44,8 +44,8 @@ export function decodeOctets(octets: Uint8Array, kind: InputKind, options: Decod
   if (kind === 'nlri') return [nlriEvent(octets, options.families[0] ?? IPV4_UNICAST, context)];
   if (kind !== 'stream') return bgpEvents(withHeader(octets, kind), context, options.neighbor ?? nobody());
   if (octets[0] === MARKER_OCTET) return bgpEvents(octets, context, options.neighbor);
-  if (octets[0] === BMP_VERSION) return bmpEvents(octets);
-  throw new InputError('starts neither as BGP (sixteen octets of ff) nor as BMP version 3');
+  if (isBmpVersion(octets[0])) return bmpEvents(octets);
+  throw new InputError('starts neither as BGP (sixteen octets of ff) nor as BMP version 3 or 4');
 }
 
 function withHeader(octets: Uint8Array, kind: 'update' | 'open'): Uint8Array {

@@ -1,9 +1,10 @@
 import { familyText } from '../bgp/family.ts';
 import type { ApiVersion, Json, JsonObject } from '../bgp/json.ts';
-import type { BmpStatistic, InformationTlv, PeerDownReason } from '../bmp/messages.ts';
+import type { Message } from '../bgp/message.ts';
+import type { BmpStatistic, IndexedTlv, InformationTlv, PeerDownReason } from '../bmp/messages.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import type { BmpEvent, BmpOrigin } from './event.ts';
-import { notificationToJson } from './message-json.ts';
+import { notificationToJson, openToJson, refreshToJson, updateToJson } from './message-json.ts';
 
 /** The `bmp` member of an event that a router reported: which router, peer and RIB view. */
 export function bmpOriginToJson(origin: BmpOrigin): JsonObject {
@@ -19,6 +20,10 @@ export function bmpOriginToJson(origin: BmpOrigin): JsonObject {
     table: origin.table,
     filtered: origin.filtered || undefined,
     repaired: origin.repaired,
+    trailing: origin.trailing,
+    reason: origin.reason,
+    unchanged: origin.unchanged,
+    tlvs: origin.tlvs?.map(indexedTlvToJson),
   };
 }
 
@@ -35,7 +40,7 @@ export function peerDownToJson(reason: PeerDownReason, version: ApiVersion): Jso
 }
 
 /** The `bmp` member of an event that only a router can tell. */
-export function bmpEventToJson(event: BmpEvent): JsonObject {
+export function bmpEventToJson(event: BmpEvent, version: ApiVersion): JsonObject {
   const router = { router: event.router, name: event.routerName || undefined };
   const { message } = event;
   switch (message) {
@@ -56,8 +61,14 @@ export function bmpEventToJson(event: BmpEvent): JsonObject {
         message,
         ...bmpOriginToJson(event.bmp),
         information: event.information,
+        ...mirroredToJson(event.mirrored, version),
+        problem: event.problem,
         octets: event.octets && toHexUpper(event.octets),
       };
+    case 'repaired': {
+      const { reason, octets } = event;
+      return { message, ...bmpOriginToJson(event.bmp), repaired: reason, octets: toHexUpper(octets) };
+    }
     case 'error': {
       const { reason, offset, fatal, octets } = event;
       return { message, ...router, reason, offset, fatal, octets: toHexUpper(octets) };
@@ -67,6 +78,37 @@ export function bmpEventToJson(event: BmpEvent): JsonObject {
 
 function tlvToJson(tlv: InformationTlv): Json {
   return { type: tlv.type, name: tlv.word, value: tlv.text ?? toHexUpper(tlv.value) };
+}
+
+/** A TLV of BMP version 4: what is known of its value, else its octets. */
+function indexedTlvToJson({ type, index, word, value, text, pathStatus, routes }: IndexedTlv): Json {
+  const read = pathStatus !== undefined || routes !== undefined;
+  return {
+    type,
+    name: word,
+    index: index === 0 ? undefined : index,
+    ...pathStatus,
+    routes,
+    value: read ? undefined : (text ?? toHexUpper(value)),
+  };
+}
+
+/** What was mirrored, as an event of its type would show it. */
+function mirroredToJson(message: Message | undefined, version: ApiVersion): JsonObject {
+  if (message === undefined) return {};
+  const { type } = message;
+  switch (type) {
+    case 'open':
+      return { mirrored: type, open: openToJson(message.open, 'receive', version) };
+    case 'update':
+      return { mirrored: type, ...updateToJson(message.update, version, false) };
+    case 'notification':
+      return { mirrored: type, notification: notificationToJson(message.notification, version) };
+    case 'keepalive':
+      return { mirrored: type };
+    case 'route-refresh':
+      return { mirrored: type, 'route-refresh': refreshToJson(message.refresh) };
+  }
 }
 
 /** By word; those per family by word and family. */

@@ -32,6 +32,8 @@ function words(event: BmpEvent): readonly string[] {
         ...octets,
       ];
     }
+    case 'repaired':
+      return [message, event.neighbor.peerAddress, toHexUpper(event.octets), '-', event.reason];
     case 'error': {
       const at = `offset ${event.offset} octets ${toHexUpper(event.octets)}`;
       return [message, event.fatal ? 'closed' : 'skipped', at, '-', event.reason];

@@ -1,9 +1,16 @@
+import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import type { RouteRefresh } from '../bgp/route-refresh.ts';
 import type { Update } from '../bgp/update.ts';
-import type { BmpInitiation, BmpStatistic, BmpTermination, PeerDownReason } from '../bmp/messages.ts';
+import type {
+  BmpInitiation,
+  BmpStatistic,
+  BmpTermination,
+  IndexedTlv,
+  PeerDownReason,
+} from '../bmp/messages.ts';
 
 /** Whose event it is. One object per neighbor or BMP peer: encoders may keep what they derive from it. */
 export interface Neighbor {
@@ -40,6 +47,14 @@ export interface BmpOrigin {
   readonly filtered?: boolean;
   /** The path identifiers or AS width were not as announced, and were corrected. */
   readonly repaired?: string;
+  /** How many octets stood after the UPDATE. */
+  readonly trailing?: number;
+  /** TLVs of BMP version 4 beside the UPDATE. */
+  readonly tlvs?: readonly IndexedTlv[];
+  /** `resync`: no message of the router's, but what its new connection did not repeat. */
+  readonly reason?: 'resync';
+  /** All routes of the update were known, with these attributes: a repetition after a reconnect, as a rule. */
+  readonly unchanged?: true;
 }
 
 export const BMP_VIEWS = [
@@ -120,9 +135,23 @@ export type BmpEvent =
       readonly message: 'mirroring';
       readonly neighbor: Neighbor;
       readonly bmp: BmpOrigin;
-      readonly information: 'errored-pdu' | 'messages-lost' | undefined;
+      /** Why, by name. */
+      readonly information: string | undefined;
       /** The mirrored BGP message, when one was there. */
       readonly octets: Uint8Array | undefined;
+      /** The same, decoded, or why it cannot be. */
+      readonly mirrored?: Message | undefined;
+      readonly problem?: string | undefined;
+    })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      /** An UPDATE was read otherwise than the router announced: the first of its kind, or a contradiction. */
+      readonly message: 'repaired';
+      readonly neighbor: Neighbor;
+      readonly bmp: BmpOrigin;
+      readonly reason: string;
+      /** The whole BGP message. */
+      readonly octets: Uint8Array;
     })
   | (BmpCommon & {
       readonly type: 'bmp';

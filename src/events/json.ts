@@ -29,7 +29,11 @@ export function isMessage(event: NeighborEvent): event is MessageEvent {
 export function eventToJson(event: Event, context: JsonContext): JsonObject {
   if (event.type === 'bmp') {
     const neighbor = 'neighbor' in event ? neighborToJson(event.neighbor, context.version, {}) : undefined;
-    return envelope(event.timeMs, context, { type: 'bmp', bmp: bmpEventToJson(event), neighbor });
+    return envelope(event.timeMs, context, {
+      type: 'bmp',
+      bmp: bmpEventToJson(event, context.version),
+      neighbor,
+    });
   }
   const { version, form } = context;
   const message = isMessage(event) ? event : undefined;

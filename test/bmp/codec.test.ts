@@ -4,6 +4,7 @@ import { BmpError } from '../../src/bmp/errors.ts';
 import { BMP_FRAMING } from '../../src/bmp/header.ts';
 import { decodeBmp, encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage, InformationTlv, PerPeerHeader } from '../../src/bmp/messages.ts';
+import { mirroringInformation } from '../../src/bmp/route-mirroring.ts';
 import { STATISTICS, statistic } from '../../src/bmp/statistics.ts';
 import {
   INITIATION_TLVS,
@@ -78,7 +79,7 @@ const messages: fc.Arbitrary<BmpMessage> = fc.oneof(
   fc.record({
     type: fc.constant('route-mirroring' as const),
     peer: headers,
-    information: fc.constantFrom('errored-pdu' as const, 'messages-lost' as const, undefined),
+    information: fc.option(fc.nat(0xffff).map(mirroringInformation), { nil: undefined }),
     octets: fc.option(fc.uint8Array(), { nil: undefined }),
   }),
   fc.record({
@@ -152,7 +153,8 @@ describe('every message', () => {
 describe('common header', () => {
   it.each([
     { octets: '01 00000006 04', reason: /version 1/ },
-    { octets: '04 00000006 04', reason: /version 4/ },
+    { octets: '02 00000006 04', reason: /version 2 is not 3 or 4/ },
+    { octets: '05 00000006 04', reason: /version 5/ },
     { octets: '03 00000000 04', reason: /length 0/ },
     { octets: '03 00000005 04', reason: /length 5/ },
     { octets: '03 ffffffff 00', reason: /length 4294967295/ },
@@ -297,5 +299,67 @@ describe('route monitoring', () => {
   ])('refuses $name', ({ body }) => {
     const frame = encodeBmp({ type: 'route-monitoring', peer: header(), update: octets(body), trailing: 0 });
     expect(thrown(() => decodeBmp(frame)).fatal).toBe(false);
+  });
+});
+
+describe('version 4', () => {
+  const marker = 'ff'.repeat(16);
+  const END_OF_RIB = `${marker} 0017 02 00000000`;
+  const read = (body: string) => {
+    const frame = encodeBmp({
+      type: 'unknown',
+      code: 0,
+      octets: octets(`${'00'.repeat(42)}${body}`),
+      version: 4,
+    });
+    const message = decodeBmp(frame);
+    if (message.type !== 'route-monitoring') throw new RangeError(message.type);
+    expect(encodeBmp(message)).toEqual(frame);
+    return message;
+  };
+
+  it.each([
+    { name: 'the numbers until 2025', table: '0003', message: '0004', words: ['table-name', 'bgp-message'] },
+    { name: 'the numbers of 2026', table: '0005', message: '0007', words: ['table-name', 'bgp-message'] },
+  ])('$name', ({ table, message, words }) => {
+    const {
+      tlvs,
+      update: found,
+      trailing,
+    } = read(`${table} 0003 0000 726564 ${message} 0017 0000 ${END_OF_RIB}`);
+    expect(tlvs?.map(({ word }) => word)).toEqual(words);
+    expect(tlvs?.[0]).toMatchObject({ text: 'red', index: 0 });
+    expect(found).toEqual(octets(END_OF_RIB));
+    expect(trailing).toBe(0);
+  });
+
+  it.each([
+    { value: '00000002', status: ['best'], reason: undefined },
+    { value: '0000000a 0000', status: ['best', 'primary'], reason: undefined },
+    { value: '00000001 0001', status: ['invalid'], reason: 'as-loop' },
+    { value: '00000024 000b', status: ['non-selected', 'non-installed'], reason: 'aigp' },
+    { value: '80000c00 0063', status: ['stale', 'suppressed', 'bit-31'], reason: 'reason-99' },
+  ])('path status $value', ({ value, status, reason }) => {
+    const length = value.includes(' ') ? '0006' : '0004';
+    const { tlvs } = read(`0005 ${length} 0001 ${value} 0004 0017 0000 ${END_OF_RIB}`);
+    expect(tlvs?.[0]).toMatchObject({ word: 'path-status', index: 1, pathStatus: { status, reason } });
+  });
+
+  it('keeps groups, vendors’ TLVs and unknown ones', () => {
+    const { tlvs } = read(
+      `0002 0004 0001 00020003 8007 0001 0000 aa 0063 0000 0000 0004 0017 0000 ${END_OF_RIB}`,
+    );
+    expect(tlvs?.map(({ word }) => word)).toEqual(['group', 'enterprise-7', 'unknown-99', 'bgp-message']);
+    expect(tlvs?.[0]?.routes).toEqual([2, 3]);
+  });
+
+  it.each([
+    { name: 'without an UPDATE', body: '0003 0003 0000 726564', reason: /without a BGP message/ },
+    { name: 'with a TLV that overruns', body: '0003 0009 0000 726564', reason: /has length 9/ },
+    { name: 'with another message', body: `0004 0013 0000 ${marker} 0013 04`, reason: /message type 4/ },
+  ])('refuses Route Monitoring $name', ({ body, reason }) => {
+    const err = thrown(() => read(body));
+    expect(err.reason).toMatch(reason);
+    expect(err.fatal).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cease } from '../../src/bgp/notification.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage, BmpPeerUp, PerPeerHeader } from '../../src/bmp/messages.ts';
+import { mirroringInformation } from '../../src/bmp/route-mirroring.ts';
 import type { BmpOrigin, Event } from '../../src/events/event.ts';
 import { octetsOfText } from '../../src/wire/text.ts';
 import { header, initiation, monitoring, peerUp, router, short, update } from './samples.ts';
@@ -224,6 +225,7 @@ describe('path identifiers', () => {
     );
     expect(events.slice(4).map(short)).toEqual([
       'update receive 192.0.2.0/24 id 1',
+      'bmp repaired',
       'update receive 192.0.2.0/24',
       'update receive 203.0.113.0/25',
       'update receive 192.0.2.0/24 id 1',
@@ -336,7 +338,12 @@ describe('other messages', () => {
     const events = eventsOf(
       up(),
       { type: 'statistics', peer: header(), statistics: [] },
-      { type: 'route-mirroring', peer: header(), information: 'errored-pdu', octets: Uint8Array.of(1) },
+      {
+        type: 'route-mirroring',
+        peer: header(),
+        information: mirroringInformation(0),
+        octets: Uint8Array.of(1),
+      },
     );
     expect(events.slice(4)).toMatchObject([
       { message: 'statistics', neighbor: { peerAddress: '198.51.100.1' } },

@@ -3,6 +3,7 @@ import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import { encodeOpen, makeOpen, type Open } from '../../src/bgp/open.ts';
 import { encodeUpdates } from '../../src/bgp/update.ts';
 import type { BmpMessage, BmpPeerUp, PerPeerHeader } from '../../src/bmp/messages.ts';
+import type { AddPathMode } from '../../src/bmp/reading.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
 import type { Event } from '../../src/events/event.ts';
 import { parseAddress } from '../../src/wire/address.ts';
@@ -102,13 +103,14 @@ export function initiation(name: string): BmpMessage {
 }
 
 /** A router and the events that it gave. */
-export function router(maximumPeers?: number): { router: BmpRouter; events: Event[] } {
+export function router(maximumPeers?: number, addPath?: AddPathMode): { router: BmpRouter; events: Event[] } {
   const events: Event[] = [];
   const made = new BmpRouter({
     router: '203.0.113.9:40001',
     now: () => 1000,
     emit: (event) => events.push(event),
-    ...(maximumPeers === undefined ? {} : { maximumPeers }),
+    maximumPeers,
+    addPath,
   });
   return { router: made, events };
 }

@@ -146,7 +146,7 @@ function wholePath({ as_path: path, as4_path: as4 }: OracleMessage): OraclePath 
     .reverse();
 }
 
-function segmentText({ type, asns }: AsPathSegment): string {
+export function segmentText({ type, asns }: AsPathSegment): string {
   return `${type} ${asns.join(' ')}`;
 }
 

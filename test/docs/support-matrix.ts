@@ -70,6 +70,6 @@ export function supportMatrix(): string {
     communities(),
     'Any other extended community is shown as its octets and configured as `0x` and 16 hexadecimal digits.',
     '### BMP',
-    `Version 3 (RFC 7854, RFC 8671, RFC 9069): ${bmp}; ${STATISTICS.length} types of statistics.`,
+    `Version 3 (RFC 7854, RFC 8671, RFC 9069) and version 4 (draft-ietf-grow-bmp-tlv): ${bmp}; ${STATISTICS.length} types of statistics.`,
   ].join('\n\n');
 }

@@ -1,0 +1,61 @@
+import type { FamilyId } from '../bgp/family.ts';
+import type { Update } from '../bgp/update.ts';
+import type { BmpView } from '../events/event.ts';
+import type { BmpStatistic } from './messages.ts';
+
+/** What a peer's routes in one view came to since its Peer Up. */
+export interface ViewRecord {
+  updates: number;
+  announced: number;
+  withdrawn: number;
+  /** Milliseconds since 1970. */
+  lastMs: number;
+  /** Families whose End-of-RIB came, with the time. */
+  readonly endOfRib: Map<FamilyId, number>;
+}
+
+/** What was received of one peer: for `show`, and to tell what is amiss. */
+export class PeerRecord {
+  /** Times that it came up and went down. */
+  ups = 0;
+  downs = 0;
+  /** Milliseconds since 1970: when its state was reached. */
+  sinceMs = 0;
+  updates = 0;
+  errors = 0;
+  repaired = 0;
+  downReason: string | undefined;
+  statistics: readonly BmpStatistic[] = [];
+  statisticsMs: number | undefined;
+  readonly views = new Map<BmpView, ViewRecord>();
+
+  /** The state begins anew: what was counted of the views is of no more use. */
+  enter(nowMs: number): void {
+    this.sinceMs = nowMs;
+    this.views.clear();
+  }
+
+  view(view: BmpView): ViewRecord {
+    const known = this.views.get(view);
+    if (known !== undefined) return known;
+    const made = { updates: 0, announced: 0, withdrawn: 0, lastMs: 0, endOfRib: new Map<FamilyId, number>() };
+    this.views.set(view, made);
+    return made;
+  }
+
+  count(view: BmpView | undefined, update: Update, nowMs: number): void {
+    this.updates++;
+    if (view === undefined) return;
+    const record = this.view(view);
+    record.updates++;
+    record.lastMs = nowMs;
+    for (const { nlri } of update.announced) record.announced += nlri.length;
+    for (const { nlri } of update.withdrawn) record.withdrawn += nlri.length;
+  }
+
+  /** Keeps a report; its octets are copied, as they outlive the read that brought them. */
+  keepStatistics(statistics: readonly BmpStatistic[], nowMs: number): void {
+    this.statistics = statistics.map((each) => ({ ...each, octets: each.octets.slice() }));
+    this.statisticsMs = nowMs;
+  }
+}
