@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000 } as const;
+const shared = {
+  pool: 'forks',
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+  // daemons of tests leave the machine's control socket alone; those that are to have one name it
+  env: { peerline_api_cli: 'false' },
+} as const;
 
 export default defineConfig({
   test: {

@@ -50,6 +50,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'node:fs/promises',
       'node:path',
       'node:crypto',
+      'node:stream',
       'node:timers/promises',
     ],
     typePackages: ['pino'],

@@ -3,7 +3,14 @@ import { nlriCodec } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Words } from '../syntax/words.ts';
 import { parseAddress } from '../wire/address.ts';
-import { ADJ_RIB_FILTERS, type Command, type CommandOf, NEIGHBOR_FORMS, type Selector } from './command.ts';
+import {
+  ADJ_RIB_FILTERS,
+  type Command,
+  type CommandOf,
+  MONITORED_TYPES,
+  NEIGHBOR_FORMS,
+  type Selector,
+} from './command.ts';
 
 /** RFC 9003 section 2: what the shutdown text may have, in octets of UTF-8. */
 const SHUTDOWN_TEXT_LIMIT = 128;
@@ -78,6 +85,13 @@ function anyOrder(words: Words, expected: string, candidates: readonly string[],
     const word = words.next(expected);
     if (!set(word.text)) words.fail(word, expected, candidates);
   }
+}
+
+export function monitor(words: Words): CommandOf<'monitor'> {
+  const encoder = (['json', 'text'] as const).find((each) => words.take(each)) ?? 'json';
+  const types: CommandOf<'monitor'>['types'][number][] = [];
+  while (!words.done) types.push(words.oneOf(MONITORED_TYPES, 'a type of event'));
+  return { type: 'monitor', encoder, types };
 }
 
 export function shownNeighbor(words: Words, selector: Selector): CommandOf<'show-neighbor'> {

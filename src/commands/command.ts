@@ -21,6 +21,21 @@ export type NeighborForm = (typeof NEIGHBOR_FORMS)[number];
 export const ADJ_RIB_FILTERS = ['inet', 'flow', 'l2vpn'] as const;
 export type AdjRibFilter = (typeof ADJ_RIB_FILTERS)[number];
 
+/** What `monitor` may be asked for: the types of events. */
+export const MONITORED_TYPES = [
+  'state',
+  'fsm',
+  'signal',
+  'negotiated',
+  'open',
+  'update',
+  'notification',
+  'keepalive',
+  'refresh',
+  'bmp',
+] as const;
+export type MonitoredType = (typeof MONITORED_TYPES)[number];
+
 /** Everything that a process may ask for, as a plain value. */
 export type Command =
   | { readonly type: 'announce' | 'withdraw'; readonly selector: Selector; readonly routes: readonly Route[] }
@@ -55,6 +70,13 @@ export type Command =
   | { readonly type: 'clear-adj-rib'; readonly selector: Selector; readonly direction: 'in' | 'out' }
   | { readonly type: 'shutdown' | 'reload' | 'restart' }
   | { readonly type: 'version' | 'help' | 'reset' | 'status' | 'comment' }
+  | {
+      readonly type: 'monitor';
+      readonly encoder: 'json' | 'text';
+      /** Types of events; none: all. */
+      readonly types: readonly MonitoredType[];
+    }
+  | { readonly type: 'show-process'; readonly json: boolean }
   | { readonly type: 'ack'; readonly mode: 'enable' | 'disable' | 'silence' }
   | { readonly type: 'ping'; readonly text: string }
   | { readonly type: 'debug'; readonly text: string };

@@ -76,6 +76,45 @@ export function statusLines(status: DaemonStatus): string[] {
   ];
 }
 
+/** What `show process` shows of a process, or of a client of the control socket. */
+export interface ProcessStatus {
+  readonly name: string;
+  readonly state: string;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  readonly queuedLines: number;
+  readonly queuedBytes: number;
+  readonly writtenLines: number;
+  /** Events and replies that were left out because it did not read. */
+  readonly droppedEvents: number;
+  readonly droppedReplies: number;
+}
+
+/** One line for each, in words; or one JSON array. */
+export function processLines(processes: readonly ProcessStatus[], json: boolean): string[] {
+  if (json) {
+    return [
+      spacedJson(
+        processes.map((each) => ({
+          name: each.name,
+          state: each.state,
+          pid: each.pid ?? null,
+          restarts: each.restarts,
+          queued: { lines: each.queuedLines, bytes: each.queuedBytes },
+          told: each.writtenLines,
+          dropped: { events: each.droppedEvents, replies: each.droppedReplies },
+        })),
+      ),
+    ];
+  }
+  return processes.map(
+    (each) =>
+      `${each.name} ${each.state} pid ${each.pid ?? '-'} restarts ${each.restarts} ` +
+      `queued ${each.queuedLines} (${each.queuedBytes} bytes) told ${each.writtenLines} ` +
+      `dropped ${each.droppedEvents} events, ${each.droppedReplies} replies`,
+  );
+}
+
 /** `ping` answers in JSON, `ping text` in words. */
 export function pingLines(text: string, uuid: string): string[] {
   return [text === 'text' ? `pong ${uuid} active=true` : spacedJson({ pong: uuid, active: true })];

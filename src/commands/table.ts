@@ -1,4 +1,5 @@
-import { restOfLine, shownAdjRib, shownNeighbor, teardown } from './arguments.ts';
+import { monitor, restOfLine, shownAdjRib, shownNeighbor, teardown } from './arguments.ts';
+import { MONITORED_TYPES } from './command.ts';
 import { ROUTE_COMMANDS } from './route-commands.ts';
 import type { CommandRow } from './row.ts';
 
@@ -68,10 +69,24 @@ export const COMMANDS: readonly CommandRow[] = [
     parse: () => ({ type: 'help' }),
   },
   {
-    words: ['status', 'daemon status'],
+    words: ['status', 'daemon status', 'show status'],
     ...INFORMATION,
     help: 'show the daemon and the states of its neighbors',
     parse: () => ({ type: 'status' }),
+  },
+  {
+    words: ['show process', 'process show'],
+    usage: '[json]',
+    selects: false,
+    help: 'show processes and clients of the control socket: states, and the lines queued, told and left out',
+    parse: (words) => ({ type: 'show-process', json: words.take('json') }),
+  },
+  {
+    words: ['monitor'],
+    usage: `[json|text] [${MONITORED_TYPES.join('|')}]…`,
+    selects: false,
+    help: 'at the control socket: be told all events from now on',
+    parse: monitor,
   },
   {
     words: ['ping', 'session ping'],

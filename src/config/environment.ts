@@ -104,6 +104,11 @@ const TABLE = {
     highres: row(boolean, false, HARMLESS),
     pipename: row(string, 'exabgp', 'base name of the pipes of the command line'),
     socketname: row(string, 'exabgp', 'base name of the control socket'),
+    socketpath: row(
+      string,
+      '',
+      'file of the control socket; empty: SOCKETNAME.sock in the first directory that fits',
+    ),
     reasons: row(boolean, false, 'tell why and at which column in a line before each error'),
     respawn: row(boolean, true, 'start processes again that ended'),
     terminate: row(boolean, false, 'stop when a process ends'),

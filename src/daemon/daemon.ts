@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
+import type { ProcessStatus } from '../commands/reply.ts';
 import type { Environment } from '../config/environment.ts';
 import type { BmpConfig, Config } from '../config/model.ts';
 import type { Event } from '../events/event.ts';
 import { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { Control } from './control.ts';
 import { Executor } from './execute.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { Processes } from './processes.ts';
@@ -18,6 +20,8 @@ export interface DaemonOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly version: string;
+  /** Where the control socket and pipes are looked for too: ExaBGP's `--root`. */
+  readonly root?: string | undefined;
   /** Reads the configuration again; undefined: it is bad, and the reasons were told. */
   readonly load: () => Config | undefined;
 }
@@ -35,6 +39,7 @@ export class Daemon {
   readonly #speaker: Speaker;
   readonly #processes: Processes;
   readonly #executor: Executor;
+  readonly #control: Control;
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
@@ -52,8 +57,19 @@ export class Daemon {
       this.#resolveStopped = resolve;
     });
     const apiVersion = Number(environment.api.version) as ApiVersion;
+    const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
+    this.#control = new Control({
+      api: environment.api,
+      umask: environment.daemon.umask,
+      places: { env: process.env, uid: process.getuid?.() ?? 0, root: options.root },
+      clock,
+      log,
+      identity,
+      version: apiVersion,
+      onLine: (from, line) => this.#executor.execute(from, line),
+    });
     this.#processes = new Processes({
-      identity: { host: hostname(), pid: process.pid, ppid: process.ppid },
+      identity,
       clock,
       log,
       version,
@@ -70,7 +86,8 @@ export class Daemon {
       bind: environment.tcp.bind.map((address): Endpoint => ({ address, port: environment.tcp.port })),
       defaultPort: environment.tcp.port,
       openWaitSeconds: environment.bgp.openwait,
-      emit: (event, subscriptions) => this.#processes.deliver(event, subscriptions),
+      emit: (event, subscriptions) => this.#deliver(event, subscriptions),
+      watched: () => this.#control.watched,
     });
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
@@ -79,6 +96,7 @@ export class Daemon {
         reload: () => void this.reload(),
         restart: () => void this.restart(),
         status: () => this.#status(),
+        processes: () => this.#processStatus(),
       },
       log,
       version,
@@ -94,6 +112,7 @@ export class Daemon {
   /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
   async start(config: Config): Promise<void> {
     await this.#listen(config);
+    await this.#control.start();
     await this.#processes.configure(config.processes);
     await this.#speaker.configure(config.neighbors);
   }
@@ -148,6 +167,7 @@ export class Daemon {
     await this.#speaker.stop();
     await Promise.all(this.#stations.map(({ station }) => station.stop()));
     await this.#processes.stop();
+    await this.#control.stop();
     this.#resolveStopped();
   }
 
@@ -190,7 +210,7 @@ export class Daemon {
         listen: config.listen,
         log: this.#log,
         clock: this.#options.clock,
-        emit: (event: Event) => this.#processes.deliver(event, subscriptions),
+        emit: (event: Event) => this.#deliver(event, subscriptions),
       });
       await station.start().catch((err: NodeJS.ErrnoException & Partial<Endpoint>) => {
         const { address = '', port = 0 } = err;
@@ -198,6 +218,22 @@ export class Daemon {
       });
       this.#stations = [...this.#stations, { config, station }];
     }
+  }
+
+  #deliver(event: Event, subscriptions: Subscriptions): void {
+    this.#processes.deliver(event, subscriptions);
+    if (this.#control.watched) this.#control.deliver(event);
+  }
+
+  #processStatus(): ProcessStatus[] {
+    const clients = this.#control.clients.map(({ config, watching, stats }) => ({
+      ...stats,
+      name: config.name,
+      state: watching ? 'watching' : 'connected',
+      pid: undefined,
+      restarts: 0,
+    }));
+    return [...this.#processes.stats(), ...clients];
   }
 
   #status() {

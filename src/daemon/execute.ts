@@ -8,7 +8,9 @@ import {
   errorLines,
   helpLines,
   isReply,
+  type ProcessStatus,
   pingLines,
+  processLines,
   progressLines,
   statusLines,
   versionLines,
@@ -28,6 +30,7 @@ export interface Control {
   reload(): void;
   restart(): void;
   status(): DaemonStatus;
+  processes(): readonly ProcessStatus[];
 }
 
 export interface ExecutorOptions {
@@ -41,6 +44,8 @@ export interface ExecutorOptions {
 
 /** No neighbor that the process may command fits: ExaBGP answers `error`. */
 const NOBODY = 'no neighbor matches: the process must stand in an api section of the neighbor';
+
+const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
 
 /** Carries out the commands of processes, in the order of their lines. */
 export class Executor {
@@ -63,7 +68,8 @@ export class Executor {
   }
 
   #refuse(process: Process, err: CommandError, text: string): void {
-    const { log, reasons } = this.#options;
+    const { log } = this.#options;
+    const reasons = process.reasons ?? this.#options.reasons;
     const command = printable(text.slice(0, 200));
     const fields = { process: process.config.name, command, column: err.column, reason: err.reason };
     process.refusals.tell((counted) => log.warn({ ...fields, ...counted }, 'command refused'));
@@ -116,6 +122,12 @@ export class Executor {
         return helpLines();
       case 'status':
         return statusLines(this.#options.control.status());
+      case 'show-process':
+        return processLines(this.#options.control.processes(), command.json);
+      case 'monitor':
+        if (process.watch === undefined) throw new CommandError(1, NOT_WATCHING);
+        process.watch(command);
+        return [];
       case 'ping':
         return pingLines(command.text, this.#options.control.status().uuid);
       case 'shutdown':

@@ -20,6 +20,8 @@ export interface PeerReportsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly emit: (event: Event, subscriptions: Subscriptions) => void;
+  /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
+  readonly watched: () => boolean;
 }
 
 type Counts = Record<Message['type'], number>;
@@ -35,12 +37,14 @@ export class PeerReports {
   readonly #log: Logger;
   readonly #send: PeerReportsOptions['emit'];
   readonly #malformed: Seldom;
+  readonly #watched: () => boolean;
   #subscriptions: Subscriptions;
   #neighbor: Neighbor;
   /** Why the last attempt to connect came to nothing. */
   #connectFailure: string | undefined;
 
-  constructor({ config, peerAddress, clock, log, emit }: PeerReportsOptions) {
+  constructor({ config, peerAddress, clock, log, emit, watched }: PeerReportsOptions) {
+    this.#watched = watched;
     this.#clock = clock;
     this.#log = log;
     this.#send = emit;
@@ -65,7 +69,7 @@ export class PeerReports {
   }
 
   signal(code: number, name: string): void {
-    if (this.#subscriptions.wants('signal')) this.#emit({ ...this.#common(), type: 'signal', code, name });
+    if (this.#wants('signal')) this.#emit({ ...this.#common(), type: 'signal', code, name });
   }
 
   state(state: 'connected' | 'up'): void {
@@ -73,7 +77,7 @@ export class PeerReports {
   }
 
   fsm(event: Extract<SessionEvent, { type: 'fsm' }>): void {
-    if (this.#subscriptions.wants('fsm')) this.#emit({ ...this.#common(), type: 'fsm', state: event.state });
+    if (this.#wants('fsm')) this.#emit({ ...this.#common(), type: 'fsm', state: event.state });
   }
 
   connected(localAddress: string): void {
@@ -93,7 +97,7 @@ export class PeerReports {
   negotiated(negotiated: Negotiated): void {
     const { localAs, peerAs } = negotiated;
     this.#neighbor = { ...this.#neighbor, localAs, peerAs };
-    if (this.#subscriptions.wants('negotiated')) {
+    if (this.#wants('negotiated')) {
       this.#emit({ ...this.#common(), type: 'negotiated', negotiated });
     }
   }
@@ -118,7 +122,7 @@ export class PeerReports {
     const kind = messageTypeWord(octets);
     if (kind === undefined) return;
     this.counters[direction][kind]++;
-    const told = this.#subscriptions.wants(kind === 'route-refresh' ? 'refresh' : kind, direction);
+    const told = this.#wants(kind === 'route-refresh' ? 'refresh' : kind, direction);
     if (direction === 'receive' && event.message.type === 'update') this.#tellMalformed(event.message.update);
     if (told) this.#emit(messageEvent(event.message, { ...this.#common(), direction, octets, negotiated }));
   }
@@ -129,6 +133,10 @@ export class PeerReports {
         this.#log.warn({ attribute, action, reason, ...counted }, 'malformed attribute'),
       );
     }
+  }
+
+  #wants(type: Event['type'], direction?: Direction): boolean {
+    return this.#watched() || this.#subscriptions.wants(type, direction);
   }
 
   #common() {

@@ -33,6 +33,8 @@ export interface PeerOptions {
   readonly defaultPort: number;
   readonly openWaitSeconds: number;
   readonly emit: (event: Event, subscriptions: Subscriptions) => void;
+  /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
+  readonly watched: () => boolean;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }

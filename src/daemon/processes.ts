@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
+import type { CommandOf } from '../commands/command.ts';
 import type { ProcessConfig } from '../config/model.ts';
 import { type Encoder, encoderFor, renderOnce } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
@@ -19,8 +20,12 @@ export interface Process {
   readonly refusals: Seldom;
   /** Whether its commands are answered with `done` or `error`. */
   ack: boolean;
+  /** It is told the reasons of errors whatever its version and the settings say: a person reads them. */
+  readonly reasons?: true;
   /** Tells it lines, without their newlines, which are made as it takes them; until it has them it commands nothing. */
   reply(lines: Iterable<string>): void;
+  /** Tells it every event from now on; absent where `api` sections say what it is told. */
+  watch?(what: CommandOf<'monitor'>): void;
 }
 
 /** One configured process while the daemon runs. */
@@ -132,9 +137,13 @@ export class Processes {
 }
 
 /** What a process must not miss has a lane of its own in its queue. */
-const LANES: Partial<Record<Event['type'], 'state'>> = { state: 'state', negotiated: 'state', bmp: 'state' };
+export const LANES: Partial<Record<Event['type'], 'state'>> = {
+  state: 'state',
+  negotiated: 'state',
+  bmp: 'state',
+};
 
-function gapLine(gap: Gap): string {
+export function gapLine(gap: Gap): string {
   return `${stringify({ type: 'gap', dropped: gap.dropped, since: gap.sinceMs / 1000, until: gap.untilMs / 1000 })}\n`;
 }
 

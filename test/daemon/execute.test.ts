@@ -12,7 +12,7 @@ function rig() {
   };
   const executor = new Executor({
     peers: () => [],
-    control: { shutdown: refuse, reload: refuse, restart: refuse, status: refuse },
+    control: { shutdown: refuse, reload: refuse, restart: refuse, status: refuse, processes: () => [] },
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     version: '1',
     reasons: true,

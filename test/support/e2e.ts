@@ -76,7 +76,7 @@ export function which(program: string): string | undefined {
 /** The environment of every program started here: nothing of the machine's own settings for ExaBGP. */
 export function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([key]) => !/^(?:exabgp|peerline)[._]/i.test(key));
-  return { ...Object.fromEntries(own), EXABGP_ENVFILE: '/dev/null', ...more };
+  return { ...Object.fromEntries(own), EXABGP_ENVFILE: '/dev/null', peerline_api_cli: 'false', ...more };
 }
 
 export interface Outcome {

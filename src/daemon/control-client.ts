@@ -1,0 +1,133 @@
+import type { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { ApiVersion } from '../bgp/json.ts';
+import type { CommandOf } from '../commands/command.ts';
+import { type Encoder, encoderFor } from '../events/encoder.ts';
+import type { Event } from '../events/event.ts';
+import type { Identity } from '../events/options.ts';
+import { type ChildLine, LineReader } from '../hooks/lines.ts';
+import { writePages } from '../hooks/pages.ts';
+import { type Lane, LineQueue, type QueueStats, type Sink } from '../hooks/queue.ts';
+import { Seldom } from '../hooks/seldom.ts';
+import type { Clock } from '../session/clock.ts';
+import { gapLine, type Process } from './processes.ts';
+
+/** What every client is given. */
+export interface ControlContext {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly identity: Identity;
+  /** Whose commands and events are spoken. */
+  readonly version: ApiVersion;
+  readonly onLine: (client: Process, line: ChildLine) => void;
+  /** Those that are told all events. */
+  readonly watchers: Set<ControlClient>;
+}
+
+/** Less than a configured process is granted: there may be many, and they can ask again. */
+const LIMITS = { eventBytes: 4 * 1024 * 1024, eventLines: 50_000, replyBytes: 1024 * 1024 };
+
+interface Watch {
+  readonly encoder: Encoder;
+  readonly types: ReadonlySet<string> | undefined;
+}
+
+/** Somebody at the control socket or the pipes: commands every neighbor, and may ask to be told all events. */
+export class ControlClient implements Process {
+  readonly config: Process['config'];
+  readonly version: ApiVersion;
+  readonly refusals: Seldom;
+  readonly reasons = true;
+  ack = true;
+  readonly #context: ControlContext;
+  readonly #log: Logger;
+  readonly #queue: LineQueue;
+  readonly #reader: LineReader;
+  #watch: Watch | undefined;
+
+  constructor(
+    name: string,
+    input: Readable,
+    options: { readonly context: ControlContext; readonly sink: Sink; readonly onEnd: () => void },
+  ) {
+    const { context } = options;
+    this.#context = context;
+    this.config = { name, commandsAll: true };
+    this.version = context.version;
+    this.refusals = new Seldom(() => context.clock.now());
+    this.#log = context.log.child({ client: name });
+    this.#queue = new LineQueue({
+      gap: gapLine,
+      now: () => context.clock.now(),
+      limits: LIMITS,
+      onDrop: (lane) =>
+        this.#log.warn({ lane, ...this.#queue.stats() }, 'control client does not read: lines dropped'),
+    });
+    this.#queue.open();
+    this.#queue.attach(options.sink);
+    this.#reader = new LineReader(input, {
+      onLine: (line) => context.onLine(this, line),
+      onEnd: options.onEnd,
+    });
+  }
+
+  get watching(): boolean {
+    return this.#watch !== undefined;
+  }
+
+  get stats(): QueueStats {
+    return this.#queue.stats();
+  }
+
+  reply(lines: Iterable<string>): void {
+    writePages(lines, {
+      queue: this.#queue,
+      after: (ms, action) => this.#context.clock.after(ms, action),
+      hold: () => this.#reader.hold(),
+      release: () => this.#reader.release(),
+      cut: () => this.#log.warn('control client does not read: the rest of a reply is left out'),
+    });
+  }
+
+  /** From now on it is told every event, or those of the types that it names. */
+  watch({ encoder, types }: CommandOf<'monitor'>): void {
+    this.#context.watchers.add(this);
+    this.#watch = {
+      encoder: encoderFor(encoder, this.version, this.#context.identity),
+      types: types.length === 0 ? undefined : new Set(types),
+    };
+  }
+
+  unwatch(): void {
+    this.#context.watchers.delete(this);
+    this.#watch = undefined;
+  }
+
+  /** Tells the event to who watches. The neighbor's counter is left as it was: it counts lines of processes. */
+  tell(event: Event, lane: Lane): void {
+    const watch = this.#watch;
+    if (watch === undefined || watch.types?.has(event.type) === false) return;
+    const counter = 'neighbor' in event ? event.neighbor.counter : undefined;
+    const count = counter?.value ?? 0;
+    const line = watch.encoder.encode(event, { form: 'parsed', negotiated: false });
+    if (counter !== undefined) counter.value = count;
+    if (line !== undefined) this.#queue.offer(lane, line);
+  }
+
+  /** Resolves when all that is queued was written. */
+  drained(): Promise<void> {
+    return this.#queue.drained();
+  }
+
+  /** Reads no more. An unfinished last line is no command, and refused: who wrote it may have died in it. */
+  finish(): void {
+    this.#reader.close(false);
+  }
+
+  /** Reads and writes no more; what waits is lost. */
+  close(): void {
+    this.unwatch();
+    this.#queue.detach();
+    this.#reader.close(false);
+  }
+}
