@@ -28,6 +28,8 @@ export class PeerRecord {
   statistics: readonly BmpStatistic[] = [];
   statisticsMs: number | undefined;
   readonly views = new Map<BmpView, ViewRecord>();
+  /** Statistics that disagree with what was received: in how many reports in a row. */
+  readonly mismatches = new Map<string, number>();
 
   /** The state begins anew: what was counted of the views is of no more use. */
   enter(nowMs: number): void {

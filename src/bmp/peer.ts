@@ -140,7 +140,7 @@ export function isLocRib({ type }: PerPeerHeader): boolean {
 }
 
 /** Members of `bmp` that only some updates have. */
-export type OriginExtras = Pick<BmpOrigin, 'repaired' | 'trailing' | 'tlvs' | 'reason' | 'unchanged'>;
+export type OriginExtras = Pick<BmpOrigin, 'repaired' | 'trailing' | 'tlvs' | 'unchanged' | 'routes'>;
 
 /** The `bmp` member of an event of this peer. */
 export function originOf(

@@ -23,6 +23,7 @@ export function bmpOriginToJson(origin: BmpOrigin): JsonObject {
     trailing: origin.trailing,
     reason: origin.reason,
     unchanged: origin.unchanged,
+    routes: origin.routes,
     tlvs: origin.tlvs?.map(indexedTlvToJson),
   };
 }
@@ -47,7 +48,7 @@ export function bmpEventToJson(event: BmpEvent, version: ApiVersion): JsonObject
     case 'connected':
       return { message, ...router };
     case 'disconnected':
-      return { message, ...router, reason: event.reason };
+      return { message, ...router, reason: event.reason, stale: event.stale };
     case 'initiation':
       return { message, ...router, information: event.initiation.tlvs.map(tlvToJson) };
     case 'termination': {
@@ -65,6 +66,13 @@ export function bmpEventToJson(event: BmpEvent, version: ApiVersion): JsonObject
         problem: event.problem,
         octets: event.octets && toHexUpper(event.octets),
       };
+    case 'resync':
+      return { message, ...bmpOriginToJson(event.bmp), withdrawn: event.withdrawn };
+    case 'incomplete': {
+      const { family, held, reported } = event;
+      const of = family === undefined ? undefined : familyText(family);
+      return { message, ...bmpOriginToJson(event.bmp), family: of, held, reported };
+    }
     case 'repaired': {
       const { reason, octets } = event;
       return { message, ...bmpOriginToJson(event.bmp), repaired: reason, octets: toHexUpper(octets) };

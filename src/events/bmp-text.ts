@@ -32,6 +32,19 @@ function words(event: BmpEvent): readonly string[] {
         ...octets,
       ];
     }
+    case 'resync':
+      return [
+        message,
+        event.neighbor.peerAddress,
+        event.bmp.view ?? '',
+        'withdrawn',
+        String(event.withdrawn),
+      ];
+    case 'incomplete': {
+      const of = event.family === undefined ? [] : [familyText(event.family, '/')];
+      const counts = ['held', String(event.held), 'reported', String(event.reported)];
+      return [message, event.neighbor.peerAddress, event.bmp.view ?? '', ...of, ...counts];
+    }
     case 'repaired':
       return [message, event.neighbor.peerAddress, toHexUpper(event.octets), '-', event.reason];
     case 'error': {

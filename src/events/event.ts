@@ -1,3 +1,4 @@
+import type { FamilyId } from '../bgp/family.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
@@ -53,6 +54,8 @@ export interface BmpOrigin {
   readonly tlvs?: readonly IndexedTlv[];
   /** `resync`: no message of the router's, but what its new connection did not repeat. */
   readonly reason?: 'resync';
+  /** Of a peer that went down: how many routes of all its views were kept, and went with it. */
+  readonly routes?: number;
   /** All routes of the update were known, with these attributes: a repetition after a reconnect, as a rule. */
   readonly unchanged?: true;
 }
@@ -116,7 +119,13 @@ interface BmpCommon {
 /** What only a BMP router can tell. `type` in JSON is `bmp`, with these members in its `bmp` object. */
 export type BmpEvent =
   | (BmpCommon & { readonly type: 'bmp'; readonly message: 'connected' })
-  | (BmpCommon & { readonly type: 'bmp'; readonly message: 'disconnected'; readonly reason: string })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      readonly message: 'disconnected';
+      readonly reason: string;
+      /** What stays until the router is back or given up; absent: all is gone, each peer was told. */
+      readonly stale?: { readonly peers: number; readonly routes: number };
+    })
   | (BmpCommon & { readonly type: 'bmp'; readonly message: 'initiation'; readonly initiation: BmpInitiation })
   | (BmpCommon & {
       readonly type: 'bmp';
@@ -142,6 +151,24 @@ export type BmpEvent =
       /** The same, decoded, or why it cannot be. */
       readonly mirrored?: Message | undefined;
       readonly problem?: string | undefined;
+    })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      /** What a new connection did not repeat of a view was told as withdrawn before this. */
+      readonly message: 'resync';
+      readonly neighbor: Neighbor;
+      readonly bmp: BmpOrigin;
+      readonly withdrawn: number;
+    })
+  | (BmpCommon & {
+      readonly type: 'bmp';
+      /** The router's own statistics count other routes than were received. */
+      readonly message: 'incomplete';
+      readonly neighbor: Neighbor;
+      readonly bmp: BmpOrigin;
+      readonly family: FamilyId | undefined;
+      readonly held: number;
+      readonly reported: bigint;
     })
   | (BmpCommon & {
       readonly type: 'bmp';

@@ -1,0 +1,124 @@
+import type { CodecContext } from '../bgp/context.ts';
+import type { FamilyId } from '../bgp/family.ts';
+import type { Update } from '../bgp/update.ts';
+import type { BmpView } from '../events/event.ts';
+import type { PeerEntry } from './peers.ts';
+import { lostPeer, withdrawalsOf } from './resync-events.ts';
+import type { RememberedPeer, RouterMemory, Swept } from './rib/memory.ts';
+import type { Teller } from './teller.ts';
+
+/** When what a new connection did not repeat is given up. Milliseconds. */
+export interface ResyncTiming {
+  /** A view that brought nothing for so long is complete. */
+  readonly quietMs: number;
+  /** Since the connection: then everything is. */
+  readonly limitMs: number;
+}
+
+export const RESYNC_TIMING: ResyncTiming = { quietMs: 60_000, limitMs: 900_000 };
+
+/** What one connection makes of the memory of its router, where there is one. */
+export class Recall {
+  readonly #teller: Teller;
+  readonly #timing: ResyncTiming;
+  readonly #find: (name: string) => RouterMemory | undefined;
+  #memory: RouterMemory | undefined;
+  #begun = false;
+  #limitPassed = false;
+
+  constructor(
+    teller: Teller,
+    options: { readonly timing?: ResyncTiming | undefined; find?(name: string): RouterMemory | undefined },
+  ) {
+    this.#teller = teller;
+    this.#timing = options.timing ?? RESYNC_TIMING;
+    this.#find = (name) => options.find?.(name);
+  }
+
+  get memory(): RouterMemory | undefined {
+    return this.#memory;
+  }
+
+  /** Whose connection it is is known, or peers are told of without that. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#memory = this.#find(this.#teller.name);
+    this.#memory?.connect(this.#teller.now());
+  }
+
+  /** The peer came up, or has routes. */
+  confirm(entry: PeerEntry): RememberedPeer | undefined {
+    const { neighbor, bmp } = this.#teller.commonOf(entry, entry.header);
+    return this.#memory?.confirm(entry.key, neighbor, bmp);
+  }
+
+  /** The peer went down: how many routes went with it; undefined where none are kept. */
+  forget({ key }: PeerEntry): number | undefined {
+    return this.#memory?.forget(key);
+  }
+
+  /** Keeps the routes of an UPDATE; true when all of them stood there as they are. */
+  apply(
+    entry: PeerEntry,
+    from: { readonly view: BmpView; readonly body: Uint8Array; readonly context: CodecContext },
+    update: Update,
+  ): boolean {
+    const memory = this.#memory;
+    if (memory === undefined) return false;
+    const peer = memory.get(entry.key) ?? this.confirm(entry);
+    if (peer === undefined) return false;
+    const withdraw = update.action === 'treat-as-withdraw';
+    const applied = memory.apply(peer, { ...from, withdraw, nowMs: this.#teller.now() });
+    return applied !== undefined && applied.changed === 0 && applied.unchanged > 0;
+  }
+
+  /** Some senders say End-of-RIB before the routes: one that follows none ends nothing. */
+  endOfRib(entry: PeerEntry, view: BmpView, family: FamilyId): void {
+    const peer = this.#memory?.get(entry.key);
+    if (peer === undefined || entry.record.view(view).announced === 0) return;
+    this.#tell(this.#memory?.endOfRib(peer, view, family) ?? []);
+  }
+
+  /** Time goes by: what is stale for long enough is told as withdrawn. */
+  tick(): void {
+    const memory = this.#memory;
+    if (memory === undefined || this.#limitPassed) return;
+    const now = this.#teller.now();
+    if (now - memory.sinceMs < this.#timing.limitMs) {
+      this.#tell(memory.sweepQuiet(now - this.#timing.quietMs));
+      return;
+    }
+    this.#limitPassed = true;
+    const { swept, lost } = memory.sweepAll();
+    this.#tell(swept);
+    forgetPeers(memory, lost, this.#teller);
+  }
+
+  /** The connection is gone; what is stale then, undefined where nothing is remembered. */
+  end(): { readonly peers: number; readonly routes: number } | undefined {
+    return this.#memory?.disconnect(this.#teller.now());
+  }
+
+  #tell(swept: readonly Swept[]): void {
+    for (const one of swept) {
+      for (const event of withdrawalsOf(one, this.#teller.now())) this.#teller.emit(event);
+      const { neighbor, origin } = one.peer;
+      const bmp = { ...origin, view: one.view };
+      const told = { type: 'bmp', message: 'resync', neighbor, bmp, withdrawn: one.routes.length } as const;
+      this.#teller.emit({ ...this.#teller.common(), ...told });
+    }
+  }
+}
+
+/** Tells that peers are gone that no connection tells of any more. */
+export function forgetPeers(
+  memory: RouterMemory,
+  peers: readonly RememberedPeer[],
+  to: Pick<Teller, 'emit' | 'now'>,
+): void {
+  for (const peer of peers) {
+    to.emit(lostPeer(peer, to.now()));
+    memory.forget(peer.key);
+  }
+}

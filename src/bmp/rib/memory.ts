@@ -1,0 +1,163 @@
+import type { CodecContext } from '../../bgp/context.ts';
+import type { FamilyId } from '../../bgp/family.ts';
+import type { Nlri } from '../../bgp/nlri/index.ts';
+import type { BmpOrigin, BmpView, Neighbor } from '../../events/event.ts';
+import type { AttributePool } from './attribute-pool.ts';
+import { type Applied, RouteTable } from './route-table.ts';
+
+/** Epochs are marks of 16 bits; the one before the first is 0. */
+const EPOCHS = 0xffff;
+
+/** A peer as it is remembered beyond its router's connection. */
+export interface RememberedPeer {
+  readonly key: string;
+  neighbor: Neighbor;
+  origin: BmpOrigin;
+  /** It was told of in the present epoch. */
+  confirmed: boolean;
+  readonly views: Map<BmpView, { readonly table: RouteTable; heardMs: number }>;
+}
+
+/** Routes that a new connection did not repeat. */
+export interface Swept {
+  readonly peer: RememberedPeer;
+  readonly view: BmpView;
+  readonly routes: readonly Nlri[];
+}
+
+export interface MemoryOptions {
+  readonly pool: AttributePool;
+  /** The views whose routes are kept. */
+  readonly views: ReadonlySet<BmpView>;
+}
+
+/**
+ * What is remembered of a router from one connection to the next: its peers and, of the views that are kept,
+ * their routes. BMP itself knows no such thing: a new connection tells all again, and what it leaves out is gone.
+ */
+export class RouterMemory {
+  readonly #options: MemoryOptions;
+  readonly #peers = new Map<string, RememberedPeer>();
+  #epoch = 0;
+  #sinceMs = 0;
+  #connected = false;
+
+  constructor(options: MemoryOptions) {
+    this.#options = options;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** When it was connected, or lost; milliseconds since 1970. */
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  get peers(): readonly RememberedPeer[] {
+    return [...this.#peers.values()];
+  }
+
+  /** A connection begins: all that is remembered is stale until it is told again. */
+  connect(nowMs: number): void {
+    this.#epoch = (this.#epoch % EPOCHS) + 1;
+    this.#sinceMs = nowMs;
+    this.#connected = true;
+    for (const peer of this.#peers.values()) peer.confirmed = false;
+  }
+
+  /** The connection is gone; what is remembered stays. */
+  disconnect(nowMs: number): { readonly peers: number; readonly routes: number } {
+    this.#sinceMs = nowMs;
+    this.#connected = false;
+    let routes = 0;
+    for (const { views } of this.#peers.values())
+      for (const { table } of views.values()) routes += table.size;
+    return { peers: this.#peers.size, routes };
+  }
+
+  /** The peer is there: up, or with routes. */
+  confirm(key: string, neighbor: Neighbor, origin: BmpOrigin): RememberedPeer {
+    const known = this.#peers.get(key);
+    if (known !== undefined) {
+      known.neighbor = neighbor;
+      known.origin = origin;
+      known.confirmed = true;
+      return known;
+    }
+    const made = { key, neighbor, origin, confirmed: true, views: new Map() };
+    this.#peers.set(key, made);
+    return made;
+  }
+
+  get(key: string): RememberedPeer | undefined {
+    return this.#peers.get(key);
+  }
+
+  /** The peer is gone, and its routes of every view with it: how many there were. */
+  forget(key: string): number {
+    const peer = this.#peers.get(key);
+    if (peer === undefined) return 0;
+    this.#peers.delete(key);
+    let routes = 0;
+    for (const { table } of peer.views.values()) routes += table.clear();
+    return routes;
+  }
+
+  /** Undefined: the view is not kept. */
+  apply(
+    peer: RememberedPeer,
+    update: {
+      readonly view: BmpView;
+      readonly body: Uint8Array;
+      readonly context: CodecContext;
+      readonly withdraw: boolean;
+      readonly nowMs: number;
+    },
+  ): Applied | undefined {
+    if (!this.#options.views.has(update.view)) return undefined;
+    const known = peer.views.get(update.view);
+    const kept = known ?? { table: new RouteTable(this.#options.pool), heardMs: 0 };
+    if (known === undefined) peer.views.set(update.view, kept);
+    kept.heardMs = update.nowMs;
+    return kept.table.apply(update.body, update.context, { epoch: this.#epoch, withdraw: update.withdraw });
+  }
+
+  /** The table of one view and family is complete. */
+  endOfRib(peer: RememberedPeer, view: BmpView, family: FamilyId): Swept[] {
+    const table = peer.views.get(view)?.table;
+    return table === undefined ? [] : swept(peer, view, table.sweep(this.#epoch, family));
+  }
+
+  /** Views that brought nothing since `quietSince` are complete, whether or not that was said. */
+  sweepQuiet(quietSince: number): Swept[] {
+    const found: Swept[] = [];
+    for (const peer of this.#peers.values()) {
+      if (!peer.confirmed) continue;
+      for (const [view, { table, heardMs }] of peer.views) {
+        if (Math.max(heardMs, this.#sinceMs) > quietSince) continue;
+        found.push(...swept(peer, view, table.sweep(this.#epoch)));
+      }
+    }
+    return found;
+  }
+
+  /** The time is up: all that is stale goes. Peers that were not told of are for the caller to forget. */
+  sweepAll(): { readonly swept: Swept[]; readonly lost: RememberedPeer[] } {
+    const found: Swept[] = [];
+    for (const peer of this.#peers.values()) {
+      if (!peer.confirmed) continue;
+      for (const [view, { table }] of peer.views) found.push(...swept(peer, view, table.sweep(this.#epoch)));
+    }
+    return { swept: found, lost: this.peers.filter(({ confirmed }) => !confirmed) };
+  }
+}
+
+function swept(peer: RememberedPeer, view: BmpView, routes: readonly Nlri[]): Swept[] {
+  return routes.length === 0 ? [] : [{ peer, view, routes }];
+}

@@ -1,0 +1,274 @@
+import type { Attributes } from '../../bgp/attributes/index.ts';
+import { decodeAttributes } from '../../bgp/attributes/index.ts';
+import { type CodecContext, DEFAULT_CONTEXT } from '../../bgp/context.ts';
+import {
+  type FamilyId,
+  IPV4_MULTICAST,
+  IPV4_UNICAST,
+  IPV6_MULTICAST,
+  IPV6_UNICAST,
+} from '../../bgp/family.ts';
+import { decodeNextHop } from '../../bgp/mp-next-hop.ts';
+import type { NextHop } from '../../bgp/nlri/codec.ts';
+import { decodeNlriField, encodeNlri, type Nlri, nlriKey } from '../../bgp/nlri/index.ts';
+import { octetsOf } from '../../wire/prefix.ts';
+import { octetsOfText } from '../../wire/text.ts';
+import { written } from '../../wire/writer.ts';
+import type { AttributePool } from './attribute-pool.ts';
+import { OctetTable } from './hash-table.ts';
+import { type RouteField, updateParts } from './update-parts.ts';
+
+/** A route of a table, decoded when it is asked for. */
+export interface TableRoute {
+  readonly nlri: Nlri;
+  readonly nextHop: NextHop | undefined;
+  readonly attributes: Attributes;
+}
+
+/** What an UPDATE changed. */
+export interface Applied {
+  /** Routes that are new or have other attributes, and routes that are gone. */
+  readonly changed: number;
+  /** Routes that stood there with the same attributes. */
+  readonly unchanged: number;
+}
+
+/** Families whose NLRI are a prefix and nothing else: their octets are the key. */
+const PLAIN: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV4_MULTICAST, IPV6_UNICAST, IPV6_MULTICAST]);
+const PATH_ID_OCTETS = 4;
+
+/** The routes of one family, with path identifiers or without. */
+interface FamilyTable {
+  readonly family: FamilyId;
+  readonly pathIds: boolean;
+  readonly routes: OctetTable;
+}
+
+/**
+ * The routes of one peer in one view. A route costs its octets and some twenty more; attributes are in the
+ * pool. Each carries the epoch in which it was last heard.
+ */
+export class RouteTable {
+  readonly #pool: AttributePool;
+  readonly #tables = new Map<string, FamilyTable>();
+
+  constructor(pool: AttributePool) {
+    this.#pool = pool;
+  }
+
+  get size(): number {
+    return this.sizeOf(undefined);
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { routes } of this.#tables.values()) bytes += routes.bytes;
+    return bytes;
+  }
+
+  sizeOf(family: FamilyId | undefined): number {
+    let size = 0;
+    for (const table of this.#tables.values()) {
+      if (family === undefined || table.family === family) size += table.routes.size;
+    }
+    return size;
+  }
+
+  get families(): readonly FamilyId[] {
+    return [...new Set([...this.#tables.values()].map(({ family }) => family))];
+  }
+
+  /**
+   * @param body of an UPDATE that was decoded in this context without an error that resets
+   * @param withdraw what it announces is withdrawn (RFC 7606)
+   */
+  apply(
+    body: Uint8Array,
+    context: CodecContext,
+    { epoch, withdraw }: { readonly epoch: number; readonly withdraw: boolean },
+  ): Applied {
+    const parts = updateParts(body);
+    let changed = 0;
+    let unchanged = 0;
+    for (const field of parts.withdrawn) changed += this.#withdraw(field, context, true);
+    for (const field of parts.announced) {
+      if (withdraw) {
+        changed += this.#withdraw(field, context, false);
+        continue;
+      }
+      const { attributes } = parts;
+      const number = this.#pool.take({ attributes, nextHop: field.nextHop, asn4: context.asn4 });
+      const same = this.#announce(field, context, { number, epoch });
+      this.#pool.release(number);
+      unchanged += same.unchanged;
+      changed += same.changed;
+    }
+    return { changed, unchanged };
+  }
+
+  /** Routes that were last heard before `epoch`, of one family or all; they are gone then. */
+  sweep(epoch: number, family?: FamilyId): Nlri[] {
+    const swept: Nlri[] = [];
+    for (const table of this.#tables.values()) {
+      if (family !== undefined && table.family !== family) continue;
+      const { routes } = table;
+      for (let entry = routes.size - 1; entry >= 0; entry--) {
+        if (routes.mark(entry) === epoch) continue;
+        swept.push(this.#nlri(table, entry));
+        this.#remove(table, entry);
+      }
+    }
+    return swept;
+  }
+
+  /** How many routes were last heard before `epoch`. */
+  stale(epoch: number): number {
+    let stale = 0;
+    for (const { routes } of this.#tables.values()) {
+      for (let entry = 0; entry < routes.size; entry++) if (routes.mark(entry) !== epoch) stale++;
+    }
+    return stale;
+  }
+
+  /** Forgets all; returns how many routes that were. */
+  clear(): number {
+    const { size } = this;
+    for (const { routes } of this.#tables.values()) {
+      for (let entry = 0; entry < routes.size; entry++) this.#release(routes.value(entry));
+    }
+    this.#tables.clear();
+    return size;
+  }
+
+  /** All routes that `wants`; the table must not change meanwhile. */
+  *routes(wants: (nlri: Nlri) => boolean = () => true): IterableIterator<TableRoute> {
+    for (const table of this.#tables.values()) {
+      for (let entry = 0; entry < table.routes.size; entry++) {
+        const nlri = this.#nlri(table, entry);
+        if (wants(nlri)) yield { nlri, ...this.#attributesOf(table, entry) };
+      }
+    }
+  }
+
+  #attributesOf({ family, routes }: FamilyTable, entry: number): Omit<TableRoute, 'nlri'> {
+    const { attributes: octets, nextHop, asn4 } = this.#pool.get(routes.value(entry));
+    const {
+      mpReach: _reach,
+      mpUnreach: _unreach,
+      ...attributes
+    } = decodeAttributes(octets, {
+      ...DEFAULT_CONTEXT,
+      asn4,
+    }).attributes;
+    if (nextHop === undefined) {
+      return { attributes, nextHop: attributes.nextHop && { address: attributes.nextHop } };
+    }
+    return { attributes, nextHop: nextHopOf(nextHop, family) };
+  }
+
+  #announce(
+    field: RouteField,
+    context: CodecContext,
+    { number, epoch }: { readonly number: number; readonly epoch: number },
+  ): Applied {
+    const table = this.#table(field.family, context);
+    let unchanged = 0;
+    let changed = 0;
+    this.#each(field, context, false, (octets, from, length, full) => {
+      const value = full === undefined ? number : this.#withNlri(number, full);
+      const entry = table.routes.find(octets, from, length);
+      if (entry < 0) {
+        this.#pool.retain(value);
+        table.routes.add(octets, from, length, value, epoch);
+        changed++;
+      } else if (table.routes.value(entry) === value) {
+        table.routes.put(entry, value, epoch);
+        unchanged++;
+      } else {
+        this.#pool.retain(value);
+        this.#release(table.routes.value(entry));
+        table.routes.put(entry, value, epoch);
+        changed++;
+      }
+      if (full !== undefined) this.#pool.release(value);
+    });
+    return { changed, unchanged };
+  }
+
+  #withdraw(field: RouteField, context: CodecContext, bare: boolean): number {
+    const table = this.#tables.get(tableKey(field.family, context));
+    let gone = 0;
+    this.#each(field, context, bare, (octets, from, length) => {
+      const entry = table?.routes.find(octets, from, length) ?? -1;
+      if (table === undefined || entry < 0) return;
+      this.#remove(table, entry);
+      gone++;
+    });
+    return gone;
+  }
+
+  /** Calls with the key of each NLRI of a field; `full` is its octets where the key does not hold all of it. */
+  #each(
+    { family, nlri }: RouteField,
+    context: CodecContext,
+    withdraw: boolean,
+    act: (octets: Uint8Array, from: number, length: number, full?: Uint8Array) => void,
+  ): void {
+    if (PLAIN.has(family)) {
+      const before = context.addPath.has(family) ? PATH_ID_OCTETS : 0;
+      for (let at = 0; at < nlri.length; ) {
+        const length = before + 1 + octetsOf(nlri[at + before] as number);
+        act(nlri, at, length);
+        at += length;
+      }
+      return;
+    }
+    for (const one of decodeNlriField(nlri, family, context, withdraw)) {
+      const key = octetsOfText(nlriKey(one));
+      act(key, 0, key.length, withdraw ? undefined : written((w) => encodeNlri(w, one, context, false)));
+    }
+  }
+
+  /** Routes whose key does not hold all of them have their octets beside the attributes. */
+  #withNlri(number: number, nlri: Uint8Array): number {
+    return this.#pool.take({ ...this.#pool.get(number), nlri });
+  }
+
+  #nlri({ family, pathIds, routes }: FamilyTable, entry: number): Nlri {
+    const octets = this.#pool.get(routes.value(entry)).nlri ?? routes.key(entry).slice();
+    const context = { ...DEFAULT_CONTEXT, addPath: new Set(pathIds ? [family] : []) };
+    return decodeNlriField(octets, family, context, false)[0] as Nlri;
+  }
+
+  #remove({ routes }: FamilyTable, entry: number): void {
+    this.#release(routes.value(entry));
+    routes.delete(entry);
+  }
+
+  #release(number: number): void {
+    this.#pool.release(number);
+  }
+
+  #table(family: FamilyId, context: CodecContext): FamilyTable {
+    const key = tableKey(family, context);
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const made = { family, pathIds: context.addPath.has(family), routes: new OctetTable() };
+    this.#tables.set(key, made);
+    return made;
+  }
+}
+
+function tableKey(family: FamilyId, { addPath }: CodecContext): string {
+  return `${family} ${addPath.has(family)}`;
+}
+
+/** Families that Peerline knows have next hops of their own forms; none where it is not one of them. */
+function nextHopOf(octets: Uint8Array, family: FamilyId): NextHop | undefined {
+  try {
+    return decodeNextHop(octets, family);
+  } catch (err) {
+    if (err instanceof RangeError) return undefined;
+    throw err;
+  }
+}

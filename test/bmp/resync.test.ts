@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import { nlriToJson } from '../../src/bgp/nlri/index.ts';
+import { encodeEndOfRib } from '../../src/bgp/update.ts';
+import { encodeBmp } from '../../src/bmp/index.ts';
+import type { BmpMessage, PerPeerHeader } from '../../src/bmp/messages.ts';
+import { AttributePool } from '../../src/bmp/rib/attribute-pool.ts';
+import { RouterMemory } from '../../src/bmp/rib/memory.ts';
+import { BmpRouter } from '../../src/bmp/router.ts';
+import { statistic } from '../../src/bmp/statistics.ts';
+import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
+import { header, initiation, monitoring, peerUp, short, update } from './samples.ts';
+
+const PREFIXES = Array.from({ length: 20 }, (_, i) => `10.0.${i}.0/24`);
+const END_OF_RIB = encodeEndOfRib(IPV4_UNICAST);
+
+/** A router whose connections come and go, with a clock of its own. */
+class Reconnecting {
+  readonly events: Event[] = [];
+  readonly pool = new AttributePool();
+  readonly memory = new RouterMemory({ pool: this.pool, views: new Set(BMP_VIEWS) });
+  nowMs = 1_000_000;
+  router = this.connect();
+
+  connect(): BmpRouter {
+    this.router = new BmpRouter({
+      router: '203.0.113.9:40001',
+      now: () => this.nowMs,
+      emit: (event) => this.events.push(event),
+      remember: () => this.memory,
+    });
+    this.send(initiation('edge1'), { type: 'peer-up', peer: header(), up: peerUp() });
+    return this.router;
+  }
+
+  send(...messages: BmpMessage[]): void {
+    for (const message of messages) this.router.receive(encodeBmp(message));
+  }
+
+  announce(prefixes: readonly string[], fields: Partial<PerPeerHeader> = {}): void {
+    for (const prefix of prefixes) this.send(monitoring(update([prefix]), fields));
+  }
+
+  pass(ms: number): void {
+    this.nowMs += ms;
+    this.router.tick();
+  }
+
+  /** Prefixes told as withdrawn by a resync, and clears what was told. */
+  resynced(): string[] {
+    const told = this.events.splice(0).flatMap((event) => {
+      if (event.type !== 'update' || event.bmp?.reason !== 'resync') return [];
+      return event.update.withdrawn.flatMap(({ nlri }) => nlri.map((one) => String(nlriToJson(one, 5).nlri)));
+    });
+    return told.sort();
+  }
+}
+
+function started(): Reconnecting {
+  const lab = new Reconnecting();
+  lab.announce(PREFIXES);
+  lab.send(monitoring(END_OF_RIB));
+  lab.router.disconnected('closed in mid message');
+  return lab;
+}
+
+const gone = PREFIXES.slice(0, 2).sort();
+
+describe('a router that comes back', () => {
+  it('keeps its peers and routes meanwhile, and says how many', () => {
+    const lab = started();
+    expect(lab.events.at(-1)).toMatchObject({ message: 'disconnected', stale: { peers: 1, routes: 20 } });
+    expect(lab.events.some((event) => short(event).startsWith('state down'))).toBe(false);
+  });
+
+  it('without a tenth of its routes: exactly those are withdrawn, for resync', () => {
+    const lab = started();
+    lab.events.length = 0;
+    lab.connect();
+    lab.announce(PREFIXES.slice(2));
+    expect(lab.events.filter(({ type }) => type === 'update')).toHaveLength(18);
+    expect(lab.events.every((event) => event.type !== 'update' || event.bmp?.unchanged === true)).toBe(true);
+    lab.send(monitoring(END_OF_RIB));
+    expect(lab.events.at(-1)).toMatchObject({
+      message: 'resync',
+      withdrawn: 2,
+      bmp: { view: 'adj-rib-in-pre-policy' },
+    });
+    expect(lab.resynced()).toEqual(gone);
+  });
+
+  it('tells changed routes as changed', () => {
+    const lab = started();
+    lab.connect();
+    lab.events.length = 0;
+    lab.send(monitoring(update([PREFIXES[0] as string], { asns: [65002, 65009] })));
+    expect(lab.events[0]).toMatchObject({ type: 'update' });
+    expect(lab.events[0]).not.toMatchObject({ bmp: { unchanged: true } });
+  });
+
+  it('without End-of-RIB: after a quiet minute', () => {
+    const lab = started();
+    lab.connect();
+    lab.announce(PREFIXES.slice(2));
+    lab.pass(59_000);
+    expect(lab.resynced()).toEqual([]);
+    lab.announce(PREFIXES.slice(2));
+    lab.pass(59_000);
+    expect(lab.resynced()).toEqual([]);
+    lab.pass(2000);
+    expect(lab.resynced()).toEqual(gone);
+  });
+
+  it('with End-of-RIB before the routes: none is withdrawn for that', () => {
+    const lab = started();
+    lab.connect();
+    lab.send(monitoring(END_OF_RIB));
+    expect(lab.resynced()).toEqual([]);
+    lab.announce(PREFIXES);
+    lab.pass(61_000);
+    expect(lab.resynced()).toEqual([]);
+  });
+
+  it('that never falls silent: after a quarter of an hour', () => {
+    const lab = started();
+    lab.connect();
+    for (let i = 0; i < 20; i++) {
+      lab.announce(PREFIXES.slice(2));
+      lab.pass(50_000);
+    }
+    expect(lab.resynced()).toEqual(gone);
+  });
+
+  it('without one of its peers: that goes down after a quarter of an hour', () => {
+    const lab = new Reconnecting();
+    const other = { address: Uint8Array.of(198, 51, 100, 2) };
+    lab.send({ type: 'peer-up', peer: header(other), up: peerUp() });
+    lab.announce(PREFIXES, other);
+    lab.router.disconnected('closed');
+    lab.connect();
+    lab.events.length = 0;
+    lab.pass(899_000);
+    expect(lab.events).toEqual([]);
+    lab.pass(2000);
+    expect(lab.events).toMatchObject([
+      { state: 'down', neighbor: { peerAddress: '198.51.100.2' }, bmp: { reason: 'resync' } },
+    ]);
+    expect(lab.pool.size).toBe(0);
+  });
+
+  it('with a peer that goes down: one event, with how many routes it had', () => {
+    const lab = started();
+    lab.connect();
+    lab.events.length = 0;
+    lab.send({ type: 'peer-down', peer: header(), reason: { code: 4, word: 'remote-no-notification' } });
+    expect(lab.events).toMatchObject([{ state: 'down', bmp: { routes: 20 } }]);
+    expect(lab.pool.size).toBe(0);
+  });
+});
+
+describe('statistics that disagree with the routes', () => {
+  const report = (type: number, octets: number[]): BmpMessage => ({
+    type: 'statistics',
+    peer: header(),
+    statistics: [statistic(type, Uint8Array.from(octets))],
+  });
+  const gauge = (n: number) => [0, 0, 0, 0, 0, 0, 0, n];
+  const told = (lab: Reconnecting) => lab.events.filter((event) => short(event) === 'bmp incomplete');
+
+  it('are told when two reports in a row do so', () => {
+    const lab = new Reconnecting();
+    lab.announce(PREFIXES);
+    lab.send(report(7, gauge(20)), report(7, gauge(21)), report(7, gauge(20)), report(7, gauge(21)));
+    expect(told(lab)).toEqual([]);
+    lab.send(report(7, gauge(21)), report(7, gauge(21)));
+    expect(told(lab)).toMatchObject([
+      { bmp: { view: 'adj-rib-in-pre-policy' }, held: 20, reported: 21n, family: undefined },
+    ]);
+  });
+
+  it.each([
+    { name: 'one family', octets: [0, 1, 1, ...gauge(25)], count: 1 },
+    { name: 'a family that the router does not send', octets: [0, 2, 1, ...gauge(25)], count: 0 },
+  ])('of $name: $count', ({ octets, count }) => {
+    const lab = new Reconnecting();
+    lab.announce(PREFIXES);
+    lab.send(report(9, octets), report(9, octets));
+    expect(told(lab)).toHaveLength(count);
+  });
+});
