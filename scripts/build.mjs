@@ -14,6 +14,8 @@ for (const [source, program] of Object.entries(PROGRAMS)) {
     outfile,
     bundle: true,
     platform: 'node',
+    // native code: found beside the bundle at run time, or not at all
+    external: ['koffi'],
     format: 'esm',
     target: 'node20.19',
     legalComments: 'none',

@@ -31,7 +31,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   bgp: { imports: ['wire'], typesOf: ['syntax'] },
   bmp: { imports: ['wire', 'bgp'], typesOf: ['events'] },
   mrt: { imports: ['wire', 'bgp'] },
-  session: { imports: ['wire', 'bgp'], packages: ['node:net', 'node:tls'], typePackages: ['pino'] },
+  session: {
+    imports: ['wire', 'bgp'],
+    packages: ['koffi', 'node:net', 'node:os', 'node:tls'],
+    typePackages: ['pino'],
+  },
   rib: { imports: ['wire', 'bgp'] },
   config: { imports: ['wire', 'syntax', 'bgp'], packages: ['node:fs', 'node:path'] },
   commands: { imports: ['wire', 'syntax', 'bgp'] },

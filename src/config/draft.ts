@@ -1,7 +1,14 @@
 import type { FamilyId } from '../bgp/family.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Word } from '../syntax/words.ts';
-import type { ApiConfig, CapabilityConfig, NeighborConfig } from './model.ts';
+import type { AoConfig, ApiConfig, CapabilityConfig, NeighborConfig } from './model.ts';
+
+/** A password that was not yet decoded. */
+export interface PasswordDraft {
+  readonly text: string;
+  /** The keyword: where mistakes are shown. */
+  readonly word: Word;
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -17,6 +24,7 @@ export interface Scalars
         | 'passive'
         | 'listen'
         | 'connect'
+        | 'md5Ip'
         | 'hostName'
         | 'domainName'
         | 'groupUpdates'
@@ -32,6 +40,16 @@ export interface Scalars
   localAs?: number | 'auto';
   peerAs?: number | 'auto';
   rateLimit?: number | 'disable';
+}
+
+/** What a neighbor says of the protection of its connections; absent: not said. */
+export interface ProtectionDraft {
+  md5?: PasswordDraft;
+  md5Base64?: boolean | 'auto';
+  tcpAo?: AoConfig;
+  outgoingTtl?: number | 'disable';
+  incomingTtl?: number | 'disable';
+  sourceInterface?: string;
 }
 
 /** What the `capability` section says; absent: not said. */
@@ -54,6 +72,7 @@ interface PlacedRoute {
 /** What one `neighbor`, `template` or `group` section says, before templates and groups are merged in. */
 export interface NeighborDraft {
   readonly scalars: Scalars;
+  readonly protection: ProtectionDraft;
   readonly capability: CapabilityDraft;
   /** Absent or empty: every family. */
   readonly families: Set<FamilyId>;
@@ -69,6 +88,7 @@ export interface NeighborDraft {
 export function emptyDraft(): NeighborDraft {
   return {
     scalars: {},
+    protection: {},
     capability: {},
     families: new Set(),
     minimal: false,
@@ -92,6 +112,7 @@ export function merge(
   const [weak, strong] = wins === 'inherited' ? [neighbor, inherited] : [inherited, neighbor];
   return {
     scalars: { ...weak.scalars, ...strong.scalars },
+    protection: { ...weak.protection, ...strong.protection },
     capability: { ...weak.capability, ...strong.capability },
     families: new Set([...neighbor.families, ...inherited.families]),
     minimal: neighbor.minimal || inherited.minimal,

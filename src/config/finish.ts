@@ -8,6 +8,7 @@ import type { NeighborDraft, Scalars } from './draft.ts';
 import { Refusal } from './errors.ts';
 import { canAddPath, DEFAULT_FAMILIES } from './families.ts';
 import type { NeighborConfig } from './model.ts';
+import { protectionOf } from './protection.ts';
 
 /** A neighbor block that was read, with everything that it inherits. */
 export interface NeighborBlock {
@@ -24,6 +25,7 @@ const DEFAULTS = {
   passive: false,
   listen: undefined,
   connect: undefined,
+  md5Ip: undefined,
   hostName: undefined,
   domainName: undefined,
   groupUpdates: true,
@@ -33,6 +35,13 @@ const DEFAULTS = {
   manualEor: false,
 } as const;
 
+export interface NeighborOptions {
+  /** Whether neighbors that do not say so are passive. */
+  readonly passive: boolean;
+  /** What an absent `md5-base64` means. */
+  readonly md5Base64: boolean | 'auto';
+}
+
 /**
  * The neighbor with defaults, checked as a whole.
  * @throws Refusal when it cannot run
@@ -40,7 +49,7 @@ const DEFAULTS = {
 export function finishNeighbor(
   block: NeighborBlock,
   context: LoadContext,
-  options: { readonly passive: boolean },
+  options: NeighborOptions,
 ): NeighborConfig {
   const { draft } = block;
   const { peerAddress, localAddress: local, localAs, peerAs, rateLimit, routerId, ...said } = draft.scalars;
@@ -61,6 +70,7 @@ export function finishNeighbor(
     localAs: localAs === 'auto' ? undefined : localAs,
     peerAs: peerAs === 'auto' ? undefined : peerAs,
     rateLimit: rateLimit === 'disable' ? undefined : rateLimit,
+    protection: protectionOf(draft.protection, context, options.md5Base64),
     routerId: routerId ?? derivedRouterId(block.word, draft.scalars),
     // A refresh is answered from what is remembered.
     adjRibOut: capability.routeRefresh || (said.adjRibOut ?? DEFAULTS.adjRibOut),

@@ -40,7 +40,10 @@ export function loadConfig(input: LoadInput): Loaded {
     context.fail(new WordError(end, `a section (${ROOT.join(', ')})`));
   }
   rootSection(root).read(tree.statements, root, context);
-  const config = configOf(root, context, { passive: input.environment?.bgp.passive ?? false });
+  const config = configOf(root, context, {
+    passive: input.environment?.bgp.passive ?? false,
+    md5Base64: input.environment?.api.version === 4 ? 'auto' : false,
+  });
   if (context.errors.length > 0) throw configErrors(source, context.errors);
   return { config, warnings: context.warnings };
 }

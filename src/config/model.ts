@@ -2,6 +2,7 @@ import type { FamilyId } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
+import type { Secret } from '../wire/secret.ts';
 
 /** What a process is told, for one direction (RFC words; `parsed`, `packets` and `consolidate` are forms). */
 export const MESSAGE_KINDS = [
@@ -61,6 +62,26 @@ export interface CapabilityConfig {
   readonly linkLocalNexthop: boolean;
 }
 
+export const AO_ALGORITHMS = ['hmac-sha-1-96', 'aes-128-cmac-96', 'hmac-sha-256'] as const;
+
+/** TCP-AO, RFC 5925: one key, its id being what both sides send and expect. */
+export interface AoConfig {
+  readonly keyId: number;
+  readonly algorithm: (typeof AO_ALGORITHMS)[number];
+  readonly key: Secret;
+}
+
+/** What protects the TCP connections of a neighbor; undefined: not asked for. */
+export interface ProtectionConfig {
+  readonly md5: Secret | undefined;
+  readonly tcpAo: AoConfig | undefined;
+  /** Of what we send. */
+  readonly ttl: number | undefined;
+  /** What comes with a lower one is dropped. */
+  readonly minimumTtl: number | undefined;
+  readonly sourceInterface: string | undefined;
+}
+
 export interface NeighborConfig {
   /** The peer's address, or a range of them for dynamic neighbors. */
   readonly peer: Prefix;
@@ -78,6 +99,9 @@ export interface NeighborConfig {
   readonly listen: number | undefined;
   /** Port that outgoing connections go to. */
   readonly connect: number | undefined;
+  readonly protection: ProtectionConfig;
+  /** Address that the neighbor's own listener has in place of the local one. */
+  readonly md5Ip: Uint8Array | undefined;
   readonly hostName: string | undefined;
   readonly domainName: string | undefined;
   /** UPDATEs per second; undefined: unlimited. */

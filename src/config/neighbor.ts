@@ -4,6 +4,7 @@ import { CAPABILITY, CAPABILITY_ROWS } from './capability.ts';
 import type { NeighborDraft, Scalars } from './draft.ts';
 import { ADD_PATH, FAMILY, NEXTHOP } from './families.ts';
 import type { Processes } from './process.ts';
+import { PROTECTION_ROWS } from './protection.ts';
 import { ANNOUNCE, FLOW, L2VPN, STATIC } from './routes.ts';
 import { type Keyword, type Place, Section } from './schema.ts';
 import {
@@ -63,16 +64,6 @@ function rateLimit(words: Words): number | 'disable' {
   return takeOff(words) ? 'disable' : words.unsigned('UPDATEs per second', 0xffffffff, 1);
 }
 
-/** A switch that is off may stand; switched on it is something that Peerline cannot do yet. */
-function offOnly(word: string, what: string): Row {
-  return {
-    word,
-    value(words) {
-      if (!takeOff(words)) words.failNext(`'disable': ${what} is not supported yet`);
-    },
-  };
-}
-
 const SCALARS: readonly Row[] = [
   scalar('description', 'description', (words) => sentence(words, 'a description')),
   scalar('host-name', 'hostName', hostName),
@@ -97,16 +88,7 @@ const SCALARS: readonly Row[] = [
 ];
 
 const NOT_YET: readonly Row[] = [
-  notYet('md5-password', 'TCP MD5 signatures (RFC 2385)'),
-  notYet('md5-base64', 'TCP MD5 signatures (RFC 2385)'),
-  notYet('md5-ip', 'TCP MD5 signatures (RFC 2385)'),
-  notYet('md5', 'TCP MD5 signatures (RFC 2385); the word since 4.0 is md5-password'),
-  notYet('tcp-ao', 'TCP authentication (RFC 5925)'),
-  notYet('source-interface', 'binding to an interface'),
   notYet('local-link-local', 'a link-local next hop of its own'),
-  offOnly('outgoing-ttl', 'a TTL for outgoing sessions'),
-  offOnly('incoming-ttl', 'TTL security (RFC 5082)'),
-  offOnly('ttl-security', 'TTL security (RFC 5082), incoming-ttl since 4.0,'),
   notYet('operational', 'operational messages'),
 ];
 
@@ -167,7 +149,15 @@ function neighborRows(processes: Processes): Row[] {
       if (api !== undefined) place.target.apis.push(api);
     },
   };
-  return [INHERIT, ...SCALARS, ...SECTIONS, ...OLD_CAPABILITIES.map(clean), process, ...NOT_YET];
+  return [
+    INHERIT,
+    ...SCALARS,
+    ...PROTECTION_ROWS,
+    ...SECTIONS,
+    ...OLD_CAPABILITIES.map(clean),
+    process,
+    ...NOT_YET,
+  ];
 }
 
 export function neighborSection(processes: Processes): Section<NeighborDraft> {

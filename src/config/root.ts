@@ -4,7 +4,7 @@ import { readBmp } from './bmp.ts';
 import type { LoadContext } from './context.ts';
 import { type ApiDraft, emptyDraft, merge, type NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
-import { finishNeighbor, type NeighborBlock, neighborIdentity } from './finish.ts';
+import { finishNeighbor, type NeighborBlock, type NeighborOptions, neighborIdentity } from './finish.ts';
 import type { ApiConfig, BmpConfig, Config, NeighborConfig } from './model.ts';
 import { groupSection, neighborSection } from './neighbor.ts';
 import { Processes } from './process.ts';
@@ -114,11 +114,7 @@ function groupRow(root: RootDraft): Keyword<RootDraft> {
 }
 
 /** The whole file, checked across its sections. */
-export function configOf(
-  root: RootDraft,
-  context: LoadContext,
-  options: { readonly passive: boolean },
-): Config {
+export function configOf(root: RootDraft, context: LoadContext, options: NeighborOptions): Config {
   const neighbors: NeighborConfig[] = [];
   const seen = new Map<string, Word>();
   const apis = root.bmp.flatMap((bmp) => bmp.apis);

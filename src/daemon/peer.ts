@@ -15,11 +15,13 @@ import type { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
+import { NO_ANSWER } from '../session/connection.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
 import { Outbox } from './outbox.ts';
 import { PeerReports } from './peer-reports.ts';
+import type { ProtectedSockets } from './protected-sockets.ts';
 import { sessionSettings } from './session-settings.ts';
 
 export interface PeerOptions {
@@ -32,6 +34,7 @@ export interface PeerOptions {
   /** Where outgoing connections go when the neighbor names no port. */
   readonly defaultPort: number;
   readonly openWaitSeconds: number;
+  readonly sockets: ProtectedSockets;
   readonly emit: (event: Event, subscriptions: Subscriptions) => void;
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
@@ -236,7 +239,7 @@ export class Peer {
         reports.fsm(event);
         return;
       case 'connect-failed':
-        reports.connectFailed(event.reason);
+        reports.connectFailed(this.#whyUnanswered(event.reason));
         return;
       case 'connected':
         reports.connected(event.localAddress);
@@ -261,6 +264,11 @@ export class Peer {
         this.#outbox.wake();
         return;
     }
+  }
+
+  #whyUnanswered(reason: string): string {
+    if (reason !== NO_ANSWER || this.#config.protection.md5 === undefined) return reason;
+    return `${reason}: so it looks when the peer has no TCP MD5 password, or another one`;
   }
 
   #onUp(negotiated: Negotiated): void {

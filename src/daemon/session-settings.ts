@@ -3,6 +3,7 @@ import { makeOpenFor } from '../bgp/open-layout.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import { formatAddress } from '../wire/address.ts';
+import type { ProtectedSockets } from './protected-sockets.ts';
 
 /** Families whose NLRI may carry path identifiers here; ExaBGP announces no others. */
 const ADD_PATH_FAMILIES: ReadonlySet<FamilyId> = new Set(
@@ -19,19 +20,25 @@ export interface SettingsOptions {
   readonly defaultPort: number;
   readonly openWaitSeconds: number;
   readonly version: string;
+  /** Absent: no connection is opened. */
+  readonly sockets?: ProtectedSockets;
 }
 
 /** What a session needs of its neighbor's configuration. */
 export function sessionSettings(config: NeighborConfig, options: SettingsOptions): SessionSettings {
+  const localAddress = config.localAddress === undefined ? undefined : formatAddress(config.localAddress);
+  const port = config.connect ?? options.defaultPort;
+  const openSocket = options.sockets?.opener(config, { host: options.peerAddress, port, localAddress });
   return {
     peerAddress: options.peerAddress,
-    localAddress: config.localAddress === undefined ? undefined : formatAddress(config.localAddress),
+    localAddress,
     localAs: config.localAs,
     peerAs: config.peerAs,
     routerId: config.routerId,
     holdTimeSeconds: config.holdTimeSeconds,
     passive: config.passive,
-    port: config.connect ?? options.defaultPort,
+    port,
+    ...(openSocket === undefined ? {} : { openSocket }),
     families: config.families,
     openWaitSeconds: options.openWaitSeconds,
     open: (localAs) => openOf(config, localAs, options.version),

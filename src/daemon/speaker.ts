@@ -3,11 +3,15 @@ import type { Logger } from 'pino';
 import { cease } from '../bgp/notification.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import { Seldom } from '../hooks/seldom.ts';
+import { SystemCallError } from '../session/native.ts';
 import { refuse } from '../session/refuse.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { formatPrefix, prefixContains } from '../wire/prefix.ts';
+import { sameSecret } from '../wire/secret.ts';
+import { DroppedSegments } from './dropped-segments.ts';
 import { type Endpoint, Listeners, plainAddress } from './listener.ts';
 import { Peer, type PeerOptions } from './peer.ts';
+import { ProtectedSockets } from './protected-sockets.ts';
 
 /** Cease subcodes, RFC 4486. */
 const PEER_DE_CONFIGURED = 3;
@@ -16,7 +20,7 @@ const CONNECTION_REJECTED = 5;
 /** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
 const DYNAMIC_PEERS_PER_RANGE = 1000;
 
-export interface SpeakerOptions extends Omit<PeerOptions, 'config' | 'peerAddress' | 'ended'> {
+export interface SpeakerOptions extends Omit<PeerOptions, 'config' | 'peerAddress' | 'ended' | 'sockets'> {
   /** Endpoints that are listened on for every neighbor. */
   readonly bind: readonly Endpoint[];
 }
@@ -26,6 +30,8 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #log: Logger;
   readonly #listeners: Listeners;
+  readonly #sockets = new ProtectedSockets();
+  readonly #dropped: DroppedSegments;
   readonly #strangers: Seldom;
   readonly #static = new Map<string, Peer>();
   readonly #dynamic = new Map<string, Peer>();
@@ -36,7 +42,16 @@ export class Speaker {
     this.#options = options;
     this.#log = options.log;
     this.#strangers = new Seldom(() => options.clock.now());
-    this.#listeners = new Listeners(options.log, (socket) => this.#accept(socket));
+    this.#dropped = new DroppedSegments({
+      clock: options.clock,
+      log: options.log,
+      waiting: (cause) => this.#waiting(cause),
+    });
+    this.#listeners = new Listeners({
+      log: options.log,
+      native: () => this.#sockets.native,
+      onSocket: (socket) => this.#accept(socket),
+    });
   }
 
   /** In the order of the configuration, dynamic ones last. */
@@ -49,8 +64,28 @@ export class Speaker {
   }
 
   /** The listeners of `neighbors`, or of those that run, and no others. @throws ListenError having changed nothing */
-  listen(neighbors: readonly NeighborConfig[] = this.#neighbors): Promise<void> {
-    return this.#listeners.configure([...this.#options.bind, ...endpointsOf(neighbors)]);
+  async listen(neighbors: readonly NeighborConfig[] = this.#neighbors): Promise<void> {
+    await this.#sockets.prepare(neighbors);
+    const able = neighbors.filter((config) => this.#sockets.refusal(config) === undefined);
+    const endpoints = [...this.#options.bind, ...endpointsOf(able)];
+    await this.#listeners.configure(
+      endpoints.map((endpoint) => ({
+        ...endpoint,
+        peers: able
+          .filter((config) => mayComeTo(endpoint, config))
+          .map(({ peer, protection }) => ({ peer, protection })),
+      })),
+    );
+  }
+
+  /** Neighbors that can be protected as they say; the others are told, and do not run. */
+  #able(neighbors: readonly NeighborConfig[]): readonly NeighborConfig[] {
+    return neighbors.filter((config) => {
+      const reason = this.#sockets.refusal(config);
+      if (reason === undefined) return true;
+      this.#log.error({ peer: formatPrefix(config.peer), reason }, 'neighbor refused');
+      return false;
+    });
   }
 
   /**
@@ -58,9 +93,11 @@ export class Speaker {
    * are restarted with their routes, and all others only move the routes that differ.
    * @throws ListenError when a new listener cannot be opened; nothing else was changed then
    */
-  async configure(neighbors: readonly NeighborConfig[]): Promise<void> {
-    await this.listen(neighbors);
+  async configure(given: readonly NeighborConfig[]): Promise<void> {
+    await this.listen(given);
+    const neighbors = this.#able(given);
     this.#neighbors = neighbors;
+    if (this.#sockets.native !== undefined) this.#dropped.start();
     this.#ranges = neighbors.filter(isRange);
     const wanted = new Map(withIdentities(neighbors.filter((config) => !isRange(config))));
     for (const [key, peer] of this.#static) {
@@ -85,14 +122,29 @@ export class Speaker {
   }
 
   async stop(): Promise<void> {
+    this.#dropped.stop();
     this.#listeners.stop();
     await Promise.all(this.peers.map((peer) => peer.stop('shutdown')));
   }
 
+  #waiting(cause: 'md5' | 'minimumTtl'): string[] {
+    const down = this.peers
+      .filter((peer) => !peer.established)
+      .map(({ name, config }) => [name.peer, config] as const);
+    const ranges = this.#ranges.map((config) => [formatPrefix(config.peer), config] as const);
+    return [...down, ...ranges].flatMap(([name, { protection }]) =>
+      protection[cause] === undefined ? [] : [name],
+    );
+  }
+
   #startPeer(config: NeighborConfig): Peer {
-    const peer = new Peer({ ...this.#options, config, peerAddress: formatAddress(config.peer.address) });
+    const peer = this.#makePeer({ config, peerAddress: formatAddress(config.peer.address) });
     peer.start();
     return peer;
+  }
+
+  #makePeer(given: Pick<PeerOptions, 'config' | 'peerAddress' | 'ended'>): Peer {
+    return new Peer({ ...this.#options, ...given, sockets: this.#sockets });
   }
 
   #remove(key: string, peer: Peer): void {
@@ -113,6 +165,7 @@ export class Speaker {
     const localAddress = plainAddress(socket.localAddress);
     const peer = this.#peerFor(peerAddress, localAddress, socket.localPort);
     if (peer !== undefined) {
+      this.#confine(socket, peer);
       peer.accept(socket);
       return;
     }
@@ -125,13 +178,26 @@ export class Speaker {
     refuse(socket, cease(CONNECTION_REJECTED), this.#options.clock);
   }
 
+  /** The system took these options from a socket of its own before; one that is gone already needs none. */
+  #confine(socket: Socket, peer: Peer): void {
+    try {
+      this.#sockets.confine(socket, peer.config);
+    } catch (err) {
+      if (!(err instanceof SystemCallError)) throw err;
+      this.#log.warn({ peer: peer.name.peer, reason: err.message }, 'connection refused');
+      socket.destroy();
+    }
+  }
+
   /** An exact neighbor before a range; of several between the same addresses, the one that listens on the port. */
   #peerFor(peerAddress: string, localAddress: string, localPort: number | undefined): Peer | undefined {
     const address = parseAddress(peerAddress);
     const local = parseAddress(localAddress);
     if (address === undefined || local === undefined) return undefined;
     const fits = (config: NeighborConfig) =>
-      config.localAddress === undefined || formatAddress(config.localAddress) === formatAddress(local);
+      [config.localAddress, config.md5Ip].some(
+        (own) => own !== undefined && formatAddress(own) === formatAddress(local),
+      ) || config.localAddress === undefined;
     const exact = [...this.#static.values()].filter(
       (peer) => peer.name.peer === formatAddress(address) && fits(peer.config),
     );
@@ -145,8 +211,7 @@ export class Speaker {
     const running = this.#dynamic.get(key);
     if (running !== undefined) return running;
     if (this.#dynamic.size >= DYNAMIC_PEERS_PER_RANGE * this.#ranges.length) return undefined;
-    const peer = new Peer({
-      ...this.#options,
+    const peer = this.#makePeer({
       config,
       peerAddress,
       ended: (ended) => {
@@ -182,16 +247,29 @@ function identityOf({ peer, localAddress }: NeighborConfig): string {
 }
 
 function endpointsOf(neighbors: readonly NeighborConfig[]): Endpoint[] {
-  return neighbors.flatMap(({ listen, localAddress, peer }) => {
+  return neighbors.flatMap(({ listen, localAddress, md5Ip, peer }) => {
     if (listen === undefined) return [];
     const any = peer.address.length === 4 ? '0.0.0.0' : '::';
-    return [{ address: localAddress === undefined ? any : formatAddress(localAddress), port: listen }];
+    const own = md5Ip ?? localAddress;
+    return [{ address: own === undefined ? any : formatAddress(own), port: listen }];
   });
+}
+
+/** Whether connections of the neighbor may arrive at an endpoint. */
+function mayComeTo({ address }: Endpoint, { peer, localAddress, md5Ip }: NeighborConfig): boolean {
+  const family = peer.address.length === 4 ? '.' : ':';
+  if (!address.includes(family)) return false;
+  const own = [localAddress, md5Ip].flatMap((ip) => (ip === undefined ? [] : [formatAddress(ip)]));
+  return own.length === 0 || ['0.0.0.0', '::', ...own].includes(address);
 }
 
 /** Whether a session made of one fits the other: all but what `Peer.reconfigure` takes. */
 function sameSession(a: NeighborConfig, b: NeighborConfig): boolean {
   const session = ({ routes: _routes, api: _api, description: _description, ...rest }: NeighborConfig) =>
     JSON.stringify(rest);
-  return session(a) === session(b);
+  return (
+    session(a) === session(b) &&
+    sameSecret(a.protection.md5, b.protection.md5) &&
+    sameSecret(a.protection.tcpAo?.key, b.protection.tcpAo?.key)
+  );
 }

@@ -15,6 +15,9 @@ import { downReason, type SessionEvent, sentMessage } from './session-event.ts';
 import type { SessionSettings } from './settings.ts';
 import { openSocket, Transport } from './transport.ts';
 
+/** Why an attempt to connect failed that nobody answered. */
+export const NO_ANSWER = 'no answer';
+
 /** What a connection asks of its session. */
 export interface ConnectionOwner {
   readonly settings: SessionSettings;
@@ -116,6 +119,8 @@ export class Connection {
 
   handle(event: FsmEvent): void {
     const before = this.#state;
+    const unanswered = before === 'CONNECT' && event.type === 'connect-retry-timer-expired';
+    if (unanswered) this.#emit({ type: 'connect-failed', reason: NO_ANSWER });
     const next = transition(before, event);
     this.#state = next.state;
     for (const effect of next.effects) this.#run(effect);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FamilyId } from '../bgp/family.ts';
 import type { Open } from '../bgp/open.ts';
 
@@ -14,6 +15,8 @@ export interface SessionSettings {
   readonly passive: boolean;
   /** Port that we connect to. */
   readonly port: number;
+  /** Starts a connection where Node's own sockets will not do (TCP MD5, TTLs). Failures are the socket's. */
+  readonly openSocket?: () => Socket;
   readonly families: readonly FamilyId[];
   /** Seconds to wait for the peer's OPEN. */
   readonly openWaitSeconds: number;

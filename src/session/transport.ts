@@ -28,7 +28,9 @@ export function openSocket(to: {
   readonly peerAddress: string;
   readonly port: number;
   readonly localAddress: string | undefined;
+  readonly openSocket?: () => Socket;
 }): Socket {
+  if (to.openSocket !== undefined) return to.openSocket();
   const from = to.localAddress === undefined ? {} : { localAddress: to.localAddress };
   return createConnection({ host: to.peerAddress, port: to.port, ...from });
 }

@@ -3,11 +3,15 @@ import { printable } from '../wire/text.ts';
 /** Characters of a line that are shown beside its caret. */
 const SHOWN_WIDTH = 120;
 
+/** What follows a keyword that is, or may have been meant to be, one for a password. */
+const PASSWORD = /(\b(?:md5(?!-ip|-base64)|pas+w)[\w-]*\s+)([^;\n]+)/gi;
+
 /** The text that words were read from: turns their offsets into places that a person can find. */
 export class Source {
   readonly file: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;
+  #shown: string | undefined;
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -35,12 +39,22 @@ export class Source {
     const stop = newline < 0 ? this.text.length : newline;
     const from = stop - start <= SHOWN_WIDTH ? start : Math.max(start, at - (SHOWN_WIDTH >> 1));
     const to = Math.min(stop, from + SHOWN_WIDTH);
-    const before = shown(this.text.slice(from, at));
-    const marked = shown(this.text.slice(at, Math.min(Math.max(end, at + 1), to)));
-    const after = shown(this.text.slice(Math.min(Math.max(end, at + 1), to), to));
+    const safe = this.#withoutSecrets();
+    const before = shown(safe.slice(from, at));
+    const marked = shown(safe.slice(at, Math.min(Math.max(end, at + 1), to)));
+    const after = shown(safe.slice(Math.min(Math.max(end, at + 1), to), to));
     const lead = from > start ? '…' : '';
     const line = `${lead}${before}${marked}${after}${to < stop ? '…' : ''}`.trimEnd();
     return `${line}\n${' '.repeat(lead.length + before.length)}${'^'.repeat(Math.max(1, marked.length))}`;
+  }
+
+  /** The text with stars where passwords are, as long as before. */
+  #withoutSecrets(): string {
+    this.#shown ??= this.text.replace(
+      PASSWORD,
+      (_, lead: string, value: string) => `${lead}${'*'.repeat(value.length)}`,
+    );
+    return this.#shown;
   }
 
   #starts(): readonly number[] {

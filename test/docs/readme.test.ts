@@ -72,7 +72,7 @@ it('what README.md calls refused is refused by name', () => {
   const words = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([a-z0-9-]+)/g)].map(([, word]) => word),
   );
-  expect(words.length).toBeGreaterThan(4);
+  expect(words.length).toBeGreaterThan(0);
   for (const word of words) {
     const text = `neighbor 192.0.2.2 { router-id 192.0.2.1; ${word} 5; }`;
     const load = () => loadConfig({ text, file: 'peer.conf', resolveProgram: (path) => ({ path }) });

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Background, ready } from '../support/background.ts';
 import { run } from '../support/programs.ts';
-import { addPathTests, extendedNextHopTests, oldSpeakerTests } from './extras.ts';
+import { addPathTests, extendedNextHopTests, oldSpeakerTests, protectionTests } from './extras.ts';
 import {
   isIpv6,
   OLD,
   PATHS,
+  PROTECTED,
   type Rig,
   ROUTER_AS,
   type Router,
@@ -27,10 +28,12 @@ function statics(family: 'ipv4' | 'ipv6'): string {
 
 function configuration(): string {
   const sessions = rig.sessions.map(
-    ({ name, localAs, passive }) => `
+    ({ name, localAs, passive, password, ttlSecurity }) => `
 protocol bgp to_${name} from session {
   neighbor ${rig.address(name)} ${passive ? `port ${rig.ourPort}` : ''} as ${localAs};
   passive ${passive ? 'no' : 'yes'};
+  ${password === undefined ? '' : `password "${password}";`}
+  ${ttlSecurity ? 'multihop 2; ttl security on;' : ''}
   ipv4 { ${channel(name)} };
 }`,
   );
@@ -103,7 +106,7 @@ const BIRD: Router = {
   name: 'BIRD',
   program: 'bird',
   net: 2,
-  sessions: [PATHS, OLD],
+  sessions: [PATHS, OLD, ...PROTECTED],
   async start(started) {
     rig = started;
     writeFileSync(join(rig.directory, 'bird.conf'), configuration());
@@ -135,4 +138,5 @@ interopSuite(BIRD, (lab) => {
   addPathTests(BIRD, lab);
   extendedNextHopTests(BIRD, lab);
   oldSpeakerTests(BIRD, lab);
+  protectionTests(BIRD, lab);
 });

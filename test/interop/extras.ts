@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../support/wait.ts';
 import { ofSession } from './lab.ts';
-import { type Lab, OUR_AS, OUR_NEXT_HOP, OUR_NEXT_HOP6, type Router } from './router.ts';
+import { type Lab, OUR_AS, OUR_NEXT_HOP, OUR_NEXT_HOP6, PROTECTED, type Router } from './router.ts';
 import { announce, heard } from './scenarios.ts';
 
 /** What the sessions agreed on, by their `negotiated` events. */
@@ -35,6 +35,25 @@ export function addPathTests(router: Router, lab: () => Lab): void {
     await router.originate('198.51.100.128/25', 77);
     const route = await heard(lab(), { session: 'paths', prefix: '198.51.100.128/25' });
     expect(route.pathId).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  });
+}
+
+/** TCP MD5 and TTL security: the sessions of PROTECTED. */
+export function protectionTests(router: Router, lab: () => Lab): void {
+  it.each(['signed', 'signed_back', 'guarded'])('takes our route on the session %s', async (session) => {
+    const host = PROTECTED.find(({ name }) => name === session)?.host;
+    const prefix = `203.0.113.${host}/32`;
+    await announce(lab(), session, `${prefix} next-hop ${OUR_NEXT_HOP}`);
+    expect(await until('the route', () => router.seen(prefix, session))).toBeDefined();
+  });
+
+  it('has no session with us where the passwords differ, and we say why', async () => {
+    await until('the reason', () =>
+      lab().peerline.log.includes('segments dropped for their TCP MD5 signature'),
+    );
+    const mine = ofSession(lab(), 'mismatched');
+    expect(lab().peerline.events.filter((e) => mine(e) && e.type === 'state')).toEqual([]);
+    expect(lab().peerline.log).not.toContain('Zebra');
   });
 }
 

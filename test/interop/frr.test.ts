@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Background, ready } from '../support/background.ts';
 import { run } from '../support/programs.ts';
-import { addPathTests } from './extras.ts';
+import { addPathTests, protectionTests } from './extras.ts';
 import {
   isIpv6,
   PATHS,
+  PROTECTED,
   type Rig,
   ROUTER_AS,
   type Router,
@@ -22,7 +23,9 @@ function neighborLines(name: string): string[] {
   const plan = rig.sessions.find((session) => session.name === name);
   return [
     `neighbor ${address} remote-as ${plan?.localAs}`,
-    ...(plan?.localAs === ROUTER_AS ? [] : [`neighbor ${address} ebgp-multihop`]),
+    ...(plan?.localAs === ROUTER_AS || plan?.ttlSecurity ? [] : [`neighbor ${address} ebgp-multihop`]),
+    ...(plan?.ttlSecurity ? [`neighbor ${address} ttl-security hops 2`] : []),
+    ...(plan?.password === undefined ? [] : [`neighbor ${address} password ${plan.password}`]),
     `neighbor ${address} update-source ${rig.routerAddress}`,
     `neighbor ${address} timers connect 1`,
     `neighbor ${address} advertisement-interval 0`,
@@ -119,6 +122,7 @@ const FRR: Router = {
   refreshSession: 'graceful',
   sessions: [
     PATHS,
+    ...PROTECTED,
     {
       name: 'graceful',
       host: 4,
@@ -158,4 +162,7 @@ const FRR: Router = {
   lastError: () => run('/bin/cat', [join(rig.directory, 'bgpd.log')]),
 };
 
-interopSuite(FRR, (lab) => addPathTests(FRR, lab));
+interopSuite(FRR, (lab) => {
+  addPathTests(FRR, lab);
+  protectionTests(FRR, lab);
+});

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Background, ready } from '../support/background.ts';
 import { freePort } from '../support/files.ts';
 import { run } from '../support/programs.ts';
-import { addPathTests } from './extras.ts';
+import { addPathTests, protectionTests } from './extras.ts';
 import {
   isIpv6,
   PATHS,
+  PROTECTED,
   type Rig,
   ROUTER_AS,
   type Router,
@@ -22,7 +23,7 @@ let apiPort = 0;
 
 const FAMILIES = ['ipv4-unicast', 'ipv6-unicast'];
 
-function neighbor({ name, localAs, passive }: SessionPlan): string {
+function neighbor({ name, localAs, passive, password, ttlSecurity }: SessionPlan): string {
   const families = FAMILIES.map(
     (family) => `
   [[neighbors.afi-safis]]
@@ -37,13 +38,17 @@ function neighbor({ name, localAs, passive }: SessionPlan): string {
   [neighbors.config]
     neighbor-address = "${rig.address(name)}"
     peer-as = ${localAs}
+    ${password === undefined ? '' : `auth-password = "${password}"`}
   [neighbors.transport.config]
     local-address = "${rig.routerAddress}"
     passive-mode = ${!passive}
     ${passive ? `remote-port = ${rig.ourPort}` : ''}
   [neighbors.ebgp-multihop.config]
-    enabled = ${localAs !== ROUTER_AS}
+    enabled = ${localAs !== ROUTER_AS && ttlSecurity !== true}
     multihop-ttl = 10
+  [neighbors.ttl-security.config]
+    enabled = ${ttlSecurity === true}
+    ttl-min = 254
   [neighbors.timers.config]
     connect-retry = 1
     idle-hold-time-after-reset = 1
@@ -137,7 +142,7 @@ const GOBGP: Router = {
   name: 'GoBGP',
   program: 'gobgpd',
   net: 3,
-  sessions: [PATHS],
+  sessions: [PATHS, ...PROTECTED],
   async start(started) {
     rig = started;
     apiPort = await freePort();
@@ -162,4 +167,7 @@ const GOBGP: Router = {
   enable: async (session) => void (await gobgp('neighbor', rig.address(session), 'enable')),
 };
 
-interopSuite(GOBGP, (lab) => addPathTests(GOBGP, lab));
+interopSuite(GOBGP, (lab) => {
+  addPathTests(GOBGP, lab);
+  protectionTests(GOBGP, lab);
+});

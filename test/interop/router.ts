@@ -18,6 +18,12 @@ export interface SessionPlan {
   readonly holdTimeSeconds?: number;
   /** The router connects, we listen. */
   readonly passive?: boolean;
+  /** The router's TCP MD5 password; ours stands in the statements. */
+  readonly password?: string;
+  /** The router has TTL security (RFC 5082). */
+  readonly ttlSecurity?: boolean;
+  /** It cannot come up. */
+  readonly neverUp?: boolean;
   /** More statements of the neighbor. */
   readonly statements?: string;
 }
@@ -43,6 +49,29 @@ export const OLD: SessionPlan = {
   localAs: 65006,
   statements: 'capability { asn4 disable; }',
 };
+
+const MD5 = 'md5-password "Zebra-crossing";';
+
+/** TCP MD5 (RFC 2385) from either side, with another password, and TTL security. */
+export const PROTECTED: readonly SessionPlan[] = [
+  { name: 'signed', host: 7, localAs: 65007, password: 'Zebra-crossing', statements: MD5 },
+  {
+    name: 'signed_back',
+    host: 8,
+    localAs: 65008,
+    passive: true,
+    password: 'Zebra-crossing',
+    statements: MD5,
+  },
+  { name: 'mismatched', host: 9, localAs: 65009, neverUp: true, password: 'another', statements: MD5 },
+  {
+    name: 'guarded',
+    host: 11,
+    localAs: 65011,
+    ttlSecurity: true,
+    statements: 'outgoing-ttl 255; incoming-ttl 254;',
+  },
+];
 
 /** Where everything is: addresses in 127.9.N.0/24, ports and the directory for files. */
 export interface Rig {

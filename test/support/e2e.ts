@@ -116,8 +116,8 @@ export class Daemon {
   #raw = '';
   #pending = '';
 
-  private constructor(args: readonly string[], env: Record<string, string>) {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+  private constructor(args: readonly string[], env: Record<string, string>, program: string) {
+    const child = spawn(process.execPath, [program, ...args], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -128,18 +128,23 @@ export class Daemon {
   }
 
   /** Starts `peerline run FILE`, and waits until it runs. */
-  static async start(file: string, env: Record<string, string> = {}): Promise<Daemon> {
-    const daemon = new Daemon(['run', file, '--log-format', 'json', '--log-level', 'debug'], env);
+  static async start(file: string, env: Record<string, string> = {}, program = PROGRAM): Promise<Daemon> {
+    const daemon = new Daemon(['run', file, '--log-format', 'json', '--log-level', 'debug'], env, program);
     onTestFinished(async () => void (await daemon.stop()));
     await Promise.race([daemon.logged('running'), daemon.#refuseExit()]);
     return daemon;
   }
 
   /** Writes the configuration into a file first. */
-  static run(dir: string, conf: string, env: Record<string, string> = {}): Promise<Daemon> {
+  static run(
+    dir: string,
+    conf: string,
+    env: Record<string, string> = {},
+    program = PROGRAM,
+  ): Promise<Daemon> {
     const file = join(dir, `${Math.random().toString(36).slice(2)}.conf`);
     writeFileSync(file, conf);
-    return Daemon.start(file, env);
+    return Daemon.start(file, env, program);
   }
 
   get pid(): number {
