@@ -1,9 +1,18 @@
 import type { Word, Words } from '../syntax/words.ts';
 import { ipv4ToNumber, parseAddress } from '../wire/address.ts';
 import type { Prefix } from '../wire/prefix.ts';
+import { written } from '../wire/writer.ts';
+import { parseAsNumber } from './attributes/as-number.ts';
 import type { RawAttribute } from './attributes/codec.ts';
-import { type AttributeKey, type Attributes, attributeByWord, attributeWords } from './attributes/index.ts';
+import {
+  type AttributeKey,
+  type Attributes,
+  attributeByWord,
+  attributeWords,
+  encodeAttributes,
+} from './attributes/index.ts';
 import { parseRawAttribute } from './attributes/raw.ts';
+import { DEFAULT_CONTEXT } from './context.ts';
 import { AFI, type FamilyId, familyId, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
 import { type Nlri, type NlriValue, nlriCodec } from './nlri/index.ts';
@@ -30,6 +39,7 @@ const OWN_WORDS = [
 const WORDS: readonly string[] = [...OWN_WORDS, ...attributeWords];
 /** ExaBGP writes the IPv4 next hop of these routes as an IPv6 address. */
 const IPV6_MUP = familyId(AFI.ipv6, SAFI.mup);
+const ATTR_SET = 128;
 const RESERVED_NAMES = ['announce', 'withdraw'];
 
 export type Purpose = 'announce' | 'withdraw';
@@ -50,6 +60,7 @@ export class RouteBuilder {
   readonly #raw: RawAttribute[] = [];
   readonly #codes = new Set<number>();
   readonly #communities: Uint8Array[] = [];
+  #shared: Attributes | undefined;
   #nextHop: NextHop | 'self' | undefined;
   #pathId: number | undefined;
   #rd: RouteDistinguisher | undefined;
@@ -84,6 +95,11 @@ export class RouteBuilder {
   keyword(word: Word, words: Words, others: readonly string[] = []): void {
     if (word.quoted) this.#unknown(word, words, others);
     if (this.#extra?.read(word, words, this) === true) return;
+    if (word.text === 'attr-set' && words.peek(1)?.text === '(') {
+      const value = parseAttributeSet(words);
+      if (this.#isFirst(ATTR_SET)) this.attribute('attrSet', value);
+      return;
+    }
     const codec = attributeByWord(word.text);
     if (codec !== undefined) {
       const value = codec.parse?.(words);
@@ -106,6 +122,18 @@ export class RouteBuilder {
 
   attribute<K extends AttributeKey>(key: K, value: NonNullable<Attributes[K]>): void {
     this.#attributes[key] ??= value;
+  }
+
+  /** What was gathered, one object however often it is asked for: grouping compares by reference first. */
+  get attributes(): Attributes {
+    this.#shared ??= {
+      ...(this.#attributes as Attributes),
+      ...(this.#communities.length > 0 && !this.#codes.has(16)
+        ? { extendedCommunity: this.#communities }
+        : {}),
+      ...(this.#raw.length > 0 ? { raw: this.#raw } : {}),
+    };
+    return this.#shared;
   }
 
   #isFirst(code: number): boolean {
@@ -205,25 +233,26 @@ export class RouteBuilder {
     return {
       nlri,
       nextHop: this.#nextHop,
-      attributes: this.#allAttributes(),
+      attributes: this.attributes,
       ...(this.#watchdog === undefined ? {} : { watchdog: this.#watchdog }),
       ...(this.#watchdog !== undefined && this.#withdrawn ? { startsWithdrawn: true } : {}),
       ...(this.#name === undefined ? {} : { name: this.#name }),
     };
   }
+}
 
-  /** One object for all routes of the builder: grouping compares by reference first. */
-  #shared: Attributes | undefined;
-  #allAttributes(): Attributes {
-    this.#shared ??= {
-      ...(this.#attributes as Attributes),
-      ...(this.#communities.length > 0 && !this.#codes.has(16)
-        ? { extendedCommunity: this.#communities }
-        : {}),
-      ...(this.#raw.length > 0 ? { raw: this.#raw } : {}),
-    };
-    return this.#shared;
+/** `AS ( ATTRIBUTE VALUE … )`, RFC 6368: the attributes of somebody else, with AS numbers of four octets. */
+function parseAttributeSet(words: Words): { originAs: number; attributes: Uint8Array } {
+  const originAs = parseAsNumber(words);
+  const inner = new RouteBuilder({ purpose: 'withdraw' });
+  words.expect('(');
+  while (!words.take(')')) {
+    const word = words.next("an attribute or ')'");
+    if (!attributeWords.includes(word.text)) words.fail(word, "an attribute or ')'", attributeWords);
+    inner.keyword(word, words);
   }
+  const attributes = written((w) => encodeAttributes(w, inner.attributes, DEFAULT_CONTEXT));
+  return { originAs, attributes };
 }
 
 /** `community [ ]` means no community: RFC 7606 section 7 has an attribute without values be malformed. */

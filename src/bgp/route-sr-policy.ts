@@ -1,6 +1,7 @@
 import type { Words } from '../syntax/words.ts';
 import { type Writer, written } from '../wire/writer.ts';
 import { labelOctets, parseSegments } from './attributes/sr-segments.ts';
+import { writeSubTlv } from './attributes/tunnel-words.ts';
 import { AFI, type FamilyId, familyId, SAFI } from './family.ts';
 import { nlriCodec } from './nlri/index.ts';
 import { MAX_LABEL } from './nlri/labels.ts';
@@ -79,13 +80,6 @@ export function parseSrPolicyRoute(
   });
   if (subTlvs.length > 0) builder.attribute('tunnelEncap', [{ type: SR_POLICY, subTlvs }]);
   return value === undefined ? [] : builder.valueRoutes(family, value, words);
-}
-
-/** RFC 9012 section 2: types from 128 on have a length of two octets. */
-function writeSubTlv(w: Writer, code: number, value: Uint8Array): void {
-  w.u8(code);
-  if (code < 128) w.u8Length('SR Policy sub-TLV', () => w.octets(value));
-  else w.u16Length('SR Policy sub-TLV', () => w.octets(value));
 }
 
 function endpointAfi(words: Words): number {

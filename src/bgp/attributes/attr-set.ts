@@ -1,5 +1,8 @@
-import { hexOctet, toHex } from '../../wire/hex.ts';
+import type { Words } from '../../syntax/words.ts';
+import { fromHex, hexOctet, toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
+import { tryRead } from '../nlri/typed.ts';
+import { parseAsNumber } from './as-number.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
 
 /** A customer's attributes on their way through a provider, RFC 6368 section 5. */
@@ -22,6 +25,16 @@ function checked(r: Reader): Uint8Array {
   return octets;
 }
 
+/** `AS 0xOCTETS`; the words of attributes in parentheses are read where routes are (route-builder.ts). */
+function parse(words: Words): AttrSet {
+  const originAs = parseAsNumber(words);
+  const expected = "whole path attributes in hexadecimal (0x…), or '(' and attributes";
+  const word = words.next(expected);
+  const octets = /^0x/i.test(word.text) ? fromHex(word.text) : undefined;
+  const attributes = octets && tryRead(octets, checked);
+  return attributes === undefined ? words.fail(word, expected) : { originAs, attributes };
+}
+
 function hexOf({ originAs, attributes }: AttrSet): string {
   return `0x${originAs.toString(16).padStart(8, '0')}${toHex(attributes)}`;
 }
@@ -38,5 +51,6 @@ export const attrSet = attribute<AttrSet, 'attrSet'>({
   encode: (w, value) => w.u32(value.originAs, 'AS number').octets(value.attributes),
   toJson: (value) => ({ 'attribute-0x80-0xE0': hexOf(value) }),
   toText: (value) => `attribute [ 0x80 0xE0 ${hexOf(value)} ]`,
-  toConfig: (value) => `attribute [ 0x80 0xC0 ${hexOf(value)} ]`,
+  toConfig: (value) => `attr-set ${value.originAs} 0x${toHex(value.attributes)}`,
+  parse,
 });

@@ -3,6 +3,7 @@ import type { Reader } from '../../wire/reader.ts';
 import type { Writer } from '../../wire/writer.ts';
 import type { ApiVersion, Json } from '../json.ts';
 import { linkStateMembers } from './bgp-ls-tlv.ts';
+import { linkStateText, parseLinkState } from './bgp-ls-words.ts';
 import { attribute, OPTIONAL_NON_TRANSITIVE } from './codec.ts';
 
 /** One TLV of the attribute, in the order of the octets. */
@@ -82,5 +83,7 @@ export const bgpLs = attribute<Tlvs, 'bgpLs'>({
   decode,
   encode,
   toJson,
+  toConfig: linkStateText,
+  parse: parseLinkState,
   toText: (tlvs) => `bgp-ls [ ${tlvs.map(({ type, value }) => `${type}:0x${toHex(value)}`).join(' ')} ]`,
 });

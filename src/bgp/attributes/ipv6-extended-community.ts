@@ -1,7 +1,8 @@
 import { toHex } from '../../wire/hex.ts';
+import { ipv6CommunityConfig, parseIpv6Community } from '../communities/ipv6.ts';
 import type { ApiVersion, Json } from '../json.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
-import { items } from './list.ts';
+import { items, listText } from './list.ts';
 
 function numberOf(octets: Uint8Array): bigint {
   return BigInt(`0x${toHex(octets)}`);
@@ -28,4 +29,6 @@ export const ipv6ExtendedCommunity = attribute<readonly Uint8Array[], 'ipv6Exten
   },
   toJson,
   toText: (value) => `attribute [ 0x19 0xC0 0x${value.map(toHex).join('')} ]`,
+  toConfig: (value) => listText('extended-community-ipv6', value.map(ipv6CommunityConfig)),
+  parse: (words) => words.list(parseIpv6Community),
 });

@@ -1,3 +1,4 @@
+import { parseAsNumber } from './as-number.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
 
 /** Only to Customer (OTC), RFC 9234 section 5: an AS number. Events show it as ExaBGP does: unnamed. */
@@ -12,7 +13,8 @@ export const otc = attribute<number, 'otc'>({
   encode: (w, value) => w.u32(value, 'AS number'),
   toJson: (value) => ({ 'attribute-0x23-0xE0': `0x${hex(value)}` }),
   toText: (value) => `attribute [ 0x23 0xE0 0x${hex(value)} ]`,
-  toConfig: (value) => `attribute [ 0x23 0xC0 0x${hex(value)} ]`,
+  toConfig: (value) => `otc ${value}`,
+  parse: parseAsNumber,
 });
 
 function hex(value: number): string {

@@ -4,9 +4,11 @@ import { asPath } from './as-path.ts';
 import { as4Path } from './as4-path.ts';
 import { atomicAggregate } from './atomic-aggregate.ts';
 import { attrSet } from './attr-set.ts';
+import { bfdDiscriminator } from './bfd-discriminator.ts';
 import { bgpLs } from './bgp-ls.ts';
 import type { AttributeCodec, RawAttribute } from './codec.ts';
 import { community } from './community.ts';
+import { domainPath } from './d-path.ts';
 import { extendedCommunity } from './extended-community.ts';
 import { ipv6ExtendedCommunity } from './ipv6-extended-community.ts';
 import { largeCommunity } from './large-community.ts';
@@ -14,10 +16,19 @@ import { localPreference } from './local-preference.ts';
 import { med } from './med.ts';
 import { mpReach, mpUnreach } from './mp-reach.ts';
 import { nextHop } from './next-hop.ts';
+import {
+  bgpsecPath,
+  bier,
+  communityContainer,
+  edgeMetadata,
+  nextHopCharacteristics,
+  peDistinguisherLabels,
+  sfp,
+  trafficEngineering,
+} from './opaque.ts';
 import { origin } from './origin.ts';
 import { clusterList, originatorId } from './originator-id.ts';
 import { otc } from './otc.ts';
-
 import { pmsi } from './pmsi.ts';
 import { prefixSid } from './prefix-sid.ts';
 import { tunnelEncap } from './tunnel-encap.ts';
@@ -41,12 +52,22 @@ export const ATTRIBUTES = [
   as4Aggregator,
   pmsi,
   tunnelEncap,
+  trafficEngineering,
   ipv6ExtendedCommunity,
   aigp,
+  peDistinguisherLabels,
   bgpLs,
   largeCommunity,
+  bgpsecPath,
+  communityContainer,
   otc,
+  domainPath,
+  sfp,
+  bfdDiscriminator,
+  nextHopCharacteristics,
   prefixSid,
+  bier,
+  edgeMetadata,
   attrSet,
 ] as const;
 

@@ -4,12 +4,8 @@ import { type Writer, written } from '../../wire/writer.ts';
 import type { ApiVersion, Json } from '../json.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
 import { SR_POLICY_TUNNEL, srPolicyToJson } from './sr-policy-json.ts';
-
-/** One tunnel of the attribute: its type and the octets of its sub-TLVs, which are whole. */
-export interface Tunnel {
-  readonly type: number;
-  readonly subTlvs: Uint8Array;
-}
+import type { Tunnel } from './tunnel-types.ts';
+import { parseTunnels, tunnelsToText } from './tunnel-words.ts';
 
 /** RFC 9012 section 2: sub-TLV types from 128 on have a length of two octets. */
 function checkSubTlvs(octets: Uint8Array): void {
@@ -58,5 +54,6 @@ export const tunnelEncap = attribute<readonly Tunnel[], 'tunnelEncap'>({
   encode,
   toJson,
   toText: (value) => `attribute [ 0x17 0xE0 ${hex(value)} ]`,
-  toConfig: (value) => `attribute [ 0x17 0xC0 ${hex(value)} ]`,
+  toConfig: (value) => `tunnel-encap ${tunnelsToText(value)}`,
+  parse: parseTunnels,
 });

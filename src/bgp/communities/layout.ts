@@ -1,5 +1,5 @@
 import { dottedQuad, parseAddress } from '../../wire/address.ts';
-import { hexOctet } from '../../wire/hex.ts';
+import { hexOctet, toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
 import { type Writer, written } from '../../wire/writer.ts';
 import { asNumberOf } from '../attributes/as-number.ts';
@@ -68,6 +68,32 @@ export const MAC: Field = {
     return true;
   },
 };
+
+/** Six octets that mean nothing here. */
+export const SIX: Field = {
+  toText: (r) => `0x${toHex(r.octets(6))}`,
+  write(w, text) {
+    if (!/^0x[0-9a-f]{12}$/i.test(text)) return false;
+    for (let at = 2; at < text.length; at += 2) w.u8(Number.parseInt(text.slice(at, at + 2), 16));
+    return true;
+  },
+};
+
+/** One of some names, by their position, in one octet after `before` octets of zero. */
+export function nameAfter(before: number, names: readonly string[]): Field {
+  return {
+    toText(r) {
+      r.octets(before);
+      const value = r.u8();
+      return names[value] ?? String(value);
+    },
+    write(w, text) {
+      const value = names.indexOf(text.toLowerCase());
+      if (value >= 0) w.octets(new Uint8Array(before)).u8(value);
+      return value >= 0;
+    },
+  };
+}
 
 /**
  * A community that configuration names and events do not: ExaBGP's show its octets, or nothing. Octets after

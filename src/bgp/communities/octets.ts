@@ -74,6 +74,15 @@ export function float32At(octets: Uint8Array, at: number): number {
   return new DataView(octets.buffer, octets.byteOffset, octets.length).getFloat32(at);
 }
 
+/** A community of `AS:RATE`: two octets of AS number, then a rate as IEEE 754 single precision. */
+export function rated(type: number, subtype: number, text: string): Uint8Array | undefined {
+  const parts = /^(\d{1,5}):(\d{1,15}(?:\.\d{1,9})?)$/.exec(text);
+  const as = decimal(parts?.[1], 0xffff);
+  return as === undefined
+    ? undefined
+    : community(type, subtype, [...two(as), ...float32(Number(parts?.[2]))]);
+}
+
 /** Eight octets of an `0x` number with 16 digits. */
 export function rawCommunity(text: string): Uint8Array | undefined {
   if (!/^0x[0-9a-f]{16}$/i.test(text)) return undefined;

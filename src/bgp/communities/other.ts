@@ -1,7 +1,8 @@
 import { Reader } from '../../wire/reader.ts';
 import { written } from '../../wire/writer.ts';
+import { TUNNEL_TYPES, tunnelWord } from '../attributes/tunnel-types.ts';
 import type { ExtendedCommunityCodec } from './codec.ts';
-import { as2Local, community, decimal, float32 } from './octets.ts';
+import { as2Local, community, decimal, float32At, rated } from './octets.ts';
 
 /** BGP Tunnel Encapsulation types as ExaBGP names them, RFC 9012 section 12. */
 const TUNNELS = new Map([
@@ -16,6 +17,18 @@ const TUNNELS = new Map([
   [13, 'MPLS-in-UDP'],
 ]);
 
+/** Link bandwidth: an AS number and bytes per second. ExaBGP reads it and never names it: events show octets. */
+function bandwidth(type: number, word: string): ExtendedCommunityCodec {
+  return {
+    type,
+    subtype: 0x04,
+    word,
+    toText: () => '',
+    toConfig: (octets) => `${word}:${new Reader(octets.subarray(2)).u16()}:${float32At(octets, 4)}`,
+    parse: (text) => rated(type, 0x04, text),
+  };
+}
+
 /** Encapsulation (RFC 9012), MAC mobility (RFC 7432), link bandwidth, mobile user plane. */
 export const OTHERS: readonly ExtendedCommunityCodec[] = [
   {
@@ -27,8 +40,10 @@ export const OTHERS: readonly ExtendedCommunityCodec[] = [
       const tunnel = r.u16();
       return `encap:${TUNNELS.get(tunnel) ?? `Reserved-${tunnel}`}`;
     },
+    toConfig: (octets) => `encap:${tunnelWord(new Reader(octets.subarray(6)).u16())}`,
     parse(text) {
-      const tunnel = [...TUNNELS].find(([, name]) => name.toLowerCase() === text.toLowerCase())?.[0];
+      const shown = [...TUNNELS].find(([, name]) => name.toLowerCase() === text.toLowerCase())?.[0];
+      const tunnel = shown ?? TUNNEL_TYPES.get(text.toLowerCase());
       return tunnel === undefined ? undefined : community(0x03, 0x0c, [0, 0, 0, 0, 0, tunnel]);
     },
   },
@@ -55,19 +70,8 @@ export const OTHERS: readonly ExtendedCommunityCodec[] = [
       );
     },
   },
-  {
-    type: 0x40,
-    subtype: 0x04,
-    word: 'bandwidth',
-    // ExaBGP reads it and never names it: events show octets.
-    toText: () => '',
-    parse(text) {
-      const parts = /^(\d{1,5}):(\d{1,15}(?:\.\d{1,9})?)$/.exec(text);
-      const as = decimal(parts?.[1], 0xffff);
-      if (as === undefined) return undefined;
-      return community(0x40, 0x04, [as >>> 8, as & 255, ...float32(Number(parts?.[2]))]);
-    },
-  },
+  bandwidth(0x40, 'bandwidth'),
+  bandwidth(0x00, 'transitive-bandwidth'),
   {
     type: 0x0c,
     subtype: 0x00,

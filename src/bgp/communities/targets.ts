@@ -43,17 +43,29 @@ const originIpv4Text = (r: Reader, version: ApiVersion) => {
 const as4Parse = (text: string) => as4Local(text, { anySize: false });
 const anyAs4Parse = (text: string) => as4Local(text, { anySize: true });
 
+/** A form whose AS number of four octets is marked where two would do. */
+function as4Row(subtype: number, word: string): ExtendedCommunityCodec {
+  return {
+    ...row(0x02, subtype, word, as4Text, as4Parse),
+    toConfig(octets) {
+      const r = six(octets);
+      const as = r.u32();
+      return `${word}:${as}${as > 0xffff ? '' : 'L'}:${r.u16()}`;
+    },
+  };
+}
+
 const target2 = row(0x00, 0x02, 'target', as2Text, as2Local);
 
 /** Route Target and Route Origin, RFC 4360 sections 4 and 5, RFC 5668: one form per kind of administrator. */
 export const TARGETS: readonly ExtendedCommunityCodec[] = [
   target2,
   row(0x01, 0x02, 'target', ipv4Text, ipv4Local),
-  row(0x02, 0x02, 'target', as4Text, as4Parse),
+  as4Row(0x02, 'target'),
   { ...row(0x02, 0x02, 'target4', as4Text, anyAs4Parse), toText: () => '' },
   { ...target2, type: 0x40, parse: () => undefined },
   row(0x00, 0x03, 'origin', originAs2Text, as2Local),
   row(0x01, 0x03, 'origin', originIpv4Text, ipv4Local),
-  row(0x02, 0x03, 'origin', as4Text, as4Parse),
+  as4Row(0x03, 'origin'),
   { ...row(0x02, 0x03, 'origin4', as4Text, anyAs4Parse), toText: () => '' },
 ];

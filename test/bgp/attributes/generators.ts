@@ -28,6 +28,37 @@ const large = fc
 const bits = fc.nat(255);
 const sidStructure = fc.option(fc.tuple(bits, bits, bits, bits, bits, bits), { nil: undefined });
 
+const domain = fc.record({ admin: u32, local: fc.nat(0xffff), safi: fc.nat(255) });
+
+/** A TLV of the BGP-LS attribute, often one that words can say. */
+const linkStateTlv = fc.record({
+  type: fc.oneof(
+    fc.integer({ min: 1024, max: 1180 }),
+    fc.constantFrom(258, 1026, 1089, 1091),
+    fc.nat(0xffff),
+  ),
+  value: fc.oneof(
+    fc.uint8Array({ maxLength: 20 }),
+    octets(4),
+    octets(3),
+    octets(8),
+    octets(16),
+    octets(32),
+    fc.stringMatching(/^[a-z0-9]{1,8}$/).map((text) => Uint8Array.from(Buffer.from(text))),
+  ),
+});
+/** A sub-TLV of a tunnel, often one that words can say. */
+const subTlv = fc.oneof(
+  fc.uint8Array({ maxLength: 20 }).map((value) => Uint8Array.of(6, value.length, ...value)),
+  octets(4).map((value) => Uint8Array.of(6, 10, 0, 0, 0, 0, 0, 1, ...value)),
+  octets(4).map((value) => Uint8Array.of(4, 8, 3, 11, 0, 0, ...value)),
+  octets(3).map((value) => Uint8Array.of(1, 12, 0x80, ...value, 0, 0, 0, 0, 0, 0, 0, 0)),
+  fc
+    .tuple(fc.integer({ min: 1, max: 10 }), fc.constantFrom(1, 2, 4, 8).chain(octets))
+    .map(([type, value]) => Uint8Array.of(type, value.length, ...value)),
+  octets(5).map((value) => Uint8Array.of(129, 0, 5, ...value)),
+);
+
 /** One generator for each row of the table: a row without one does not compile. Lists are in wire order. */
 export const GENERATORS: { readonly [K in AttributeKey]: fc.Arbitrary<NonNullable<Attributes[K]>> } = {
   origin: fc.constantFrom('igp', 'egp', 'incomplete'),
@@ -49,13 +80,7 @@ export const GENERATORS: { readonly [K in AttributeKey]: fc.Arbitrary<NonNullabl
   aigp: fc.bigInt({ min: 0n, max: 0xffffffffffffffffn }),
   largeCommunity: large,
   otc: u32,
-  bgpLs: fc.array(
-    fc.record({
-      type: fc.oneof(fc.integer({ min: 1024, max: 1180 }), fc.nat(0xffff)),
-      value: fc.uint8Array({ maxLength: 20 }),
-    }),
-    { maxLength: 4 },
-  ),
+  bgpLs: fc.array(linkStateTlv, { maxLength: 4 }),
   pmsi: fc.oneof(
     fc.record({
       flags: fc.nat(255),
@@ -72,8 +97,10 @@ export const GENERATORS: { readonly [K in AttributeKey]: fc.Arbitrary<NonNullabl
   ),
   tunnelEncap: fc.array(
     fc.record({
-      type: fc.nat(0xffff),
-      subTlvs: fc.uint8Array({ maxLength: 20 }).map((value) => Uint8Array.of(6, value.length, ...value)),
+      type: fc.oneof(fc.integer({ min: 0, max: 22 }), fc.nat(0xffff)),
+      subTlvs: fc
+        .array(subTlv, { maxLength: 3 })
+        .map((all) => Uint8Array.from(all.flatMap((one) => [...one]))),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -99,6 +126,22 @@ export const GENERATORS: { readonly [K in AttributeKey]: fc.Arbitrary<NonNullabl
       ]),
     fc.record({ type: fc.constantFrom(2, 4, 200), value: bytes }).map((tlv) => [tlv]),
   ),
+  trafficEngineering: bytes,
+  peDistinguisherLabels: bytes,
+  bgpsecPath: bytes,
+  communityContainer: bytes,
+  domainPath: fc.array(fc.array(domain, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 }),
+  sfp: bytes,
+  bfdDiscriminator: fc.record({
+    mode: fc.nat(255),
+    discriminator: u32,
+    tlvs: fc
+      .array(fc.uint8Array({ maxLength: 20 }), { maxLength: 3 })
+      .map((all) => Uint8Array.from(all.flatMap((value) => [1, value.length, ...value]))),
+  }),
+  nextHopCharacteristics: bytes,
+  bier: bytes,
+  edgeMetadata: bytes,
   attrSet: fc.record({
     originAs: u32,
     attributes: fc.constantFrom(new Uint8Array(0), Uint8Array.of(0x40, 1, 1, 0)),

@@ -116,7 +116,7 @@ const ROWS: readonly Row[] = [
     octets: 'c02304 0000fde9',
     json: { 'attribute-0x23-0xE0': '0x0000fde9' },
     text: 'attribute [ 0x23 0xE0 0x0000fde9 ]',
-    config: 'attribute [ 0x23 0xC0 0x0000fde9 ]',
+    config: 'otc 65001',
   },
   {
     octets: 'c06303 010203',

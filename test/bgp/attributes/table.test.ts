@@ -17,7 +17,7 @@ import { API_VERSIONS } from '../../../src/bgp/json.ts';
 import { ShortInputError } from '../../../src/wire/errors.ts';
 import { Reader } from '../../../src/wire/reader.ts';
 import { written } from '../../../src/wire/writer.ts';
-import { wordsOf } from '../words.ts';
+import { hex, toHex, wordsOf } from '../words.ts';
 import { GENERATORS } from './generators.ts';
 
 const ROWS: readonly AttributeCodec<unknown, AttributeKey>[] = ATTRIBUTES;
@@ -78,6 +78,47 @@ describe.each(ROWS.map((row) => ({ word: row.word, row })))('$word', ({ row }) =
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('flags of an attribute, RFC 4271 sections 4.3, 5 and 9', () => {
+  const decode = (text: string) => decodeAttributes(hex(text), { ...DEFAULT_CONTEXT, peering: 'external' });
+
+  it.each(['e0 63 02 0102', 'c0 63 02 0102', 'd0 63 0002 0102', '80 63 02 0102', 'a0 63 02 0102'])(
+    'an attribute that is not known goes out with the flags that it came with: %s',
+    (text) => {
+      const { attributes, malformed } = decode(text);
+      expect(malformed).toEqual([]);
+      const again = written((w) => encodeAttributes(w, attributes, DEFAULT_CONTEXT));
+      expect(toHex(again)).toBe(toHex(hex(text)));
+    },
+  );
+
+  it.each([
+    ['c0 63 02 0102', { 'attribute-0x63-0xE0': '0x0102' }],
+    ['e0 63 02 0102', { 'attribute-0x63-0xE0': '0x0102' }],
+    ['80 63 02 0102', {}],
+  ])('is shown as Partial where it is transitive, and not at all otherwise: %s', (text, json) => {
+    for (const version of API_VERSIONS)
+      expect(attributesToJson(decode(text).attributes, version)).toEqual(json);
+  });
+
+  it.each([
+    ['e0 08 04 00010001', { community: [0x10001] }],
+    ['60 01 01 00', { origin: 'igp' }],
+    ['a0 04 04 00000005', { med: 5 }],
+    ['f0 23 0004 0000fde9', { otc: 65001 }],
+  ])('the Partial bit of a known one is no error, and is not sent: %s', (text, attributes) => {
+    expect(decode(text)).toMatchObject({ attributes, malformed: [] });
+    const [flags] = written((w) => encodeAttributes(w, decode(text).attributes, DEFAULT_CONTEXT));
+    expect((flags ?? 0) & 0x20).toBe(0);
+  });
+
+  it('Optional and Transitive have to be right, of those that are named and passed through too', () => {
+    expect(decode('40 08 04 00010001').malformed).toMatchObject([{ action: 'treat-as-withdraw' }]);
+    expect(decode('c0 21 01 00').malformed).toMatchObject([{ action: 'attribute-discard' }]);
+    expect(() => decode('40 63 01 00')).not.toThrow();
+    expect(decode('40 63 01 00').malformed).toMatchObject([{ action: 'session-reset' }]);
   });
 });
 

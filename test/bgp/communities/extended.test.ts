@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  EXTENDED_COMMUNITIES,
   extendedCommunityConfig,
   extendedCommunityOf,
   extendedCommunityString,
@@ -48,6 +49,40 @@ describe('configured extended communities', () => {
     ['redirect:10.0.0.1:5', '8108 0a000001 0005'],
     ['redirect:70000:5', '8208 00011170 0005'],
     ['redirect:65000L:5', '8208 0000fde8 0005'],
+    ['cost:1:2:3', '0301 01 02 00000003'],
+    ['origin-validation-state:invalid', '4300 0000000000 02'],
+    ['data-collection:65000:7', '0008 fde8 00000007'],
+    ['vpn-distinguisher:10.0.0.1:7', '0110 0a000001 0007'],
+    ['route-target-record:70000:7', '0213 00011170 0007'],
+    ['node-target:10.0.0.1:0', '0109 0a000001 0000'],
+    ['segmented-next-hop:10.0.0.1:0', '0112 0a000001 0000'],
+    ['e-tree:1:0:3201', '0605 01 0000 000c81'],
+    ['df-election:1:0:0', '0606 01 0000 000000'],
+    ['arp-nd:2', '0608 02 0000000000'],
+    ['multicast-flags:3', '0609 0003 00000000'],
+    ['evi-rt:65000:7', '060a fde8 00000007'],
+    ['evi-rt:10.0.0.1:7', '060b 0a000001 0007'],
+    ['evi-rt:70000:7', '060c 00011170 0007'],
+    ['service-carving-time:10:1', '060f 0000000a 0001'],
+    ['sfir-pool:1:7', '0b01 0001 00000007'],
+    ['sfc-classifier:1:255:7', '800d 000001 ff 0007'],
+    ['redirect-to-indirection:0:1:7', '0900 00 01 00000007'],
+    ['transport-class-non-transitive:0:100', '4a02 0000 00000064'],
+    ['security-group:65000:7', '8004 fde8 00000007'],
+    ['transitive-bandwidth:65000:1000', '0004 fde8 447a0000'],
+    ['encap:geneve', '030c 000000000013'],
+    ['rate-limit:9600', '8006 0000 46160000'],
+    ['rate-limit:65000:9600', '8006 fde8 46160000'],
+    ['rate-limit:9600:packets', '800c 0000 46160000'],
+    ['rate-limit:65000:9600:packets', '800c fde8 46160000'],
+    ['action:sample-terminal', '8007 000000000003'],
+    ['mark:46', '8009 00000000002e'],
+    ['copy-to-nexthop', '0800 000000000001'],
+    ['redirect-to-nexthop-ietf:10.0.0.1', '010c 0a000001 0000'],
+    ['copy-to-nexthop-ietf:10.0.0.1', '010c 0a000001 0001'],
+    ['interface-set:transitive:input:65000:100', '0702 0000fde8 4064'],
+    ['interface-set:non-transitive:output:65000:100', '4702 0000fde8 8064'],
+    ['load-balance:0x000000000001', '03aa 000000000001'],
     ['0x0002fde800000001', '0002 fde8 00000001'],
   ])('%s', (text, octets) => {
     expect(toHex(extendedCommunityOf(text) ?? new Uint8Array(0))).toBe(toHex(hex(octets)));
@@ -63,6 +98,18 @@ describe('configured extended communities', () => {
     '0x0002',
     'target:1.2.3:4',
     'l2info:1:2:3',
+    'cost:256:0:0',
+    'origin-validation-state:maybe',
+    'mark:64',
+    'action:nothing',
+    'rate-limit:-1',
+    'rate-limit:65536:1',
+    'rate-limit:1:bits',
+    'interface-set:transitive:both:65000:100',
+    'interface-set:transitive:input:65000:16384',
+    'redirect-to-nexthop-ietf:2001:db8::1',
+    'load-balance:0x0001',
+    'e-tree:1:0:16777216',
     'target',
     '',
   ])('refuses %s', (text) => expect(extendedCommunityOf(text)).toBeUndefined());
@@ -104,35 +151,7 @@ describe('shown extended communities', () => {
   });
 
   it('writes to configuration what reads back as the same octets', () => {
-    const known = fc.constantFrom(
-      0x0002,
-      0x0102,
-      0x0202,
-      0x0003,
-      0x0103,
-      0x0203,
-      0x8008,
-      0x800a,
-      0x0c00,
-      0x030c,
-      0x0800,
-      0x030b,
-      0x030d,
-      0x0306,
-      0x0005,
-      0x0205,
-      0x0107,
-      0x0209,
-      0x010b,
-      0x0600,
-      0x0601,
-      0x0602,
-      0x0603,
-      0x0604,
-      0x0a02,
-      0x8108,
-      0x8208,
-    );
+    const known = fc.constantFrom(...EXTENDED_COMMUNITIES.map(({ type, subtype }) => type * 256 + subtype));
     const octets = fc
       .tuple(fc.oneof(known, fc.nat(0xffff)), fc.uint8Array({ minLength: 6, maxLength: 6 }))
       .map(([type, six]) => Uint8Array.of(type >>> 8, type & 255, ...six));
@@ -142,5 +161,18 @@ describe('shown extended communities', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('has a word for every type that is named, but the non-transitive target', () => {
+    const samples = [
+      [0, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0, 0, 1],
+      [0, 0, 0, 1, 0x40, 1],
+    ];
+    const unnamed = EXTENDED_COMMUNITIES.filter(({ type, subtype }) =>
+      samples.every((six) => extendedCommunityConfig(Uint8Array.of(type, subtype, ...six)).startsWith('0x')),
+    );
+    const numbers = unnamed.map(({ type, subtype }) => (type * 256 + subtype).toString(16));
+    expect(numbers).toEqual(['4002']);
   });
 });
