@@ -54,9 +54,9 @@ export function tlvWord<Value>(
 export function unsigned(octets: 1 | 2 | 3 | 4, maximum = 2 ** (8 * octets) - 1): Form<number> {
   return {
     read(r) {
-      if (octets === 1) return r.u8();
-      if (octets === 2) return r.u16();
-      return octets === 3 ? r.u24() : r.u32();
+      const value = octets === 1 ? r.u8() : octets === 2 ? r.u16() : octets === 3 ? r.u24() : r.u32();
+      if (value > maximum) throw new RangeError(`${value} is more than ${maximum}`);
+      return value;
     },
     write(w, value) {
       if (octets === 1) w.u8(value);

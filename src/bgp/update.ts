@@ -1,6 +1,7 @@
 import { ShortInputError } from '../wire/errors.ts';
 import { PrefixError } from '../wire/prefix.ts';
 import { Reader } from '../wire/reader.ts';
+import { written } from '../wire/writer.ts';
 import { type Attributes, type DecodedAttributes, decodeAttributes } from './attributes/index.ts';
 import type { MpReach, MpUnreach } from './attributes/mp-reach.ts';
 import type { CodecContext } from './context.ts';
@@ -9,7 +10,7 @@ import { type FamilyId, familyText, IPV4_UNICAST } from './family.ts';
 import type { NotificationSubcode } from './iana.ts';
 import { decodeNextHop } from './mp-next-hop.ts';
 import type { NextHop } from './nlri/codec.ts';
-import { decodeNlriField, type Nlri, nlriCodec } from './nlri/index.ts';
+import { decodeNlriField, encodeNlri, type Nlri, nlriCodec } from './nlri/index.ts';
 import { RD_OCTETS } from './nlri/rd.ts';
 
 export { encodeEndOfRib, encodeUpdates, withdrawsWithAttributes } from './update-encode.ts';
@@ -179,7 +180,20 @@ function readReach(
   return readMp(mp, () => {
     const nextHop = nextHopOf(value, context);
     const nlri = decodeNlriField(value.nlri, value.family, context, false);
+    if (context.peering !== undefined) malformed.push(...problemsOf(mp, nlri, context));
     return nlri.length === 0 ? [] : [{ family: value.family, nextHop, nlri }];
+  });
+}
+
+/** RFC 8955 section 10: routes that could be told apart and not be understood are treated as withdrawn. */
+function problemsOf(mp: Mp, nlri: readonly Nlri[], context: CodecContext): MalformedAttributeError[] {
+  const { problem } = nlriCodec(mp.family);
+  if (problem === undefined) return [];
+  return nlri.flatMap((one) => {
+    const reason = problem(one.value);
+    if (reason === undefined) return [];
+    const octets = written((w) => encodeNlri(w, one, context, false));
+    return [mpProblem({ ...mp, nlri: octets }, 'treat-as-withdraw', `${familyText(mp.family)}: ${reason}`)];
   });
 }
 

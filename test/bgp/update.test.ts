@@ -32,6 +32,46 @@ function body(attributes: string, nlri = NLRI): Uint8Array {
 
 const good = (attribute: string) => body(`${ORIGIN}${PATH}${NEXT_HOP}${attribute}`);
 
+describe('flow specifications that break RFC 8955', () => {
+  const FLOW = familyId(1, 133);
+  const context: CodecContext = { ...EXTERNAL, families: new Set([FLOW]) };
+  const flow = (rules: string) => {
+    const nlri = hex(`0001 85 00 00 ${rules}`);
+    const length = nlri.length.toString(16).padStart(2, '0');
+    return body(`${ORIGIN}${PATH} 800e${length}${toHex(nlri)}`, '');
+  };
+  const GOOD = '03 03 81 06';
+
+  it.each([
+    ['a component that is not known', '04 63 81 06 00', 'component type 99 is not known'],
+    ['a component that ends too late', '02 03 81', '1 octets needed'],
+    ['a prefix of 33 bits', '07 01 21 0a00000000', 'prefix length 33'],
+    ['components out of order', '06 04 81 50 03 81 06', 'component type 3 is there twice or out of order'],
+    ['a component that is there twice', '06 03 81 06 03 81 11', 'component type 3 is there twice'],
+    ['no component', '00', 'no component'],
+  ])('%s: its UPDATE is treated as withdrawn, and told', (_, rule, reason) => {
+    const update = decodeUpdate(flow(`${GOOD} ${rule}`), context);
+    expect(update).toMatchObject({ action: 'treat-as-withdraw', announced: [] });
+    expect(update.withdrawn).toMatchObject([{ family: FLOW, nlri: [{}, {}] }]);
+    expect(update.malformed).toHaveLength(1);
+    expect(update.malformed[0]).toMatchObject({
+      attribute: 'mp-reach-nlri',
+      reason: expect.stringContaining(reason),
+    });
+    expect(toHex(update.malformed[0]?.octets ?? new Uint8Array(0))).toBe(toHex(hex(rule)));
+  });
+
+  it('what somebody else reports is shown as it is', () => {
+    const update = decodeUpdate(flow('04 63 81 06 00'), DEFAULT_CONTEXT);
+    expect(update).toMatchObject({ action: undefined, malformed: [], withdrawn: [] });
+    expect(update.announced).toHaveLength(1);
+  });
+
+  it('a good rule is announced', () => {
+    expect(decodeUpdate(flow(GOOD), context)).toMatchObject({ action: undefined, malformed: [] });
+  });
+});
+
 describe('decodeUpdate', () => {
   it('reads routes, withdrawals and attributes in one', () => {
     const mp = `800e1c 0002 01 10 ${NH6} 00 30 20010db80000 800f06 0002 01 10 2001`;

@@ -86,7 +86,8 @@ familySuite(OPENBGPD, (lab) => {
     const heard = await heardNlri(lab(), 'passed', family, nlri);
     expect(heard.attributes['extended-community']?.map(({ string }) => string)).toEqual(['target:65011:1']);
   });
-  it.skip('loses our VPN route when we withdraw it: OpenBGPD 7.7 did not take ours, cause not found, whatever label we name', () =>
+  // It takes `70 RD PREFIX LABEL` and no withdrawal as RFC 8277 has it, whatever its label, with attributes or without.
+  it.skip('loses our VPN route when we withdraw it: OpenBGPD 7.7 reads the RD where the label of a withdrawal stands', () =>
     undefined);
   it.skip('tells of its own VPN route: it needs an mpe interface, which Linux does not have', () =>
     undefined);

@@ -29,6 +29,11 @@ export interface NlriCodec<Value> {
    */
   decode(r: Reader, context: CodecContext, withdraw: boolean): Value;
   encode(w: Writer, value: Value, context: CodecContext, withdraw: boolean): void;
+  /**
+   * What is wrong with a route whose end was found all the same: from a peer it is treated as withdrawn, and told.
+   * Reports of others (BMP, files) show it as it is. Undefined: nothing.
+   */
+  problem?(value: Value): string | undefined;
   /** Identity in a RIB, without the path identifier. Labels are not part of it. */
   key(value: Value): string;
   /** Members of the NLRI's object in events, without `path-information`. */

@@ -51,6 +51,7 @@ function flowspec(family: FamilyId, isVpn: boolean) {
       else throw new RangeError(`a flow specification of ${body.length} octets is longer than ${MAX_LENGTH}`);
       w.octets(body);
     },
+    problem: (value) => ruleProblem(value, afi),
     key: (value) => toHex(ruleOctets(value)),
     toJson: (value, version, nextHop) => ruleToJson(value, afi, version, nextHop),
     toText: (value, version) => ruleToText(value, afi, version),
@@ -84,15 +85,38 @@ export function makeFlow(
   return { family: familyId(afi, SAFI['flow-vpn']), value: { rd, components: sorted } };
 }
 
-function tryComponents(octets: Uint8Array, afi: number, shifted: boolean): FlowComponent[] | undefined {
-  const r = new Reader(octets);
+/** RFC 8955 section 4.2: components that are known, once each, by type. */
+function ruleProblem(rule: FlowRule, afi: number): string | undefined {
+  if ('raw' in rule) {
+    try {
+      readComponents(new Reader(rule.raw), afi, false);
+    } catch (err) {
+      if (isBroken(err)) return err.message;
+      throw err;
+    }
+  } else {
+    const wrong = rule.components.find(({ type }, i) => i > 0 && type <= (rule.components[i - 1]?.type ?? 0));
+    if (wrong !== undefined) return `component type ${wrong.type} is there twice or out of order`;
+  }
+  return undefined;
+}
+
+function isBroken(err: unknown): err is Error {
+  return err instanceof RangeError || err instanceof PrefixError || err instanceof ShortInputError;
+}
+
+function readComponents(r: Reader, afi: number, shifted: boolean): FlowComponent[] {
   const out: FlowComponent[] = [];
+  while (!r.done) out.push(readComponent(r, afi, shifted));
+  if (out.length === 0) throw new RangeError('no component');
+  return out;
+}
+
+function tryComponents(octets: Uint8Array, afi: number, shifted: boolean): FlowComponent[] | undefined {
   try {
-    while (!r.done) out.push(readComponent(r, afi, shifted));
-    return out;
+    return readComponents(new Reader(octets), afi, shifted);
   } catch (err) {
-    if (err instanceof RangeError || err instanceof PrefixError || err instanceof ShortInputError)
-      return undefined;
+    if (isBroken(err)) return undefined;
     throw err;
   }
 }
