@@ -42,7 +42,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   events: { imports: ['wire', 'bgp'], typesOf: ['bmp', 'session'] },
   hooks: {
     imports: ['wire', 'events', 'commands'],
-    packages: ['execa', 'node:child_process', 'node:fs', 'node:net', 'node:stream'],
+    packages: ['execa', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:stream'],
     typePackages: ['pino'],
   },
   daemon: {

@@ -22,6 +22,7 @@ export interface EventsDraft {
   negotiated: boolean;
   fsm: boolean;
   signal: boolean;
+  snapshot: boolean;
   readonly receive: SelectionDraft;
   readonly send: SelectionDraft;
 }
@@ -40,6 +41,7 @@ export function emptyEvents(): EventsDraft {
     negotiated: false,
     fsm: false,
     signal: false,
+    snapshot: false,
     receive: selection(),
     send: selection(),
   };
@@ -87,6 +89,14 @@ export const CHANGE_ROWS: readonly Keyword<EventsDraft>[] = CHANGES.map(([word, 
   },
 }));
 
+/** Of the neighbor as a whole: its state, and the routes that it announced. */
+const SNAPSHOT: Keyword<EventsDraft> = {
+  word: 'snapshot',
+  value: (words, { target }) => {
+    target.snapshot = boolean(words, true);
+  },
+};
+
 /** In 3.x `receive` holds `neighbor-changes` too. */
 function directionSection(direction: 'receive' | 'send'): Section<EventsDraft> {
   const rows = SELECTION_ROWS.map(
@@ -95,7 +105,7 @@ function directionSection(direction: 'receive' | 'send'): Section<EventsDraft> {
       value: (words, place) => row.value?.(words, { ...place, target: place.target[direction] }),
     }),
   );
-  return new Section(direction, [...rows, ...CHANGE_ROWS]);
+  return new Section(direction, [...rows, ...CHANGE_ROWS, ...(direction === 'receive' ? [SNAPSHOT] : [])]);
 }
 
 const RECEIVE = directionSection('receive');
@@ -156,7 +166,7 @@ function warnOfSilence(draft: EventsDraft, block: readonly Statement[], context:
 }
 
 export function apiConfig(draft: EventsDraft, names = draft.names.map((word) => word.text)): ApiConfig {
-  const { neighborChanges, negotiated, fsm, signal } = draft;
+  const { neighborChanges, negotiated, fsm, signal, snapshot } = draft;
   return {
     processes: [...new Set(names)],
     processesMatch: draft.matches,
@@ -164,6 +174,7 @@ export function apiConfig(draft: EventsDraft, names = draft.names.map((word) => 
     negotiated,
     fsm,
     signal,
+    snapshot,
     receive: selectionOf(draft.receive),
     send: selectionOf(draft.send),
   };

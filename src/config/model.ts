@@ -3,6 +3,7 @@ import type { ApiVersion } from '../bgp/json.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import type { Secret } from '../wire/secret.ts';
+import type { UserConfig } from './users.ts';
 
 /** What a process is told, for one direction (RFC words; `parsed`, `packets` and `consolidate` are forms). */
 export const MESSAGE_KINDS = [
@@ -31,9 +32,77 @@ export interface ApiConfig {
   readonly negotiated: boolean;
   readonly fsm: boolean;
   readonly signal: boolean;
+  /** They are told the state of the neighbor when they start, and their events are numbered. */
+  readonly snapshot: boolean;
   readonly receive: MessageSelection;
   readonly send: MessageSelection;
 }
+
+export const QUEUE_POLICIES = ['resync', 'block', 'drop-oldest', 'drop-newest', 'spill', 'kill'] as const;
+export type QueuePolicy = (typeof QUEUE_POLICIES)[number];
+
+/** How long the queue of a process may be, and what happens beyond. */
+export interface QueueConfig {
+  readonly policy: QueuePolicy;
+  readonly limitBytes: number;
+  readonly limitLines: number;
+  /** `block`: how long; then as `resync`. */
+  readonly limitSeconds: number;
+  /** `spill`: where to, and octets there. */
+  readonly spill: { readonly directory: string; readonly limitBytes: number } | undefined;
+}
+
+/** When a process that ended is started again. */
+export interface RestartConfig {
+  /** Restarts within the window; beyond, it is given up. Undefined: for ever. */
+  readonly limit: number | undefined;
+  readonly windowSeconds: number;
+  readonly maxDelaySeconds: number;
+}
+
+/** What Peerline has for processes beside ExaBGP's keywords. */
+export interface ProcessSettings {
+  readonly queue: QueueConfig;
+  readonly restarts: RestartConfig;
+  /** What becomes of the routes that it announced when it ends. */
+  readonly onExit: 'keep' | 'withdraw';
+  readonly user: UserConfig | undefined;
+  /** Of the process; undefined: the user's own. */
+  readonly gid: number | undefined;
+  readonly directory: string | undefined;
+  /** Beside the environment of the daemon; null: taken out of it. */
+  readonly environment: Readonly<Record<string, string | null>>;
+  /** Nothing of the daemon's environment but PATH, HOME and LANG. */
+  readonly cleanEnvironment: boolean;
+  readonly nice: number | undefined;
+  /** Address space, octets. */
+  readonly memoryBytes: number | undefined;
+  /** Where the journal of its routes is. */
+  readonly persist: string | undefined;
+  /** How long End-of-RIB waits for its `session ready`; undefined: not at all. */
+  readonly readySeconds: number | undefined;
+}
+
+export const PROCESS_DEFAULTS: ProcessSettings = {
+  queue: {
+    policy: 'resync',
+    limitBytes: 16 * 1024 * 1024,
+    limitLines: 100_000,
+    limitSeconds: 240,
+    spill: undefined,
+  },
+  restarts: { limit: 5, windowSeconds: 64, maxDelaySeconds: 60 },
+  onExit: 'keep',
+  user: undefined,
+  gid: undefined,
+  directory: undefined,
+  environment: {},
+  cleanEnvironment: false,
+  nice: undefined,
+  memoryBytes: undefined,
+  persist: undefined,
+  readySeconds: undefined,
+};
 
 export interface ProcessConfig {
   readonly name: string;
@@ -41,6 +110,7 @@ export interface ProcessConfig {
   readonly run: readonly string[];
   readonly encoder: 'json' | 'text';
   readonly respawn: boolean;
+  readonly settings: ProcessSettings;
   /** Shapes of its events and commands; undefined: the daemon's. */
   readonly version: ApiVersion | undefined;
   /** 3.x: it may command every neighbor, whatever their `api` sections say. */

@@ -4,16 +4,16 @@ import { apiConfig, CHANGE_ROWS, DIRECTION_ROWS, type EventsDraft, emptyEvents }
 import type { LoadContext } from './context.ts';
 import type { ApiDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
-import type { ProcessConfig } from './model.ts';
+import { PROCESS_DEFAULTS, type ProcessConfig } from './model.ts';
+import { SETTINGS_ROWS, type SettingsDraft } from './process-settings.ts';
 import { type Keyword, type Place, Section } from './schema.ts';
 import { boolean } from './values.ts';
 
 const ENCODERS = ['text', 'json'] as const;
 
-interface ProcessDraft {
+interface ProcessDraft extends SettingsDraft {
   run: readonly string[] | undefined;
   encoder: ProcessConfig['encoder'];
-  respawn: boolean;
   /** 3.x: which events it is told, in the process itself. */
   readonly events: EventsDraft;
   /** It said something of its events. */
@@ -102,13 +102,7 @@ const PROCESS = new Section<ProcessDraft>('process', [
       target.encoder = words.oneOf(ENCODERS, 'an encoder');
     },
   },
-  {
-    word: 'respawn',
-    since: '4.2.1',
-    value: (words, { target }) => {
-      target.respawn = boolean(words, true);
-    },
-  },
+  ...SETTINGS_ROWS,
   // Never more than a note of how commands are read, which is one way for all.
   { word: 'decoder', since: '3.x only', value: (words) => void words.oneOf(ENCODERS, 'a decoder') },
   ...[...CHANGE_ROWS, ...DIRECTION_ROWS].map(eventsRow),
@@ -156,6 +150,7 @@ export class Processes {
       run: undefined,
       encoder: 'text',
       respawn: true,
+      settings: PROCESS_DEFAULTS,
       events: emptyEvents(),
       old: false,
     };
@@ -169,9 +164,9 @@ export class Processes {
         throw new Refusal(name, `process '${name.text}' has no 'run'`);
       return undefined;
     }
-    const { run: argv, encoder, respawn } = draft;
+    const { run: argv, encoder, respawn, settings } = draft;
     this.#add(
-      { name: name.text, run: argv, encoder, respawn, version: undefined, commandsAll: old },
+      { name: name.text, run: argv, encoder, respawn, settings, version: undefined, commandsAll: old },
       name,
       nested,
     );

@@ -58,7 +58,7 @@ export class ControlClient implements Process {
     this.#log = context.log.child({ client: name });
     this.#queue = new LineQueue({
       gap: gapLine,
-      now: () => context.clock.now(),
+      clock: context.clock,
       limits: LIMITS,
       onDrop: (lane) =>
         this.#log.warn({ lane, ...this.#queue.stats() }, 'control client does not read: lines dropped'),

@@ -12,6 +12,7 @@ import { Control } from './control.ts';
 import { Executor } from './execute.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { Processes } from './processes.ts';
+import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { BmpStation } from './station.ts';
 
@@ -30,6 +31,11 @@ export interface DaemonOptions {
 interface SignalName {
   readonly code: number;
   readonly name: string;
+}
+
+function wanted({ processes, neighbors, bmp }: Config) {
+  const asking = [...neighbors, ...bmp].flatMap(({ api }) => api.filter(({ snapshot }) => snapshot));
+  return { processes, snapshots: new Set(asking.flatMap((api) => api.processes)) };
 }
 
 /** The composition root: speaker, stations and processes, and how they reach each other. */
@@ -78,6 +84,9 @@ export class Daemon {
       compact: environment.api.compact,
       respawn: environment.api.respawn,
       onLine: (from, line) => this.#executor.execute(from, line),
+      onState: () => undefined,
+      snapshot: (reader) => this.#snapshot(reader),
+      onBlock: () => this.#throttle(),
     });
     this.#speaker = new Speaker({
       clock,
@@ -88,6 +97,7 @@ export class Daemon {
       openWaitSeconds: environment.bgp.openwait,
       emit: (event, subscriptions) => this.#deliver(event, subscriptions),
       watched: () => this.#control.watched,
+      blocked: () => this.#processes.blocked,
     });
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
@@ -113,7 +123,7 @@ export class Daemon {
   async start(config: Config): Promise<void> {
     await this.#listen(config);
     await this.#control.start();
-    await this.#processes.configure(config.processes);
+    await this.#processes.configure(wanted(config));
     await this.#speaker.configure(config.neighbors);
   }
 
@@ -132,9 +142,10 @@ export class Daemon {
       }
       await this.#listen(config);
       if (anew) await this.#processes.stop();
-      const stopping = this.#processes.configure(config.processes);
+      const stopping = this.#processes.configure(wanted(config));
       await this.#speaker.configure(config.neighbors);
       await stopping;
+      this.#throttle();
       this.#log.info('configuration reloaded');
       return true;
     } catch (err) {
@@ -160,6 +171,26 @@ export class Daemon {
   /** As `reload`, and every process and session starts anew. A bad configuration changes nothing. */
   async restart(): Promise<void> {
     if (await this.reload({ anew: true })) this.#speaker.restart();
+  }
+
+  /** For a process that asked for it, or whose routes can be told again. Neighbors are looked up when it is read. */
+  #snapshot(reader: SnapshotReader): Iterable<SnapshotItem> | undefined {
+    const only = new Set([reader.process]);
+    const told = () => this.#speaker.peers.filter(({ subscriptions }) => subscriptions.tells(only));
+    const worth =
+      this.#processes.numbers(reader.process) || told().some((peer) => keepsRoutesFor(peer, reader.process));
+    return worth ? snapshotOf(told, reader) : undefined;
+  }
+
+  /** A process cannot take more, or can again. */
+  #throttle(): void {
+    for (const peer of this.#speaker.peers) peer.throttle();
+    for (const { config, station } of this.#stations) {
+      const feeds = config.api.some(({ processes }) =>
+        processes.some((name) => this.#processes.blocked.has(name)),
+      );
+      station.hold(feeds);
+    }
   }
 
   async #stop(): Promise<void> {

@@ -42,6 +42,7 @@ export class PeerReports {
   #neighbor: Neighbor;
   /** Why the last attempt to connect came to nothing. */
   #connectFailure: string | undefined;
+  #downReason: string | undefined;
 
   constructor({ config, peerAddress, clock, log, emit, watched }: PeerReportsOptions) {
     this.#watched = watched;
@@ -58,6 +59,15 @@ export class PeerReports {
       routerId: dottedQuad(config.routerId),
       counter: { value: 0 },
     };
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#subscriptions;
+  }
+
+  /** Why the neighbor is not up; undefined: it is, or it never was. */
+  get downReason(): string | undefined {
+    return this.#downReason;
   }
 
   get neighbor(): Neighbor {
@@ -103,11 +113,13 @@ export class PeerReports {
   }
 
   up({ peerAs, holdTimeSeconds }: Negotiated): void {
+    this.#downReason = undefined;
     this.#log.info({ peerAs, holdTimeSeconds }, 'up');
     this.state('up');
   }
 
   down(reason: string): void {
+    this.#downReason = reason;
     this.#log.info({ reason }, 'down');
     this.#emit({ ...this.#common(), type: 'state', state: 'down', reason });
   }

@@ -38,6 +38,8 @@ export interface PeerOptions {
   readonly emit: (event: Event, subscriptions: Subscriptions) => void;
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
+  /** Processes that cannot take more: what feeds them is not read. */
+  readonly blocked: () => ReadonlySet<string>;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
@@ -75,6 +77,7 @@ export class Peer {
   #peerOpen: Open | undefined;
   readonly #outbox: Outbox;
   #waitsForMore = false;
+  #unread = false;
 
   constructor(options: PeerOptions) {
     const { config, peerAddress } = options;
@@ -114,6 +117,15 @@ export class Peer {
 
   get neighbor(): Neighbor {
     return this.#reports.neighbor;
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#reports.subscriptions;
+  }
+
+  /** Why the neighbor is not up; undefined: it is, or it never was. */
+  get downReason(): string | undefined {
+    return this.#reports.downReason;
   }
 
   get counters(): PeerReports['counters'] {
@@ -222,6 +234,15 @@ export class Peer {
     this.#reports.signal(code, name);
   }
 
+  /** The processes that are blocked changed: the peer's messages wait in TCP while one of its own is. */
+  throttle(): void {
+    const unread = this.#established && this.subscriptions.tells(this.#options.blocked());
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    if (unread) this.#session.pauseReading();
+    else this.#session.resumeReading();
+  }
+
   /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
   changed(): void {
     if (!this.#config.autoFlush || this.#waitsForMore) return;
@@ -278,11 +299,13 @@ export class Peer {
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
     this.adjRibOut.sessionUp({ negotiated, localAddress });
     this.#outbox.open();
+    this.throttle();
   }
 
   #onDown(reason: string): void {
     if (this.#established) this.#sinceMs = this.#options.clock.now();
     this.#established = false;
+    this.#unread = false;
     this.#peerOpen = undefined;
     this.#outbox.close();
     this.adjRibOut.sessionDown();

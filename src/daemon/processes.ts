@@ -4,14 +4,18 @@ import type { CommandOf } from '../commands/command.ts';
 import type { ProcessConfig } from '../config/model.ts';
 import { type Encoder, encoderFor, renderOnce } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
+import { numbered } from '../events/numbered.ts';
 import type { Identity } from '../events/options.ts';
 import { stringify } from '../events/stringify.ts';
-import { Child, type ChildStats } from '../hooks/child.ts';
+import { Child, type ChildOptions, type ChildState, type ChildStats } from '../hooks/child.ts';
+import type { Line } from '../hooks/fifo.ts';
+import type { Gap } from '../hooks/gap.ts';
 import type { ChildLine } from '../hooks/lines.ts';
-import type { Gap } from '../hooks/queue.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { childOptions } from './child-options.ts';
+import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 
 /** Who commands: a configured process, or somebody at the control socket. */
 export interface Process {
@@ -33,6 +37,8 @@ interface ConfiguredProcess extends Process {
   readonly config: ProcessConfig;
   readonly child: Child;
   readonly encoder: Encoder;
+  /** The number of its last numbered line. */
+  sequence: number;
 }
 
 export interface ProcessesOptions {
@@ -45,12 +51,26 @@ export interface ProcessesOptions {
   readonly compact: boolean;
   readonly respawn: boolean;
   readonly onLine: (process: Process, line: ChildLine) => void;
+  readonly onState: (process: Process, state: ChildState) => void;
+  /** The state of what the process hears of; undefined: there is none to tell. */
+  readonly snapshot: (reader: SnapshotReader) => Iterable<SnapshotItem> | undefined;
+  /** `blocked` changed. */
+  readonly onBlock: () => void;
+}
+
+/** Of processes and what they ask for. */
+export interface Wanted {
+  readonly processes: readonly ProcessConfig[];
+  /** They are told the state when they start, and their lines are numbered. */
+  readonly snapshots: ReadonlySet<string>;
 }
 
 /** The child processes: who they are, what they are told, what they say. */
 export class Processes {
   readonly #options: ProcessesOptions;
   readonly #byName = new Map<string, ConfiguredProcess>();
+  readonly #blocked = new Set<string>();
+  #snapshots: ReadonlySet<string> = new Set();
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
@@ -68,8 +88,14 @@ export class Processes {
     return [...this.#byName.values()].map(({ child }) => child.stats());
   }
 
+  /** Those for which what feeds them is to wait. */
+  get blocked(): ReadonlySet<string> {
+    return this.#blocked;
+  }
+
   /** Starts what is new or changed, stops what is gone. Unchanged processes go on undisturbed. */
-  async configure(configs: readonly ProcessConfig[]): Promise<void> {
+  async configure({ processes: configs, snapshots }: Wanted): Promise<void> {
+    this.#snapshots = snapshots;
     const wanted = new Map(configs.map((config) => [config.name, config]));
     const gone = [...this.#byName.values()].filter(({ config }) => !same(config, wanted.get(config.name)));
     for (const { config } of gone) this.#byName.delete(config.name);
@@ -92,42 +118,95 @@ export class Processes {
   deliver(event: Event, subscriptions: Subscriptions): void {
     const render = renderOnce(event);
     const lane = LANES[event.type] ?? 'event';
+    const from = 'neighbor' in event ? event.neighbor.peerAddress : event.router;
     for (const { process: name, form, negotiated } of subscriptions.of(event)) {
       const process = this.#byName.get(name);
       if (process === undefined) continue;
       const line = render(process.encoder, { form, negotiated, compact: this.#options.compact });
-      if (line !== undefined) process.child.offer(lane, line);
+      if (line !== undefined) process.child.offer(lane, this.#numbered(process, line), from);
     }
   }
 
+  /** Whether a process asked for snapshots and numbers. */
+  numbers(name: string): boolean {
+    return this.#snapshots.has(name);
+  }
+
+  #numbered(process: ConfiguredProcess, line: Line): Line {
+    if (!this.numbers(process.config.name)) return line;
+    return numbered(line, process.encoder.kind, ++process.sequence);
+  }
+
+  /** The lines of a snapshot, made as they are read. */
+  #snapshot({ config, encoder, sequence }: ConfiguredProcess): Iterator<Line> | undefined {
+    const { clock, compact, snapshot } = this.#options;
+    const items = snapshot({ process: config.name, sequence, nowMs: () => clock.now() });
+    if (items === undefined) return undefined;
+    return (function* lines() {
+      for (const [event, delivery] of items) {
+        const { form = 'parsed', negotiated = false } = delivery ?? {};
+        const line = encoder.encode(event, { form, negotiated, compact });
+        if (line !== undefined) yield line;
+      }
+    })();
+  }
+
   #start(config: ProcessConfig): void {
-    const { identity, clock, log, version, apiVersion, respawn } = this.#options;
+    const { identity, clock, apiVersion } = this.#options;
     const shape = config.version ?? apiVersion;
-    const child: Child = new Child({
-      name: config.name,
-      run: config.run,
-      version,
-      apiVersion: String(shape),
-      respawn: config.respawn && respawn,
-      log,
-      clock,
-      gap: gapLine,
-      onLine: (line) => this.#options.onLine(process, line),
-      onState: (state) => {
-        if (state === 'starting') process.ack = this.#options.ack;
-      },
-    });
+    const child = this.#child(config, () => process);
     const process: ConfiguredProcess = {
       config,
       version: shape,
       child,
       encoder: encoderFor(config.encoder, shape, identity),
       refusals: new Seldom(() => clock.now()),
+      sequence: 0,
       ack: this.#options.ack,
       reply: (lines) => child.reply(lines),
     };
     this.#byName.set(config.name, process);
     child.start();
+  }
+
+  #child(config: ProcessConfig, process: () => ConfiguredProcess): Child {
+    const { clock, log, version, apiVersion, respawn, onLine, onState } = this.#options;
+    const options: ChildOptions = {
+      ...childOptions(config),
+      name: config.name,
+      version,
+      apiVersion: String(config.version ?? apiVersion),
+      respawn: config.respawn && respawn,
+      log,
+      clock,
+      gap: gapLine,
+      snapshot: () => this.#snapshot(process()),
+      startsWithSnapshot: () => this.numbers(config.name),
+      onBlock: (blocked) => this.#block(config.name, blocked),
+      onLine: (line) => onLine(process(), line),
+      onState: (state) => {
+        if (state === 'starting') process().ack = this.#options.ack;
+        onState(process(), state);
+      },
+    };
+    try {
+      return new Child(options);
+    } catch (err) {
+      const { code } = err as NodeJS.ErrnoException;
+      if (code === undefined) throw err;
+      log.error(
+        { process: config.name, code },
+        'cannot spill to this directory: the queue has policy resync',
+      );
+      return new Child({ ...options, overflow: { policy: 'resync' } });
+    }
+  }
+
+  #block(name: string, blocked: boolean): void {
+    this.#options.log.warn({ process: name, blocked }, 'what feeds a process waits for it');
+    if (blocked) this.#blocked.add(name);
+    else this.#blocked.delete(name);
+    this.#options.onBlock();
   }
 
   async #stop({ child, encoder }: ConfiguredProcess): Promise<void> {
@@ -143,8 +222,10 @@ export const LANES: Partial<Record<Event['type'], 'state'>> = {
   bmp: 'state',
 };
 
-export function gapLine(gap: Gap): string {
-  return `${stringify({ type: 'gap', dropped: gap.dropped, since: gap.sinceMs / 1000, until: gap.untilMs / 1000 })}\n`;
+/** In JSON for every process. */
+export function gapLine({ dropped, peers, sinceMs, untilMs }: Gap): string {
+  const counts = Object.fromEntries(peers);
+  return `${stringify({ type: 'gap', dropped, since: sinceMs / 1000, until: untilMs / 1000, peers: counts })}\n`;
 }
 
 function same(a: ProcessConfig, b: ProcessConfig | undefined): boolean {

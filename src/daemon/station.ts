@@ -37,6 +37,9 @@ export class BmpStation {
   readonly #clock: Clock;
   readonly #servers: Server[] = [];
   #stopping = false;
+  /** Resolves when routers are read again. */
+  #held: Promise<void> | undefined;
+  #release = (): void => undefined;
   readonly #connections = new Map<Socket, { router: BmpRouter; running: Promise<void> }>();
 
   constructor(options: BmpStationOptions) {
@@ -63,9 +66,21 @@ export class BmpStation {
     return bound;
   }
 
+  /** A process that the routers feed cannot take more, or can again: meanwhile what they send waits in TCP. */
+  hold(held: boolean): void {
+    if (held === (this.#held !== undefined)) return;
+    this.#release();
+    this.#held = undefined;
+    if (!held) return;
+    this.#held = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
   /** Stops listening, closes every router's connection and waits until all is told. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.hold(false);
     const closed = this.#servers.splice(0).map((server) => new Promise((done) => server.close(done)));
     const running = [...this.#connections.values()].map((connection) => connection.running);
     for (const socket of this.#connections.keys()) socket.destroy();
@@ -116,6 +131,7 @@ export class BmpStation {
     const framer = new Framer(BMP_FRAMING);
     const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     for (let before = 0, count = 0; ; before += count) {
+      while (this.#held !== undefined) await this.#held;
       const chunk = await nextChunk(chunks);
       if (this.#stopping) return 'the station stops';
       if (typeof chunk === 'string') return framer.pending === 0 ? chunk : `${chunk} in mid message`;

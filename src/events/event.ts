@@ -89,6 +89,16 @@ interface OfMessage extends Common {
   readonly negotiated: Negotiated | undefined;
 }
 
+/** Around the state and the routes of one neighbor, told to a process that starts or missed something. */
+export interface SnapshotEvent extends Common {
+  readonly type: 'snapshot';
+  readonly phase: 'begin' | 'end';
+  /** Number of the last numbered line before the snapshot: events that happened later have higher ones. */
+  readonly sequence: number;
+  /** Routes between the two lines, in the one at the end. */
+  readonly routes?: number;
+}
+
 /** Everything that a process can be told. */
 export type Event =
   | (Common & { readonly type: 'state'; readonly state: 'connected' | 'up' })
@@ -102,6 +112,7 @@ export type Event =
   | (Common & { readonly type: 'fsm'; readonly state: FsmState })
   | (Common & { readonly type: 'signal'; readonly code: number; readonly name: string })
   | (Common & { readonly type: 'negotiated'; readonly negotiated: Negotiated })
+  | SnapshotEvent
   | (OfMessage & { readonly type: 'open'; readonly open: Open })
   | (OfMessage & { readonly type: 'update'; readonly update: Update })
   | (OfMessage & { readonly type: 'notification'; readonly notification: NotificationMessage })

@@ -153,6 +153,8 @@ function payload(event: NeighborEvent, context: JsonContext): JsonObject {
       return { code: String(event.code), name: event.name };
     case 'negotiated':
       return { negotiated: negotiatedToJson(event.negotiated) };
+    case 'snapshot':
+      return { snapshot: event.phase, sequence: event.sequence, routes: event.routes };
     case 'open':
       return { direction: event.direction, open: openToJson(event.open, event.direction, version) };
     case 'update':

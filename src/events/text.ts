@@ -46,6 +46,12 @@ function eventLines(event: Event, context: TextContext): string[] | undefined {
       const why = event.state === 'down' ? ` - ${downReason(event.reason, context.version)}` : '';
       return [`neighbor ${event.neighbor.peerAddress} ${event.state}${why}`];
     }
+    case 'snapshot': {
+      const routes = event.routes === undefined ? '' : ` routes ${event.routes}`;
+      return [
+        `neighbor ${event.neighbor.peerAddress} snapshot ${event.phase} sequence ${event.sequence}${routes}`,
+      ];
+    }
     case 'negotiated':
     case 'fsm':
     case 'signal':

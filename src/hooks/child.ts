@@ -1,9 +1,12 @@
 import type { Logger } from 'pino';
+import type { Overflow } from './event-lane.ts';
+import type { Line } from './fifo.ts';
+import type { Gap } from './gap.ts';
 import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { type ChildLine, LineReader } from './lines.ts';
 import { writePages } from './pages.ts';
-import { type Gap, type Lane, type Line, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
-import { MAX_RESTARTS, RestartPolicy, WINDOW_MS } from './restart.ts';
+import { type Lane, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
+import { RESTART_RULES, RestartPolicy, type RestartRules } from './restart.ts';
 import { type Exit, type Spawned, spawnProcess } from './spawn.ts';
 import { StderrLog } from './stderr.ts';
 
@@ -22,6 +25,8 @@ export interface ChildOptions {
   readonly name: string;
   /** Program and arguments; no shell. */
   readonly run: readonly string[];
+  /** What the log shows of it; `run` when not given. */
+  readonly shownRun?: readonly string[];
   /** `/` when not given, as ExaBGP does. */
   readonly cwd?: string;
   /** This program's own when not given; TERM and PEERLINE_* are added. */
@@ -29,12 +34,19 @@ export interface ChildOptions {
   readonly version: string;
   readonly apiVersion: string;
   readonly respawn: boolean;
+  readonly restarts?: RestartRules | undefined;
   readonly log: Logger;
   readonly clock: ChildClock;
   readonly gap: (gap: Gap) => Line;
   readonly onLine: (line: ChildLine) => void;
   readonly onState?: (state: ChildState) => void;
-  readonly limits?: Partial<QueueLimits>;
+  readonly limits?: Partial<QueueLimits> | undefined;
+  readonly overflow?: Overflow | undefined;
+  /** The state of the world as lines. */
+  readonly snapshot?: (() => Iterator<Line> | undefined) | undefined;
+  /** Whether it is told the state when it starts. */
+  readonly startsWithSnapshot?: (() => boolean) | undefined;
+  readonly onBlock?: ((blocked: boolean) => void) | undefined;
 }
 
 export interface ChildStats extends QueueStats {
@@ -60,7 +72,7 @@ export class Child {
   readonly #options: ChildOptions;
   readonly #log: Logger;
   readonly #queue: LineQueue;
-  #policy = new RestartPolicy();
+  #policy: RestartPolicy;
   #state: ChildState = 'idle';
   #spawned: Spawned | undefined;
   #reader: LineReader | undefined;
@@ -77,12 +89,12 @@ export class Child {
     this.name = options.name;
     this.#options = options;
     this.#log = options.log.child({ process: options.name });
+    this.#policy = new RestartPolicy(options.restarts);
     this.#queue = new LineQueue({
-      gap: options.gap,
-      now: () => options.clock.now(),
+      ...options,
       onDrop: (lane) =>
         this.#log.warn({ lane, ...this.#queue.stats() }, 'process does not read: lines dropped'),
-      ...(options.limits && { limits: options.limits }),
+      onKill: () => this.#kill(),
     });
   }
 
@@ -94,15 +106,15 @@ export class Child {
   start(): void {
     if (['starting', 'running', 'waiting'].includes(this.#state)) return;
     this.#stopping = false;
-    this.#policy = new RestartPolicy();
+    this.#policy = new RestartPolicy(this.#options.restarts);
     this.#become('starting');
-    this.#queue.open();
+    this.#listen();
     this.#supervising = this.#supervise();
   }
 
-  /** Tells it whole lines. False: dropped and counted. Never waits. */
-  offer(lane: Lane, line: Line): boolean {
-    return this.#queue.offer(lane, line);
+  /** Tells it whole lines; `from`: whose event it is. False: dropped and counted. Never waits. */
+  offer(lane: Lane, line: Line, from?: string): boolean {
+    return this.#queue.offer(lane, line, from);
   }
 
   /** Answers its commands: as many lines as there are, made as it reads them. */
@@ -133,6 +145,7 @@ export class Child {
     this.#cancelWait?.();
     if (this.#spawned !== undefined) this.#terminate(this.#spawned, FLUSH_MS);
     await this.#supervising;
+    this.#queue.close();
     this.#become('stopped');
   }
 
@@ -161,8 +174,21 @@ export class Child {
       if (!(await this.#mayRestart({ exit, lostLines, diedMs, livedMs: diedMs - startedMs }))) return;
       this.#restarts++;
       this.#become('starting');
-      this.#queue.open();
+      this.#listen();
     }
+  }
+
+  /** Lines are queued from now on, behind the state of the world for who asked for it. */
+  #listen(): void {
+    this.#queue.open();
+    if (this.#options.startsWithSnapshot?.() === true) this.#queue.tellSnapshot();
+  }
+
+  /** The policy `kill` of its queue. */
+  #kill(): void {
+    const pid = this.#spawned?.pid;
+    this.#log.error(this.#queue.stats(), 'process does not read: killed');
+    if (pid !== undefined) signalGroup(pid, 'SIGKILL');
   }
 
   async #mayRestart(death: {
@@ -174,13 +200,16 @@ export class Child {
     const fields = { ...death.exit, lostLines: death.lostLines };
     if (!this.#options.respawn) {
       this.#log.warn(fields, 'process ended, and is not to be restarted');
+      this.#queue.close();
       this.#become('ended');
       return false;
     }
     const delayMs = this.#policy.died(death.diedMs, death.livedMs);
     if (delayMs === 'abandon') {
-      const limit = { restarts: MAX_RESTARTS, windowMs: WINDOW_MS };
-      this.#log.error({ ...fields, ...limit }, 'process died too often: abandoned until a reload');
+      const { limit, windowMs } = this.#options.restarts ?? RESTART_RULES;
+      const rules = { restarts: limit, windowMs };
+      this.#log.error({ ...fields, ...rules }, 'process died too often: abandoned until a reload');
+      this.#queue.close();
       this.#become('abandoned');
       return false;
     }
@@ -226,7 +255,8 @@ export class Child {
   #started(spawned: Spawned, silent: Promise<void>): void {
     if (spawned.pid === undefined) return;
     watchGroup(spawned.pid);
-    this.#log.info({ pid: spawned.pid, run: this.#options.run }, 'process started');
+    const { run, shownRun = run } = this.#options;
+    this.#log.info({ pid: spawned.pid, run: shownRun }, 'process started');
     if (!spawned.realPipes && !fallbackTold) {
       fallbackTold = true;
       this.#log.warn(

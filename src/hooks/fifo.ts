@@ -1,41 +1,85 @@
-/** First in, first out in constant time: shifting a long array is not. */
+/** One or more whole lines with their newlines. */
+export type Line = string | Uint8Array;
+
+/** First in, first out in constant time: shifting a long array is not. Entries of an owner can be evicted from the middle. */
 export class Fifo {
-  #lines: (Uint8Array | string | undefined)[] = [];
+  /** Undefined: taken, or evicted. */
+  #lines: (Line | undefined)[] = [];
   #sizes: number[] = [];
+  #owners: (string | undefined)[] = [];
   #head = 0;
+  /** No entry before this one can be evicted. */
+  #evictable = 0;
+  #length = 0;
   bytes = 0;
 
   get length(): number {
-    return this.#lines.length - this.#head;
+    return this.#length;
   }
 
   get headBytes(): number | undefined {
+    this.#skipEvicted();
     return this.#sizes[this.#head];
   }
 
-  push(line: Uint8Array | string, bytes: number): void {
+  /** @param owner whose event it is, of one that may be evicted; undefined: it may not */
+  push(line: Line, bytes: number, owner?: string): void {
     this.#lines.push(line);
     this.#sizes.push(bytes);
+    this.#owners.push(owner);
+    this.#length++;
     this.bytes += bytes;
   }
 
   /** Only when not empty. */
-  shift(): Uint8Array | string {
-    const line = this.#lines[this.#head] ?? '';
-    this.bytes -= this.#sizes[this.#head] ?? 0;
-    this.#lines[this.#head++] = undefined;
-    if (this.#head >= 1024 && this.#head * 2 >= this.#lines.length) {
-      this.#lines = this.#lines.slice(this.#head);
-      this.#sizes = this.#sizes.slice(this.#head);
-      this.#head = 0;
-    }
+  shift(): Line {
+    this.#skipEvicted();
+    const line = this.#remove(this.#head) ?? '';
+    this.#head++;
+    if (this.#head >= 1024 && this.#head * 2 >= this.#lines.length) this.#cut();
     return line;
+  }
+
+  /** Removes the oldest entry that has an owner, and gives the owner; undefined: there is none. */
+  evict(): string | undefined {
+    this.#evictable = Math.max(this.#evictable, this.#head);
+    for (; this.#evictable < this.#lines.length; this.#evictable++) {
+      const owner = this.#owners[this.#evictable];
+      if (owner === undefined || this.#lines[this.#evictable] === undefined) continue;
+      this.#remove(this.#evictable++);
+      return owner;
+    }
+    return undefined;
   }
 
   clear(): void {
     this.#lines = [];
     this.#sizes = [];
+    this.#owners = [];
     this.#head = 0;
+    this.#evictable = 0;
+    this.#length = 0;
     this.bytes = 0;
+  }
+
+  #remove(at: number): Line | undefined {
+    const line = this.#lines[at];
+    this.#lines[at] = undefined;
+    this.bytes -= this.#sizes[at] ?? 0;
+    this.#length--;
+    return line;
+  }
+
+  #skipEvicted(): void {
+    while (this.#head < this.#lines.length && this.#lines[this.#head] === undefined) this.#head++;
+    if (this.#length === 0 && this.#head > 0) this.clear();
+  }
+
+  #cut(): void {
+    this.#lines = this.#lines.slice(this.#head);
+    this.#sizes = this.#sizes.slice(this.#head);
+    this.#owners = this.#owners.slice(this.#head);
+    this.#evictable = Math.max(0, this.#evictable - this.#head);
+    this.#head = 0;
   }
 }

@@ -1,7 +1,6 @@
-import { Fifo } from './fifo.ts';
-
-/** One or more whole lines with their newlines. */
-export type Line = string | Uint8Array;
+import { EventLane, type LaneLimits, type LaneStats, type Overflow, sizeOf } from './event-lane.ts';
+import { Fifo, type Line } from './fifo.ts';
+import type { Gap } from './gap.ts';
 
 /**
  * `reply`: answers to the process's own commands. `state`: what it must not miss (state, negotiated, shutdown).
@@ -9,27 +8,18 @@ export type Line = string | Uint8Array;
  */
 export type Lane = 'reply' | 'state' | 'event';
 
-/** What was left out since the last line told. Times in milliseconds since 1970. */
-export interface Gap {
-  readonly dropped: number;
-  readonly sinceMs: number;
-  readonly untilMs: number;
-}
-
-export interface QueueLimits {
-  readonly eventBytes: number;
-  readonly eventLines: number;
-  readonly stateBytes: number;
+export interface QueueLimits extends LaneLimits {
   readonly replyBytes: number;
 }
 
 /*
- * The policy for a process that does not read fast enough, all of it:
- * - nothing waits for it: what cannot be written is queued, here and nowhere else;
- * - events wait in the order in which they happened. Above 16 MiB (about 55,000 decoded updates: some seconds of a
- *   full table, while ten stuck handlers still cost no more than 160 MiB) or 100,000 lines the newest are dropped
- *   and counted; once half of the queue is free, one `gap` line takes their place, and events flow again;
- * - state events have 1 MiB more, so that a flood of updates never hides a `down`;
+ * How lines wait, all of it:
+ * - nothing waits for a process: what cannot be written is queued, here and nowhere else;
+ * - events wait in the order in which they happened, up to 16 MiB (about 55,000 decoded updates: some seconds of a
+ *   full table, while ten stuck handlers still cost no more than 160 MiB) or 100,000 lines. Beyond, the policy
+ *   (event-lane.ts) says what goes; whatever goes is counted, and told by one `gap` line;
+ * - state events have 1 MiB more, and do not go to make room: a flood of updates never hides a `down`;
+ * - a snapshot is made line by line as it is read, and live events wait behind it;
  * - replies pass the waiting events and are never dropped for them. They have 4 MiB of their own: beyond, a process
  *   that sends commands and reads no answers loses answers, counted;
  * - one chunk of at most 64 KiB is handed to the pipe at a time (a longer line is a chunk of its own), one per turn
@@ -42,8 +32,6 @@ const QUEUE_LIMITS: QueueLimits = {
   replyBytes: 4 * 1024 * 1024,
 };
 const CHUNK_BYTES = 64 * 1024;
-/** More than any gap line has. */
-const GAP_BYTES = 256;
 
 /** Where chunks go: `done` is called once the kernel has taken all of it, or never will. */
 export interface Sink {
@@ -53,63 +41,93 @@ export interface Sink {
 export interface QueueOptions {
   /** The line that tells a gap. */
   readonly gap: (gap: Gap) => Line;
-  readonly now: () => number;
-  readonly limits?: Partial<QueueLimits>;
+  readonly clock: { now(): number; after(ms: number, action: () => void): () => void };
+  readonly limits?: Partial<QueueLimits> | undefined;
+  readonly overflow?: Overflow | undefined;
+  /** The state of the world, when lines were dropped under `resync`; undefined: there is none to tell. */
+  readonly snapshot?: (() => Iterator<Line> | undefined) | undefined;
   /** The first drop since the queue last had room. */
   readonly onDrop?: (lane: Lane) => void;
+  /** Under `block`: whether what feeds the queue is to wait. */
+  readonly onBlock?: ((blocked: boolean) => void) | undefined;
+  /** Under `kill`: the process is to be ended. */
+  readonly onKill?: (() => void) | undefined;
 }
 
-export interface QueueStats {
+/** `offeredEvents` is written, dropped and queued events together; gaps and lines of snapshots are counted as such. */
+export interface QueueStats extends LaneStats {
   readonly queuedBytes: number;
   readonly queuedLines: number;
-  readonly droppedEvents: number;
+  readonly queuedEvents: number;
+  readonly writtenEvents: number;
   readonly droppedReplies: number;
   readonly writtenLines: number;
   readonly writtenBytes: number;
 }
 
-const NOTHING = { lines: 0, bytes: 0 } as const;
+interface Chunk {
+  readonly octets: Uint8Array;
+  readonly lines: number;
+  /** How many of the lines are no replies. */
+  readonly events: number;
+}
+
+const NOTHING: Chunk = { octets: new Uint8Array(0), lines: 0, events: 0 };
 
 /** The lines that wait for one process. */
 export class LineQueue {
   readonly #options: QueueOptions;
   readonly #limits: QueueLimits;
-  readonly #events = new Fifo();
+  readonly #events: EventLane;
   readonly #replies = new Fifo();
   readonly #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #sink: Sink | undefined;
   #open = false;
-  #inFlight: { readonly lines: number; readonly bytes: number } = NOTHING;
+  #inFlight = NOTHING;
   #pumping: NodeJS.Immediate | undefined;
-  #gap: { dropped: number; readonly sinceMs: number } | undefined;
   #repliesDropping = false;
   #idle: (() => void)[] = [];
   #repliesAwaited: (() => void)[] = [];
-  #droppedEvents = 0;
+  #refused = 0;
   #droppedReplies = 0;
+  #writtenEvents = 0;
   #writtenLines = 0;
   #writtenBytes = 0;
 
+  /** @throws the system's error when events are to spill to a directory that cannot be used */
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#limits = { ...QUEUE_LIMITS, ...options.limits };
+    this.#events = new EventLane({
+      ...options,
+      limits: this.#limits,
+      overflow: options.overflow ?? { policy: 'resync' },
+      onReady: () => this.#wake(),
+      onDrop: () => options.onDrop?.('event'),
+    });
   }
 
-  /** False: dropped. */
-  offer(lane: Lane, line: Line): boolean {
-    if (!this.#open) return this.#refuse(lane);
+  /** @param from whose event it is. False: dropped. */
+  offer(lane: Lane, line: Line, from?: string): boolean {
     if (lane === 'reply') return this.#offerReply(line);
-    const bytes = sizeOf(line);
-    this.#tellGap(lane === 'state' && this.#hasRoom(lane, bytes + GAP_BYTES));
-    if (!this.#hasRoom(lane, bytes)) return this.#drop(lane);
-    this.#events.push(line, bytes);
+    if (!this.#open) {
+      this.#refused++;
+      return false;
+    }
+    const taken = this.#events.offer(lane, line, from);
     this.#wake();
-    return true;
+    return taken;
   }
 
-  /** Lines are taken from now on; until then and after `detach` they are dropped and counted. */
+  /** Lines are taken from now on; until then and after `close` they are dropped and counted. */
   open(): void {
     this.#open = true;
+  }
+
+  /** The state of the world is told before what is offered from now on. */
+  tellSnapshot(): void {
+    this.#events.tellSnapshot();
+    this.#wake();
   }
 
   /** Begins to write to `sink`. */
@@ -118,23 +136,14 @@ export class LineQueue {
     this.#wake();
   }
 
-  /** Takes no more lines; what waits is lost. Returns how many lines that were. */
+  /** The sink is gone; what waits is lost, unless it is to outlive the process. Returns how many lines were lost. */
   detach(): number {
-    this.#sink = undefined;
-    this.#open = false;
-    if (this.#pumping !== undefined) clearImmediate(this.#pumping);
-    this.#pumping = undefined;
-    const lost = this.stats().queuedLines;
-    this.#droppedEvents += this.#events.length + this.#inFlight.lines;
-    this.#droppedReplies += this.#replies.length;
-    this.#inFlight = NOTHING;
-    this.#events.clear();
-    this.#replies.clear();
-    this.#gap = undefined;
-    this.#repliesDropping = false;
-    this.#settle();
-    this.#settleReplies();
-    return lost;
+    return this.#end(this.#events.outlives);
+  }
+
+  /** As `detach`, and nobody will come to read what waits. */
+  close(): number {
+    return this.#end(false);
   }
 
   /** Resolves when all was written, or the sink is gone. */
@@ -150,64 +159,50 @@ export class LineQueue {
   }
 
   stats(): QueueStats {
+    const lane = this.#events.stats();
     return {
-      queuedBytes: this.#events.bytes + this.#replies.bytes + this.#inFlight.bytes,
+      ...lane,
+      offeredEvents: lane.offeredEvents + this.#refused,
+      droppedEvents: lane.droppedEvents + this.#refused,
+      queuedBytes: this.#events.bytes + this.#replies.bytes + this.#inFlight.octets.length,
       queuedLines: this.#events.length + this.#replies.length + this.#inFlight.lines,
-      droppedEvents: this.#droppedEvents,
+      queuedEvents: this.#events.length + this.#inFlight.events,
+      writtenEvents: this.#writtenEvents,
       droppedReplies: this.#droppedReplies,
       writtenLines: this.#writtenLines,
       writtenBytes: this.#writtenBytes,
     };
   }
 
-  #refuse(lane: Lane): false {
-    if (lane === 'reply') this.#droppedReplies++;
-    else this.#droppedEvents++;
-    return false;
+  #end(keep: boolean): number {
+    this.#sink = undefined;
+    this.#open = keep;
+    if (this.#pumping !== undefined) clearImmediate(this.#pumping);
+    this.#pumping = undefined;
+    const replies = this.#replies.length + this.#inFlight.lines - this.#inFlight.events;
+    const before = this.#events.stats().droppedEvents;
+    this.#events.lost(this.#inFlight.events);
+    if (!keep) this.#events.clear();
+    this.#droppedReplies += replies;
+    this.#inFlight = NOTHING;
+    this.#replies.clear();
+    this.#repliesDropping = false;
+    this.#settle();
+    this.#settleReplies();
+    return this.#events.stats().droppedEvents - before + replies;
   }
 
   #offerReply(line: Line): boolean {
     const bytes = sizeOf(line);
-    if (this.#replies.bytes + bytes <= this.#limits.replyBytes) {
+    if (this.#open && this.#replies.bytes + bytes <= this.#limits.replyBytes) {
       this.#replies.push(line, bytes);
       this.#wake();
       return true;
     }
     this.#droppedReplies++;
-    if (!this.#repliesDropping) this.#options.onDrop?.('reply');
+    if (!this.#repliesDropping && this.#open) this.#options.onDrop?.('reply');
     this.#repliesDropping = true;
     return false;
-  }
-
-  #hasRoom(lane: 'state' | 'event', bytes: number): boolean {
-    const { eventBytes, eventLines, stateBytes } = this.#limits;
-    if (lane === 'state') return this.#events.bytes + bytes <= eventBytes + stateBytes;
-    if (this.#gap !== undefined) return false;
-    return this.#events.bytes + bytes <= eventBytes && this.#events.length < eventLines;
-  }
-
-  #drop(lane: Lane): false {
-    this.#droppedEvents++;
-    if (this.#gap === undefined) {
-      this.#gap = { dropped: 0, sinceMs: this.#options.now() };
-      this.#options.onDrop?.(lane);
-    }
-    this.#gap.dropped++;
-    return false;
-  }
-
-  /**
-   * With half of the queue free, not with the first free octet: else gaps and events would alternate line by
-   * line. Before a state event at once: it happened after what is missing.
-   */
-  #tellGap(atOnce = false): void {
-    const { eventBytes, eventLines } = this.#limits;
-    if (this.#gap === undefined) return;
-    const crowded = this.#events.bytes > eventBytes / 2 || this.#events.length > eventLines / 2;
-    if (crowded && !atOnce) return;
-    const line = this.#options.gap({ ...this.#gap, untilMs: this.#options.now() });
-    this.#gap = undefined;
-    this.#events.push(line, sizeOf(line));
   }
 
   #wake(): void {
@@ -221,47 +216,49 @@ export class LineQueue {
   #writeChunk(): void {
     const sink = this.#sink;
     if (sink === undefined) return;
-    this.#tellGap();
-    const { chunk, lines } = this.#fill();
+    this.#events.prepare();
+    const chunk = this.#fill();
     if (this.#replies.length === 0) this.#settleReplies();
-    if (lines === 0) {
-      this.#settle();
+    if (chunk.lines === 0) {
+      if (this.#empty()) this.#settle();
       return;
     }
-    this.#inFlight = { lines, bytes: chunk.length };
-    sink.write(chunk, (err) => {
+    this.#inFlight = chunk;
+    sink.write(chunk.octets, (err) => {
       if (this.#sink !== sink) return;
       if (err) return; // whoever hears the sink's error detaches: this chunk is lost with the rest
       this.#inFlight = NOTHING;
-      this.#writtenLines += lines;
-      this.#writtenBytes += chunk.length;
+      this.#writtenLines += chunk.lines;
+      this.#writtenEvents += chunk.events;
+      this.#writtenBytes += chunk.octets.length;
       this.#wake();
     });
   }
 
   /** The chunk's buffer is used again only after the sink is done with it. */
-  #fill(): { chunk: Uint8Array; lines: number } {
+  #fill(): Chunk {
     let used = 0;
     let lines = 0;
-    for (const fifo of [this.#replies, this.#events]) {
-      for (let size = fifo.headBytes; size !== undefined; size = fifo.headBytes) {
-        if (used + size > CHUNK_BYTES) {
-          if (lines > 0) return { chunk: this.#chunk.subarray(0, used), lines };
-          return { chunk: Buffer.from(fifo.shift()), lines: 1 };
-        }
-        const line = fifo.shift();
-        if (typeof line === 'string') this.#chunk.write(line, used, 'utf8');
-        else this.#chunk.set(line, used);
-        used += size;
-        lines++;
-      }
+    let events = 0;
+    for (;;) {
+      const isReply = this.#replies.length > 0;
+      const size = isReply ? this.#replies.headBytes : this.#events.nextBytes;
+      if (size === undefined) break;
+      if (used + size > CHUNK_BYTES && lines > 0) break;
+      const line = isReply ? this.#replies.shift() : this.#events.take();
+      lines++;
+      if (!isReply) events++;
+      if (used + size > CHUNK_BYTES) return { octets: Buffer.from(line), lines, events };
+      if (typeof line === 'string') this.#chunk.write(line, used, 'utf8');
+      else this.#chunk.set(line, used);
+      used += size;
     }
-    this.#repliesDropping = false;
-    return { chunk: this.#chunk.subarray(0, used), lines };
+    if (this.#replies.length === 0) this.#repliesDropping = false;
+    return { octets: this.#chunk.subarray(0, used), lines, events };
   }
 
   #empty(): boolean {
-    return this.#events.length + this.#replies.length + this.#inFlight.lines === 0 && this.#gap === undefined;
+    return this.#events.empty && this.#replies.length + this.#inFlight.lines === 0;
   }
 
   #settleReplies(): void {
@@ -275,8 +272,4 @@ export class LineQueue {
     this.#idle = [];
     for (const resolve of waiting) resolve();
   }
-}
-
-function sizeOf(line: Line): number {
-  return typeof line === 'string' ? Buffer.byteLength(line) : line.length;
 }

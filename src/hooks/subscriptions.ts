@@ -50,6 +50,9 @@ export class Subscriptions {
     send: new Map<string, readonly Delivery[]>(),
   } satisfies Record<Direction, unknown>;
 
+  /** Every process that is told anything. */
+  readonly #processes: ReadonlySet<string>;
+
   /** Several `api` sections add up. */
   constructor(apis: readonly ApiSwitches[]) {
     const negotiated = namesOf(apis.filter((api) => api.negotiated));
@@ -64,11 +67,24 @@ export class Subscriptions {
         if (forms.size > 0) this.#messages[direction].set(kind, deliveriesOf(forms, negotiated));
       }
     }
+    const tables = [this.#plain, this.#messages.receive, this.#messages.send];
+    const all = tables.flatMap((table) => [...table.values()].flat());
+    this.#processes = new Set(all.map(({ process }) => process));
+  }
+
+  /** Whether one of these processes is told anything. */
+  tells(processes: ReadonlySet<string>): boolean {
+    return processes.size > 0 && [...processes].some((name) => this.#processes.has(name));
   }
 
   /** False: nobody listens, so the event need not be made. `type` is an event's type; `direction` a message's. */
   wants(type: Event['type'], direction?: Direction): boolean {
     return (direction === undefined ? this.#plain : this.#messages[direction]).has(type);
+  }
+
+  /** Who is told of events of this type; `direction` for messages. */
+  named(type: Event['type'], direction?: Direction): readonly Delivery[] {
+    return (direction === undefined ? this.#plain : this.#messages[direction]).get(type) ?? NOBODY;
   }
 
   /** Raw before decoded for the same process. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AFI, familyId, familyText, SAFI } from '../../src/bgp/family.ts';
 import { ConfigErrors } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { NeighborConfig } from '../../src/config/model.ts';
+import { type NeighborConfig, PROCESS_DEFAULTS } from '../../src/config/model.ts';
 import { formatAddress } from '../../src/wire/address.ts';
 import { formatPrefix } from '../../src/wire/prefix.ts';
 
@@ -67,6 +67,7 @@ describe('the 3.x configuration with a process in a group', () => {
         run: ['/usr/local/bin/bmp-handler.py'],
         encoder: 'text',
         respawn: true,
+        settings: PROCESS_DEFAULTS,
         version: undefined,
         commandsAll: true,
       },
@@ -230,6 +231,7 @@ describe('process and api', () => {
         run: ['/bin/cat', '-u', 'a(1)'],
         encoder: 'json',
         respawn: true,
+        settings: PROCESS_DEFAULTS,
         version: undefined,
         commandsAll: false,
       },
@@ -238,6 +240,7 @@ describe('process and api', () => {
         run: ['/bin/cat'],
         encoder: 'text',
         respawn: true,
+        settings: PROCESS_DEFAULTS,
         version: undefined,
         commandsAll: false,
       },
@@ -257,6 +260,7 @@ describe('process and api', () => {
         negotiated: true,
         fsm: true,
         signal: false,
+        snapshot: false,
         receive: { parsed: true, packets: true, consolidate: false, kinds: new Set(['update', 'open']) },
         send: { parsed: false, packets: false, consolidate: true, kinds: new Set(['keepalive', 'update']) },
       },
@@ -267,6 +271,7 @@ describe('process and api', () => {
         negotiated: false,
         fsm: false,
         signal: false,
+        snapshot: false,
         receive: { ...selection, parsed: true, kinds: new Set(['update']) },
         send: selection,
       },

@@ -11,7 +11,7 @@ function queued(limits: Partial<QueueLimits> = {}) {
   let taken: (() => void) | undefined;
   const queue = new LineQueue({
     gap: ({ dropped }) => `gap ${dropped}\n`,
-    now: () => 0,
+    clock: { now: () => 0, after: () => () => undefined },
     onDrop: (lane) => void drops.push(lane),
     limits,
   });

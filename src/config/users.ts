@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { type Word, WordError } from '../syntax/words.ts';
+
+/** Whom a process runs as. */
+export interface UserConfig {
+  readonly uid: number;
+  readonly gid: number;
+  /** Undefined: a number that /etc/passwd does not have. */
+  readonly name: string | undefined;
+  readonly home: string | undefined;
+}
+
+/** The rows of /etc/passwd or /etc/group, apart; none where it cannot be read. */
+function rows(file: string): string[][] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+  } catch {
+    return [];
+  }
+}
+
+/** @throws WordError where there is none */
+export function userOf(word: Word): UserConfig {
+  const all = rows('/etc/passwd');
+  const found = all.find(([name, , uid]) => name === word.text || uid === word.text);
+  const [name, , uid, gid, , home] = found ?? [];
+  if (name !== undefined) return { uid: Number(uid), gid: Number(gid), name, home };
+  if (/^\d{1,9}$/.test(word.text)) {
+    return { uid: Number(word.text), gid: Number(word.text), name: undefined, home: undefined };
+  }
+  const names = all.map(([each = '']) => each);
+  throw new WordError(word, 'a user of /etc/passwd, or a number', names);
+}
+
+/** @throws WordError where there is none */
+export function groupOf(word: Word): number {
+  const all = rows('/etc/group');
+  const gid = all.find(([name]) => name === word.text)?.[2] ?? word.text;
+  if (/^\d{1,9}$/.test(gid)) return Number(gid);
+  const names = all.map(([each = '']) => each);
+  throw new WordError(word, 'a group of /etc/group, or a number', names);
+}

@@ -1,0 +1,222 @@
+import { mkdirSync, promises, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Line } from './fifo.ts';
+
+export interface SpillOptions {
+  readonly directory: string;
+  /** Of the process: segments are called `NAME.NUMBER.spill`. */
+  readonly name: string;
+  /** Octets on disk at most. */
+  readonly limitBytes: number;
+  readonly segmentBytes?: number;
+  /** Lines that could not be written or read back, and why. */
+  readonly onLost: (lines: number, reason: string) => void;
+}
+
+/** What was read back, oldest first. */
+export interface Recalled {
+  readonly lines: readonly Uint8Array[];
+  /** They are of an earlier run of this program. */
+  readonly recovered: boolean;
+}
+
+interface Segment {
+  readonly path: string;
+  /** Octets that the system has taken. */
+  size: number;
+  lines: number;
+  readAt: number;
+  readonly recovered: boolean;
+}
+
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** Beyond this the disk is too slow, and lines are refused. */
+const UNWRITTEN_BYTES = 4 * 1024 * 1024;
+const READ_BYTES = 256 * 1024;
+const LENGTH_OCTETS = 4;
+const NOTHING: Recalled = { lines: [], recovered: false };
+
+/**
+ * Lines on disk, in order, in a row of files that are deleted once read: each line is its length in four octets
+ * and its octets, so that a torn end is seen. Files of an earlier run are read first. Nothing here blocks.
+ */
+export class Spill {
+  readonly #options: SpillOptions;
+  readonly #segments: Segment[] = [];
+  #unwritten: Uint8Array[] = [];
+  #unwrittenBytes = 0;
+  #number = 0;
+  #bytes = 0;
+  #lines = 0;
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  /** @throws the system's error when the directory cannot be made or read */
+  constructor(options: SpillOptions) {
+    this.#options = options;
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    const mine = (file: string) => numberOf(file, options.name);
+    const found = readdirSync(options.directory).filter((file) => mine(file) !== undefined);
+    for (const file of found.sort()) {
+      const path = join(options.directory, file);
+      const { size } = statSync(path);
+      this.#segments.push({ path, size, lines: 0, readAt: 0, recovered: true });
+      this.#bytes += size;
+      this.#number = Math.max(this.#number, (mine(file) ?? 0) + 1);
+    }
+  }
+
+  get empty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  /** On disk, or on the way there, and not read back. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** As `bytes`; those of an earlier run count when they are read. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** False: no room. */
+  append(line: Line): boolean {
+    const octets = typeof line === 'string' ? Buffer.from(line) : line;
+    const size = LENGTH_OCTETS + octets.length;
+    if (this.#closed || this.#bytes + size > this.#options.limitBytes) return false;
+    if (this.#unwrittenBytes + size > UNWRITTEN_BYTES) return false;
+    const record = Buffer.allocUnsafe(size);
+    record.writeUInt32BE(octets.length);
+    record.set(octets, LENGTH_OCTETS);
+    this.#unwritten.push(record);
+    this.#unwrittenBytes += size;
+    this.#bytes += size;
+    this.#lines++;
+    this.#writing ??= this.#write();
+    return true;
+  }
+
+  /** The oldest lines, which are then no longer here. One call at a time. */
+  async read(): Promise<Recalled> {
+    while (!this.#closed) {
+      if (this.#segments.every(({ size, readAt }) => readAt >= size)) await this.#writing;
+      const segment = this.#segments[0];
+      if (segment === undefined) return NOTHING;
+      const lines = await this.#take(segment);
+      if (segment.readAt >= segment.size) await this.#finish(segment);
+      if (lines.length > 0) return { lines, recovered: segment.recovered };
+      if (this.empty) return NOTHING;
+    }
+    return NOTHING;
+  }
+
+  /** Resolves when all is on disk; what is there stays for the next run. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#unwritten.length > 0) {
+      const batch = this.#unwritten;
+      const octets = Buffer.concat(batch);
+      this.#unwritten = [];
+      const segment = this.#open();
+      try {
+        await promises.appendFile(segment.path, octets, { mode: 0o600 });
+        segment.size += octets.length;
+        segment.lines += batch.length;
+      } catch (err) {
+        this.#lost(octets.length, batch.length, err);
+        await promises.truncate(segment.path, segment.size).catch(() => undefined);
+      }
+      this.#unwrittenBytes -= octets.length;
+    }
+    this.#writing = undefined;
+  }
+
+  /** The last segment while it has room and was not read to its end, else a new one. */
+  #open(): Segment {
+    const last = this.#segments.at(-1);
+    const { directory, name, segmentBytes = SEGMENT_BYTES } = this.#options;
+    if (last !== undefined && !last.recovered && last.size < segmentBytes) return last;
+    const path = join(directory, `${name}.${String(this.#number++).padStart(8, '0')}.spill`);
+    const segment = { path, size: 0, lines: 0, readAt: 0, recovered: false };
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  /** Whole lines from one segment; what is torn or cannot be read is given up. */
+  async #take(segment: Segment): Promise<Uint8Array[]> {
+    try {
+      let octets = await readAt(segment, READ_BYTES);
+      const first = octets.length < LENGTH_OCTETS ? 0 : octets.readUInt32BE() + LENGTH_OCTETS;
+      if (first > octets.length) octets = await readAt(segment, first);
+      const { lines, used } = records(octets);
+      if (lines.length === 0) this.#abandon(segment, 'a torn end');
+      else this.#taken(segment, used, lines.length);
+      return lines;
+    } catch (err) {
+      this.#abandon(segment, (err as NodeJS.ErrnoException).code ?? String(err));
+      return [];
+    }
+  }
+
+  #taken(segment: Segment, bytes: number, lines: number): void {
+    segment.readAt += bytes;
+    this.#bytes -= bytes;
+    if (segment.recovered) return;
+    segment.lines -= lines;
+    this.#lines -= lines;
+  }
+
+  #abandon(segment: Segment, reason: string): void {
+    const { lines } = segment;
+    if (segment.readAt >= segment.size) return;
+    this.#taken(segment, segment.size - segment.readAt, lines);
+    this.#options.onLost(lines, reason);
+  }
+
+  async #finish(segment: Segment): Promise<void> {
+    while (this.#writing !== undefined && this.#segments.at(-1) === segment) await this.#writing;
+    if (segment.readAt < segment.size) return;
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    await promises.unlink(segment.path).catch(() => undefined);
+  }
+
+  #lost(bytes: number, lines: number, err: unknown): void {
+    this.#bytes -= bytes;
+    this.#lines -= lines;
+    this.#options.onLost(lines, (err as NodeJS.ErrnoException).code ?? String(err));
+  }
+}
+
+function numberOf(file: string, name: string): number | undefined {
+  if (!file.startsWith(`${name}.`) || !file.endsWith('.spill')) return undefined;
+  const digits = file.slice(name.length + 1, -'.spill'.length);
+  return /^\d{8}$/.test(digits) ? Number(digits) : undefined;
+}
+
+async function readAt({ path, readAt: from, size }: Segment, bytes: number): Promise<Buffer> {
+  const handle = await promises.open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(bytes, size - from));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function records(octets: Buffer): { lines: Uint8Array[]; used: number } {
+  const lines: Uint8Array[] = [];
+  let used = 0;
+  while (used + LENGTH_OCTETS <= octets.length) {
+    const end = used + LENGTH_OCTETS + octets.readUInt32BE(used);
+    if (end > octets.length) break;
+    lines.push(octets.subarray(used + LENGTH_OCTETS, end));
+    used = end;
+  }
+  return { lines, used };
+}
