@@ -7,6 +7,7 @@ import type { NextHop } from './nlri/codec.ts';
 import { type Nlri, nlriCodec } from './nlri/index.ts';
 import { prefixWord } from './nlri/words.ts';
 import { type Purpose, RouteBuilder } from './route-builder.ts';
+import { fitting } from './route-fit.ts';
 import { parseFlowRoute } from './route-flow.ts';
 import { parseSrPolicyRoute } from './route-sr-policy.ts';
 import { parseVplsRoute } from './route-vpls.ts';
@@ -32,7 +33,14 @@ export interface RouteOptions {
   readonly withdraw?: boolean;
 }
 
-const purposeOf = (options: RouteOptions): Purpose => (options.withdraw === true ? 'withdraw' : 'announce');
+/** Routes as `parse` has them; what would not fit an UPDATE is refused. */
+function read(
+  words: Words,
+  { withdraw = false }: RouteOptions,
+  parse: (purpose: Purpose) => Route[],
+): Route[] {
+  return fitting(words, () => parse(withdraw ? 'withdraw' : 'announce'), withdraw);
+}
 
 /**
  * `PREFIX next-hop IP … ATTRIBUTE VALUE …`: what follows the word `route`. Several routes with `split`.
@@ -40,10 +48,12 @@ const purposeOf = (options: RouteOptions): Purpose => (options.withdraw === true
  * @throws WordError
  */
 export function parseRoute(words: Words, options: RouteOptions = {}): Route[] {
-  const prefix = anyPrefix(words);
-  const builder = new RouteBuilder({ purpose: purposeOf(options) });
-  builder.readAll(words);
-  return builder.prefixRoutes(prefix, words);
+  return read(words, options, (purpose) => {
+    const prefix = anyPrefix(words);
+    const builder = new RouteBuilder({ purpose });
+    builder.readAll(words);
+    return builder.prefixRoutes(prefix, words);
+  });
 }
 
 /** As `parseRoute`, for what is to be withdrawn. */
@@ -53,15 +63,17 @@ export function parseWithdrawRoute(words: Words): Route[] {
 
 /** `next-hop IP ATTRIBUTE VALUE … nlri PREFIX PREFIX …`: what follows the word `attributes`. */
 export function parseAttributesNlri(words: Words, options: RouteOptions = {}): Route[] {
-  const builder = new RouteBuilder({ purpose: purposeOf(options) });
-  for (;;) {
-    if (words.done) words.failNext("'nlri' and prefixes", ['nlri']);
-    if (words.take('nlri')) break;
-    builder.keyword(words.next('a keyword of a route'), words);
-  }
-  const prefixes = [anyPrefix(words)];
-  while (!words.done) prefixes.push(anyPrefix(words));
-  return prefixes.flatMap((prefix) => builder.prefixRoutes(prefix, words));
+  return read(words, options, (purpose) => {
+    const builder = new RouteBuilder({ purpose });
+    for (;;) {
+      if (words.done) words.failNext("'nlri' and prefixes", ['nlri']);
+      if (words.take('nlri')) break;
+      builder.keyword(words.next('a keyword of a route'), words);
+    }
+    const prefixes = [anyPrefix(words)];
+    while (!words.done) prefixes.push(anyPrefix(words));
+    return prefixes.flatMap((prefix) => builder.prefixRoutes(prefix, words));
+  });
 }
 
 const OF_PREFIXES: ReadonlySet<number> = new Set([
@@ -73,7 +85,10 @@ const OF_PREFIXES: ReadonlySet<number> = new Set([
 
 /** What follows `announce { ipv4 { unicast` and `announce ipv4 unicast`: a route of that family. */
 export function parseFamilyRoute(words: Words, family: FamilyId, options: RouteOptions = {}): Route[] {
-  const purpose = purposeOf(options);
+  return read(words, options, (purpose) => familyRoute(words, family, purpose));
+}
+
+function familyRoute(words: Words, family: FamilyId, purpose: Purpose): Route[] {
   const special = ofItsOwn(words, family, purpose);
   if (special !== undefined) return special;
   const builder = new RouteBuilder({ family, purpose });
@@ -107,12 +122,12 @@ function ofItsOwn(words: Words, family: FamilyId, purpose: Purpose): Route[] | u
 
 /** `[NAME] { match { … } then { … } }`, or one line: what follows `flow { route`. */
 export function parseFlow(words: Words, options: RouteOptions = {}): Route[] {
-  return parseFlowRoute(words, { purpose: purposeOf(options) });
+  return read(words, options, (purpose) => parseFlowRoute(words, { purpose }));
 }
 
 /** `distinguisher N color N endpoint IP next-hop IP …`, of the family that the endpoint has. */
 export function parseSrPolicy(words: Words, options: RouteOptions = {}): Route[] {
-  return parseSrPolicyRoute(words, { purpose: purposeOf(options) });
+  return read(words, options, (purpose) => parseSrPolicyRoute(words, { purpose }));
 }
 
 function anyPrefix(words: Words): Prefix {

@@ -54,6 +54,11 @@ export class Words {
     return this.#at >= this.#words.length;
   }
 
+  /** The offset where the statement ends. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** How many words are left. */
   get remaining(): number {
     return this.#words.length - this.#at;

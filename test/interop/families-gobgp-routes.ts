@@ -145,6 +145,13 @@ const OUR_EVPN: readonly Pick<OurRoute, 'route' | 'shown'>[] = [
     shown: ['[type:Prefix][rd:65011:1][etag:5][prefix:192.0.2.0/24]', 'GW: 192.0.2.254'],
   },
   {
+    route: `multicast rd 65011:2 ip 192.0.2.1 pmsi ingressreplication:0:(200):192.0.2.1 ${NEXT_HOP}`,
+    shown: [
+      '[type:multicast][rd:65011:2][etag:0][ip:192.0.2.1]',
+      'Pmsi: type: ingress-repl, label: 200, tunnel-id: 192.0.2.1',
+    ],
+  },
+  {
     route: `macadv 00:11:22:33:44:55 192.0.2.1 esi LACP aa:bb:cc:dd:ee:ff 100 etag 5 vni 5000 rd 65011:2 ${NEXT_HOP}`,
     shown: ['[type:macadv][rd:65011:2][etag:5][mac:00:11:22:33:44:55][ip:192.0.2.1]', '[5000]'],
   },
@@ -196,6 +203,26 @@ export const PASSED_ON = [
     route: `bgpls-prefix-v6 ${IS_IS} node ${NODE} prefix 2001:db8:1::/48 next-hop 10.9.0.1`,
     nlri: { 'ls-nlri-type': 'bgpls-prefix-v6', 'ip-reach-prefix': '2001:db8:1::/48' },
     attributes: {},
+  },
+  {
+    family: 'l2vpn evpn',
+    route:
+      `multicast rd 65011:3 ip 192.0.2.1 pmsi ingressreplication:0:100:192.0.2.1 ${NEXT_HOP} ` +
+      'tunnel-encap ( vxlan endpoint 192.0.2.1 color 7 udp-port 4789 )',
+    nlri: { code: 3, rd: '65011:3', ip: '192.0.2.1' },
+    attributes: {
+      pmsi: 'pmsi:ingressreplication:0:100(1600):192.0.2.1',
+      'attribute-0x17-0xE0': '0x0008001a060a000000000001c00002010408030b000000000007080212b5',
+    },
+  },
+  {
+    family: 'ipv4 mpls-vpn',
+    route:
+      `192.0.2.0/24 rd 65011:3 label 100 next-hop 10.9.0.1 otc 65011 ` +
+      'extended-community [ target:65011:1 color:0:100 mac-mobility:5 transport-class:0:7 ] ' +
+      'extended-community-ipv6 target:2001:db8::1:5',
+    nlri: { nlri: '192.0.2.0/24', rd: '65011:3' },
+    attributes: { 'attribute-0x23-0xE0': '0x0000fdf3' },
   },
   {
     family: 'l2vpn vpls',

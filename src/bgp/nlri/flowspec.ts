@@ -1,5 +1,5 @@
 import { formatAddress } from '../../wire/address.ts';
-import { ShortInputError } from '../../wire/errors.ts';
+import { FieldOverflowError, ShortInputError } from '../../wire/errors.ts';
 import { toHex } from '../../wire/hex.ts';
 import { masked, octetsOf, PrefixError, readPrefixAddress } from '../../wire/prefix.ts';
 import { Reader } from '../../wire/reader.ts';
@@ -48,7 +48,7 @@ function flowspec(family: FamilyId, isVpn: boolean) {
       const body = ruleOctets(value);
       if (body.length < LONG_LENGTH) w.u8(body.length);
       else if (body.length <= MAX_LENGTH) w.u16(0xf000 + body.length);
-      else throw new RangeError(`a flow specification of ${body.length} octets is longer than ${MAX_LENGTH}`);
+      else throw new FieldOverflowError('octets of a flow specification', body.length, MAX_LENGTH);
       w.octets(body);
     },
     problem: (value) => ruleProblem(value, afi),
