@@ -77,6 +77,13 @@ export type Command =
       readonly types: readonly MonitoredType[];
     }
   | { readonly type: 'show-process'; readonly json: boolean }
+  /** The commands between are carried out together, or not at all. */
+  | { readonly type: 'group'; readonly edge: 'start' | 'end' }
+  /** Answered when everything before it has left. */
+  | { readonly type: 'sync' }
+  | { readonly type: 'sync-mode'; readonly on: boolean }
+  /** The process has announced what it has to announce. */
+  | { readonly type: 'ready' }
   | { readonly type: 'ack'; readonly mode: 'enable' | 'disable' | 'silence' }
   | { readonly type: 'ping'; readonly text: string }
   | { readonly type: 'debug'; readonly text: string };

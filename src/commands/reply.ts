@@ -12,7 +12,8 @@ export const ERROR = 'error';
  * Whether a line is one of the above, come back from a process that writes what it reads (`cat`, `tee`):
  * answering it would make the next, without end.
  */
-export function isReply(text: string): boolean {
+export function isReply(line: string): boolean {
+  const text = line.replace(/^@\S+ /, '');
   return text === DONE || text === ERROR || text.startsWith(`${ERROR}: `);
 }
 
@@ -47,8 +48,22 @@ export function helpLines(): string[] {
     const also = others.length === 0 ? '' : ` (also: ${others.join(', ')})`;
     return [usage, `    ${row.help}${also}`];
   });
-  return ['', ...rows, '# TEXT', '    a comment', 'debug TEXT', '    put the text into the log', ''];
+  return ['', ...rows, ...OTHER_FORMS, ''];
 }
+
+/** What stands around a command, or in its place. */
+const OTHER_FORMS = [
+  'dry-run COMMAND',
+  '    say what the command would do, and do nothing',
+  '@ID COMMAND',
+  '    the same command; every line of its answer begins with @ID',
+  '{"id": ID, "command": "COMMAND", "sync": false, "dry-run": false}',
+  '    the same in JSON, answered in JSON',
+  '# TEXT',
+  '    a comment',
+  'debug TEXT',
+  '    put the text into the log',
+];
 
 /** What `status` shows of the daemon. */
 export interface DaemonStatus {

@@ -120,6 +120,42 @@ export const COMMANDS: readonly CommandRow[] = [
     parse: () => ({ type: 'reset' }),
   },
   {
+    words: ['group start'],
+    ...CONTROL,
+    help: 'begin a group: its announce and withdraw commands are carried out together, or not at all',
+    parse: () => ({ type: 'group', edge: 'start' }),
+  },
+  {
+    words: ['group end'],
+    ...CONTROL,
+    help: 'carry the group out',
+    parse: () => ({ type: 'group', edge: 'end' }),
+  },
+  {
+    words: ['sync', 'session sync'],
+    ...CONTROL,
+    help: 'answered when all that was announced before has left; behind announce and withdraw, when that has left',
+    parse: () => ({ type: 'sync' }),
+  },
+  {
+    words: ['enable-sync', 'session sync enable'],
+    ...CONTROL,
+    help: 'answer announce and withdraw when what they send has left',
+    parse: () => ({ type: 'sync-mode', on: true }),
+  },
+  {
+    words: ['disable-sync', 'session sync disable'],
+    ...CONTROL,
+    help: 'answer announce and withdraw at once again',
+    parse: () => ({ type: 'sync-mode', on: false }),
+  },
+  {
+    words: ['session ready'],
+    ...CONTROL,
+    help: 'the process has announced its routes: End-of-RIB need not wait for it any longer',
+    parse: () => ({ type: 'ready' }),
+  },
+  {
     words: ['enable-ack', 'session ack enable'],
     ...CONTROL,
     help: 'answer commands with done or error',

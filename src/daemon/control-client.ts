@@ -10,6 +10,7 @@ import { writePages } from '../hooks/pages.ts';
 import { type Lane, LineQueue, type QueueStats, type Sink } from '../hooks/queue.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import type { Clock } from '../session/clock.ts';
+import { Answers } from './answers.ts';
 import { gapLine, type Process } from './processes.ts';
 
 /** What every client is given. */
@@ -39,6 +40,11 @@ export class ControlClient implements Process {
   readonly refusals: Seldom;
   readonly reasons = true;
   ack = true;
+  sync = false;
+  commands = 0;
+  refused = 0;
+  batch: Process['batch'];
+  readonly answers: Answers;
   readonly #context: ControlContext;
   readonly #log: Logger;
   readonly #queue: LineQueue;
@@ -62,6 +68,10 @@ export class ControlClient implements Process {
       limits: LIMITS,
       onDrop: (lane) =>
         this.#log.warn({ lane, ...this.#queue.stats() }, 'control client does not read: lines dropped'),
+    });
+    this.answers = new Answers({
+      reply: (lines) => this.reply(lines),
+      hold: (held) => (held ? this.#reader.hold() : this.#reader.release()),
     });
     this.#queue.open();
     this.#queue.attach(options.sink);

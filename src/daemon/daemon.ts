@@ -6,12 +6,14 @@ import type { ProcessStatus } from '../commands/reply.ts';
 import type { Environment } from '../config/environment.ts';
 import type { BmpConfig, Config } from '../config/model.ts';
 import type { Event } from '../events/event.ts';
+import type { ChildState } from '../hooks/child.ts';
 import { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { Control } from './control.ts';
 import { Executor } from './execute.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { Processes } from './processes.ts';
+import { RouteOwners } from './route-owners.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { BmpStation } from './station.ts';
@@ -38,6 +40,8 @@ function wanted({ processes, neighbors, bmp }: Config) {
   return { processes, snapshots: new Set(asking.flatMap((api) => api.processes)) };
 }
 
+const ENDED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned', 'stopped']);
+
 /** The composition root: speaker, stations and processes, and how they reach each other. */
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -46,6 +50,7 @@ export class Daemon {
   readonly #processes: Processes;
   readonly #executor: Executor;
   readonly #control: Control;
+  readonly #owners: RouteOwners;
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
@@ -74,6 +79,9 @@ export class Daemon {
       version: apiVersion,
       onLine: (from, line) => this.#executor.execute(from, line),
     });
+    this.#owners = new RouteOwners(
+      (name) => this.#processes.get(name)?.config.settings.onExit === 'withdraw',
+    );
     this.#processes = new Processes({
       identity,
       clock,
@@ -84,7 +92,9 @@ export class Daemon {
       compact: environment.api.compact,
       respawn: environment.api.respawn,
       onLine: (from, line) => this.#executor.execute(from, line),
-      onState: () => undefined,
+      onState: ({ config }, state) => {
+        if (ENDED.has(state)) this.#withdrawRoutesOf(config.name);
+      },
       snapshot: (reader) => this.#snapshot(reader),
       onBlock: () => this.#throttle(),
     });
@@ -101,11 +111,13 @@ export class Daemon {
     });
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
+      moved: ({ config }, peer, command) => this.#owners.note(config.name, peer, command),
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),
         restart: () => void this.restart(),
         status: () => this.#status(),
+        ready: () => undefined,
         processes: () => this.#processStatus(),
       },
       log,
@@ -180,6 +192,20 @@ export class Daemon {
     const worth =
       this.#processes.numbers(reader.process) || told().some((peer) => keepsRoutesFor(peer, reader.process));
     return worth ? snapshotOf(told, reader) : undefined;
+  }
+
+  /** What a process with `on-exit withdraw` announced, once it has ended. */
+  #withdrawRoutesOf(process: string): void {
+    for (const peer of this.#speaker.peers) {
+      const routes = this.#owners.take(process, peer);
+      if (routes.length === 0) continue;
+      for (const route of routes) peer.adjRibOut.withdraw(route);
+      this.#log.info(
+        { process, peer: peer.name.peer, routes: routes.length },
+        'routes of a process withdrawn',
+      );
+      peer.changed();
+    }
   }
 
   /** A process cannot take more, or can again. */

@@ -5,7 +5,6 @@ import { parseCommand } from '../commands/parse.ts';
 import {
   type DaemonStatus,
   DONE,
-  errorLines,
   helpLines,
   isReply,
   type ProcessStatus,
@@ -15,10 +14,12 @@ import {
   statusLines,
   versionLines,
 } from '../commands/reply.ts';
+import { answerOf, parseRequest, type Request, refusalOf } from '../commands/request.ts';
 import { adjRibLine } from '../commands/show-adj-rib.ts';
 import { neighborLines } from '../commands/show-neighbor.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import { printable } from '../wire/text.ts';
+import { Batch, type RouteCommand } from './batch.ts';
 import type { NeighborName } from './neighbor-name.ts';
 import { neighborStatus } from './neighbor-status.ts';
 import type { Peer } from './peer.ts';
@@ -30,12 +31,16 @@ export interface Control {
   reload(): void;
   restart(): void;
   status(): DaemonStatus;
+  /** The process said that it has announced its routes. */
+  ready(process: Process): void;
   processes(): readonly ProcessStatus[];
 }
 
 export interface ExecutorOptions {
   readonly peers: () => readonly Peer[];
   readonly control: Control;
+  /** Routes of a neighbor changed by a command. */
+  readonly moved: (process: Process, peer: Peer, command: RouteCommand) => void;
   readonly log: Logger;
   readonly version: string;
   /** Tell the reason and column of an error in a line before `error`, whatever the version. */
@@ -57,33 +62,59 @@ export class Executor {
 
   /** One line that a process wrote: whatever it is, the process gets its reply and nothing else is harmed. */
   execute(process: Process, line: ChildLine): void {
+    let request: Pick<Request, 'form' | 'id'> = { form: 'plain', id: undefined };
     try {
       if ('error' in line) throw new CommandError(1, line.error);
       if (isReply(line.text)) return;
-      this.#run(process, parseCommand(line.text));
+      const whole = parseRequest(line.text);
+      request = whole;
+      this.#run(process, parseCommand(whole.text), whole);
     } catch (err) {
       if (!(err instanceof CommandError)) throw err;
-      this.#refuse(process, err, 'text' in line ? line.text : line.excerpt);
+      process.batch?.fail(err);
+      this.#refuse(process, err, { request, text: 'text' in line ? line.text : line.excerpt });
     }
   }
 
-  #refuse(process: Process, err: CommandError, text: string): void {
+  #refuse(
+    process: Process,
+    err: CommandError,
+    { request, text }: { request: Pick<Request, 'form' | 'id'>; text: string },
+  ): void {
     const { log } = this.#options;
     const reasons = process.reasons ?? this.#options.reasons;
     const command = printable(text.slice(0, 200));
     const fields = { process: process.config.name, command, column: err.column, reason: err.reason };
     process.refusals.tell((counted) => log.warn({ ...fields, ...counted }, 'command refused'));
-    if (process.ack) process.reply(errorLines(err, { version: process.version, reasons }));
+    process.refused++;
+    if (process.ack || request.form !== 'plain') {
+      process.answers.give(refusalOf(request, err, { version: process.version, reasons }));
+    }
   }
 
-  #run(process: Process, command: Command): void {
+  #run(process: Process, command: Command, request: Request): void {
+    process.commands++;
     if (command.type === 'debug') {
       this.#options.log.info({ process: process.config.name, text: printable(command.text) }, 'debug');
       return;
     }
-    const payload = this.#payload(process, command);
-    const acknowledged = this.#acknowledges(process, command);
-    process.reply(acknowledged ? thenDone(payload) : payload);
+    const payload = request.dryRun ? this.#wouldDo(process, command) : this.#payload(process, command);
+    const acknowledged = this.#acknowledges(process, command) || request.form !== 'plain';
+    const lines = answerOf(request, acknowledged ? thenDone(payload) : payload);
+    const known = request.dryRun ? undefined : this.#known(process, command, request.sync);
+    if (known === undefined) process.answers.give(lines);
+    else process.answers.giveAfter(known, lines);
+  }
+
+  /** When the answer is known; undefined: now. */
+  #known(process: Process, command: Command, sync: boolean): Promise<void> | undefined {
+    const moves = command.type === 'announce' || command.type === 'withdraw';
+    const journal = moves || command.type === 'group' ? process.persisted?.() : undefined;
+    const waits = command.type === 'sync' || (moves && (sync || process.sync) && process.batch === undefined);
+    if (!waits) return journal;
+    const selector = 'selector' in command ? command.selector : undefined;
+    const sent = this.#selected(process, selector).map((peer) => peer.sent());
+    return Promise.all([...sent, journal]).then(() => undefined);
   }
 
   #acknowledges(process: Process, command: Command): boolean {
@@ -91,6 +122,14 @@ export class Executor {
     const before = process.ack;
     process.ack = command.mode === 'enable';
     return command.mode === 'enable' || (command.mode === 'disable' && before);
+  }
+
+  /** What the command would do, a line for each neighbor. @throws CommandError as the command itself */
+  #wouldDo(process: Process, command: Command): readonly string[] {
+    if (!('selector' in command)) return [];
+    const peers = this.#concerned(process, command.selector);
+    const what = 'routes' in command ? `${command.type} ${command.routes.length} route(s)` : command.type;
+    return peers.map((peer) => `would ${what}: ${peer.text}`);
   }
 
   /** Carries the command out; the lines before `done`. @throws CommandError */
@@ -137,20 +176,59 @@ export class Executor {
         return progressLines(command.type);
       case 'reset':
         return progressLines(command.type);
+      case 'group':
+        return this.#group(process, command.edge);
+      case 'sync-mode':
+        process.sync = command.on;
+        return [];
+      case 'ready':
+        this.#options.control.ready(process);
+        return [];
+      case 'sync':
       case 'ack':
       case 'comment':
         return [];
     }
   }
 
-  #routes(process: Process, command: CommandOf<'announce' | 'withdraw'>): readonly string[] {
-    return this.#each(process, command.selector, (peer) => {
+  #routes(process: Process, command: RouteCommand): readonly string[] {
+    const peers = this.#concerned(process, command.selector);
+    if (process.batch !== undefined) process.batch.add(command);
+    else this.#move(process, command, peers);
+    return [];
+  }
+
+  #move(process: Process, command: RouteCommand, peers: readonly Peer[]): void {
+    for (const peer of peers) {
       for (const route of command.routes) {
         if (command.type === 'announce') peer.adjRibOut.announce(route);
         else peer.adjRibOut.withdraw(route);
       }
+      this.#options.moved(process, peer, command);
       peer.changed();
-    });
+    }
+    process.persist?.(command);
+  }
+
+  /** All of it within one turn of the loop, so that it is packed together. */
+  #group(process: Process, edge: 'start' | 'end'): readonly string[] {
+    const { batch, version } = process;
+    if (edge === 'start') {
+      if (batch !== undefined) throw new CommandError(1, 'already in a group: groups do not nest');
+      process.batch = new Batch();
+      return version === 6 ? ['{"status": "group started"}'] : [];
+    }
+    if (batch === undefined) throw new CommandError(1, "no 'group start' before");
+    process.batch = undefined;
+    const commands = batch.end().map((command) => ({
+      command,
+      peers: this.#concerned(process, command.selector),
+    }));
+    for (const { command, peers } of commands) this.#move(process, command, peers);
+    const count = (type: RouteCommand['type']) =>
+      commands.reduce((sum, { command }) => sum + (command.type === type ? command.routes.length : 0), 0);
+    const counts = `"announced": ${count('announce')}, "withdrawn": ${count('withdraw')}`;
+    return version === 6 ? [`{"status": "group processed", ${counts}}`] : [];
   }
 
   #watchdog(
@@ -193,10 +271,15 @@ export class Executor {
 
   /** Does it to every neighbor that the command means. @throws CommandError when there is none */
   #each(process: Process, selector: Selector, act: (peer: Peer) => unknown): readonly string[] {
+    for (const peer of this.#concerned(process, selector)) act(peer);
+    return [];
+  }
+
+  /** @throws CommandError when there is none */
+  #concerned(process: Process, selector: Selector): readonly Peer[] {
     const peers = this.#selected(process, selector);
     if (peers.length === 0) throw new CommandError(1, NOBODY);
-    for (const peer of peers) act(peer);
-    return [];
+    return peers;
   }
 
   /** As `#each`; at least one must have a session. */

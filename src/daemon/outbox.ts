@@ -20,6 +20,7 @@ export class Outbox {
   #taken: Uint8Array[] = [];
   #scheduled: NodeJS.Immediate | undefined;
   #cancelWait: (() => void) | undefined;
+  #awaited: (() => void)[] = [];
   #allowance = 0;
   #allowedAtMs = 0;
 
@@ -43,6 +44,14 @@ export class Outbox {
     this.#scheduled = undefined;
     this.#cancelWait?.();
     this.#cancelWait = undefined;
+    this.#settle();
+  }
+
+  /** Resolves when nothing waits any more, or the session is gone. */
+  emptied(): Promise<void> {
+    if (!this.#open) return Promise.resolve();
+    this.wake();
+    return new Promise((resolve) => this.#awaited.push(resolve));
   }
 
   /** There is something to send, or room for it. */
@@ -56,7 +65,10 @@ export class Outbox {
 
   #slice(): void {
     if (this.#taken.length === 0) this.#taken = this.#options.take();
-    if (this.#taken.length === 0) return;
+    if (this.#taken.length === 0) {
+      this.#settle();
+      return;
+    }
     let sent = 0;
     let room = true;
     while (room && sent < this.#taken.length && this.#allowed()) {
@@ -65,6 +77,12 @@ export class Outbox {
     }
     this.#taken = this.#taken.slice(sent);
     if (room && this.#cancelWait === undefined) this.wake();
+  }
+
+  #settle(): void {
+    const waiting = this.#awaited;
+    this.#awaited = [];
+    for (const resolve of waiting) resolve();
   }
 
   #allowed(): boolean {

@@ -243,6 +243,15 @@ export class Peer {
     else this.#session.resumeReading();
   }
 
+  /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
+  async sent(): Promise<void> {
+    if (!this.#config.autoFlush) return;
+    await this.#outbox.emptied();
+    while (this.#established && this.#session.writableLength > 0) {
+      await new Promise<void>((resolve) => void this.#options.clock.after(COALESCE_MS, resolve));
+    }
+  }
+
   /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
   changed(): void {
     if (!this.#config.autoFlush || this.#waitsForMore) return;

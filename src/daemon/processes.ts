@@ -14,6 +14,8 @@ import type { ChildLine } from '../hooks/lines.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { Answers } from './answers.ts';
+import type { Batch, RouteCommand } from './batch.ts';
 import { childOptions } from './child-options.ts';
 import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 
@@ -26,6 +28,19 @@ export interface Process {
   ack: boolean;
   /** It is told the reasons of errors whatever its version and the settings say: a person reads them. */
   readonly reasons?: true;
+  /** What it is told when, in the order of its commands. */
+  readonly answers: Answers;
+  /** The commands of the group that it began. */
+  batch: Batch | undefined;
+  /** Its routes are answered for when they have left. */
+  sync: boolean;
+  /** How many commands it wrote, and how many of its lines were refused. */
+  commands: number;
+  refused: number;
+  /** Notes a change of routes in its journal. */
+  persist?(command: RouteCommand): void;
+  /** Resolves when the journal has all. */
+  persisted?(): Promise<void> | undefined;
   /** Tells it lines, without their newlines, which are made as it takes them; until it has them it commands nothing. */
   reply(lines: Iterable<string>): void;
   /** Tells it every event from now on; absent where `api` sections say what it is told. */
@@ -161,6 +176,14 @@ export class Processes {
       child,
       encoder: encoderFor(config.encoder, shape, identity),
       refusals: new Seldom(() => clock.now()),
+      answers: new Answers({
+        reply: (lines) => child.reply(lines),
+        hold: (held) => (held ? child.hold() : child.release()),
+      }),
+      batch: undefined,
+      sync: false,
+      commands: 0,
+      refused: 0,
       sequence: 0,
       ack: this.#options.ack,
       reply: (lines) => child.reply(lines),
@@ -185,7 +208,7 @@ export class Processes {
       onBlock: (blocked) => this.#block(config.name, blocked),
       onLine: (line) => onLine(process(), line),
       onState: (state) => {
-        if (state === 'starting') process().ack = this.#options.ack;
+        if (state === 'starting') begin(process(), this.#options.ack);
         onState(process(), state);
       },
     };
@@ -213,6 +236,14 @@ export class Processes {
     child.offer('state', encoder.shutdown(this.#options.clock.now()));
     await child.stop();
   }
+}
+
+/** A new life knows nothing of what the last one asked for. */
+function begin(process: ConfiguredProcess, ack: boolean): void {
+  process.ack = ack;
+  process.sync = false;
+  process.batch = undefined;
+  process.answers.forget();
 }
 
 /** What a process must not miss has a lane of its own in its queue. */

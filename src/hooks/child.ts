@@ -76,7 +76,8 @@ export class Child {
   #state: ChildState = 'idle';
   #spawned: Spawned | undefined;
   #reader: LineReader | undefined;
-  #held = false;
+  /** How many hold its lines back. */
+  #holds = 0;
   #supervising: Promise<void> = Promise.resolve();
   #terminating: Promise<void> | undefined;
   #stopping = false;
@@ -130,13 +131,14 @@ export class Child {
 
   /** Gives no more of its lines until `release`: it waits in its own pipe meanwhile. */
   hold(): void {
-    this.#held = true;
+    this.#holds++;
     this.#reader?.hold();
   }
 
+  /** Once for each `hold`. */
   release(): void {
-    this.#held = false;
-    this.#reader?.release();
+    this.#holds--;
+    if (this.#holds === 0) this.#reader?.release();
   }
 
   /** Resolves when the process is gone, whatever it left behind in its group being signalled. */
@@ -234,7 +236,7 @@ export class Child {
     const silent = new Promise<void>((resolve) => {
       this.#reader = new LineReader(spawned.stdout, { onLine, onEnd: resolve });
     });
-    if (this.#held) this.#reader?.hold();
+    if (this.#holds > 0) this.#reader?.hold();
     const stderr = new StderrLog(spawned.stderr, { log: this.#log, now: () => clock.now() });
     this.#speakTo(spawned);
     this.#started(spawned, silent);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { printable, utf8 } from '../wire/text.ts';
+import { soon } from './turns.ts';
 
 /** A line without its line end, or why there is none to act on. */
 export type ChildLine =
@@ -124,7 +125,7 @@ export interface LineReaderOptions {
 }
 
 const LINES_PER_SLICE = 128;
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /**
  * Reads lines from a child. One chunk is read, its lines are given away slice by slice, and only then the next
@@ -134,7 +135,7 @@ export class LineReader {
   readonly #stream: Readable;
   readonly #options: LineReaderOptions;
   readonly #splitter: LineSplitter;
-  #pending: NodeJS.Immediate | undefined;
+  #pending: (() => void) | undefined;
   #held = false;
   #busy = false;
   #ended = false;
@@ -148,7 +149,7 @@ export class LineReader {
       this.#splitter.push(chunk);
       this.#busy = true;
       stream.pause();
-      this.#slice();
+      this.#later();
     });
     // A broken pipe is an end like any other.
     stream.on('error', () => this.#end());
@@ -173,7 +174,7 @@ export class LineReader {
     const last = this.#busy ? undefined : this.#splitter.finish(whole);
     if (last !== undefined) this.#options.onLine(last);
     this.#closed = true;
-    if (this.#pending !== undefined) clearImmediate(this.#pending);
+    this.#pending?.();
     this.#stream.destroy();
   }
 
@@ -194,7 +195,7 @@ export class LineReader {
 
   #later(): void {
     if (!this.#busy || this.#closed || this.#pending !== undefined) return;
-    this.#pending = setImmediate(() => {
+    this.#pending = soon(() => {
       this.#pending = undefined;
       this.#slice();
     });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { Answers } from '../../src/daemon/answers.ts';
 import { Executor } from '../../src/daemon/execute.ts';
 import type { Process } from '../../src/daemon/processes.ts';
 import { Seldom } from '../../src/hooks/seldom.ts';
@@ -12,7 +13,15 @@ function rig() {
   };
   const executor = new Executor({
     peers: () => [],
-    control: { shutdown: refuse, reload: refuse, restart: refuse, status: refuse, processes: () => [] },
+    control: {
+      shutdown: refuse,
+      reload: refuse,
+      restart: refuse,
+      status: refuse,
+      processes: () => [],
+      ready: refuse,
+    },
+    moved: refuse,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     version: '1',
     reasons: true,
@@ -22,6 +31,11 @@ function rig() {
     version: 5,
     ack: true,
     refusals: new Seldom(() => 0),
+    answers: new Answers({ reply: (lines) => void replies.push(...lines), hold: refuse }),
+    batch: undefined,
+    sync: false,
+    commands: 0,
+    refused: 0,
     reply: (lines) => void replies.push(...lines),
   };
   const say = (text: string) => executor.execute(process, { text });

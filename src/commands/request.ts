@@ -1,0 +1,110 @@
+import { CommandError } from './command-error.ts';
+import { DONE, ERROR, errorLines } from './reply.ts';
+import { spacedJson } from './spaced-json.ts';
+
+/** How a command was written, and what is asked of it beside what it does. */
+export interface Request {
+  /** The command itself. */
+  readonly text: string;
+  /** `tagged`: `@ID COMMAND`; `json`: `{"id":…,"command":"…"}`. Both are always answered, with their id. */
+  readonly form: 'plain' | 'tagged' | 'json';
+  readonly id: string | number | undefined;
+  /** To be answered once the neighbors' systems have taken what it sends. */
+  readonly sync: boolean;
+  /** Nothing is to be changed. */
+  readonly dryRun: boolean;
+}
+
+const TAG = /^\s*@([\w.:-]{1,64})\s+/;
+const DRY_RUN = /^\s*dry-run\s+/;
+/** Of commands that send routes. A watchdog may be called `sync`. */
+const SYNC = /\s+sync\s*;?\s*$/;
+const ROUTES = /(?:^|\s)(?:announce|withdraw)\s+(?!watchdog\s)/;
+const LONGEST_ID = 64;
+
+/**
+ * Takes a line apart.
+ * @throws CommandError for JSON that is no command
+ */
+export function parseRequest(line: string): Request {
+  if (/^\s*\{/.test(line)) return jsonRequest(line);
+  const tag = TAG.exec(line);
+  const rest = tag === null ? line : line.slice(tag[0].length);
+  const form = tag === null ? 'plain' : 'tagged';
+  return commandOf(rest, { form, id: tag?.[1], sync: false, dryRun: false });
+}
+
+function commandOf(line: string, asked: Omit<Request, 'text'>): Request {
+  const dry = DRY_RUN.exec(line);
+  const whole = dry === null ? line : line.slice(dry[0].length);
+  const sync = ROUTES.test(whole) ? SYNC.exec(whole) : null;
+  const text = sync === null ? whole : whole.slice(0, sync.index);
+  return { ...asked, text, sync: asked.sync || sync !== null, dryRun: asked.dryRun || dry !== null };
+}
+
+const MEMBERS = ['id', 'command', 'sync', 'dry-run'];
+
+function jsonRequest(line: string): Request {
+  const value = parsed(line);
+  const members = new Map(Object.entries(value));
+  const [id, command] = [members.get('id'), members.get('command')];
+  const unknown = [...members.keys()].find((key) => !MEMBERS.includes(key));
+  if (typeof command !== 'string')
+    throw new CommandError(1, "JSON without a member 'command' that is a string");
+  if (unknown !== undefined) throw new CommandError(1, `unknown member '${unknown.slice(0, LONGEST_ID)}'`);
+  if (!isId(id))
+    throw new CommandError(1, `an id is a number, or a string of up to ${LONGEST_ID} characters`);
+  if (/[\r\n]/.test(command)) throw new CommandError(1, 'a command is one line');
+  const [sync, dryRun] = ['sync', 'dry-run'].map((key) => {
+    const flag = members.get(key) ?? false;
+    if (typeof flag !== 'boolean') throw new CommandError(1, `'${key}' is true or false`);
+    return flag;
+  });
+  return commandOf(command, { form: 'json', id, sync: sync === true, dryRun: dryRun === true });
+}
+
+function parsed(line: string): object {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch (err) {
+    if (!(err instanceof SyntaxError)) throw err;
+  }
+  throw new CommandError(1, 'found JSON that cannot be read, expected {"id":…,"command":"…"}');
+}
+
+function isId(id: unknown): id is Request['id'] {
+  if (typeof id === 'number') return Number.isFinite(id);
+  return id === undefined || (typeof id === 'string' && id.length <= LONGEST_ID);
+}
+
+/** The lines of an answer, each as the request wants it. */
+export function answerOf(request: Pick<Request, 'form' | 'id'>, lines: Iterable<string>): Iterable<string> {
+  switch (request.form) {
+    case 'plain':
+      return lines;
+    case 'tagged':
+      return mapped(lines, (line) => `@${request.id} ${line}`);
+    case 'json':
+      return mapped(lines, (line) => {
+        const ends = line === DONE || line === ERROR;
+        return spacedJson({ type: 'reply', id: request.id, ...(ends ? { status: line } : { line }) });
+      });
+  }
+}
+
+/** Of a request that failed: who writes an id can read a reason. */
+export function refusalOf(
+  request: Pick<Request, 'form' | 'id'>,
+  err: CommandError,
+  options: Parameters<typeof errorLines>[1],
+): Iterable<string> {
+  const reasons = request.form !== 'plain' || options.reasons === true;
+  if (request.form !== 'json') return answerOf(request, errorLines(err, { ...options, reasons }));
+  const { column, reason } = err;
+  return [spacedJson({ type: 'reply', id: request.id, status: ERROR, column, reason })];
+}
+
+function* mapped(lines: Iterable<string>, make: (line: string) => string): Generator<string, void> {
+  for (const line of lines) yield make(line);
+}

@@ -1,0 +1,65 @@
+/** Where answers go. */
+export interface Answered {
+  reply(lines: Iterable<string>): void;
+  /** No more commands, or again. */
+  hold(held: boolean): void;
+}
+
+interface Slot {
+  lines: Iterable<string> | undefined;
+}
+
+/** Answers that wait; beyond, no more commands are read until half of them are given. */
+const MOST_WAITING = 1000;
+
+/** Keeps answers in the order of the commands, though some are known later than those that follow. */
+export class Answers {
+  readonly #to: Answered;
+  readonly #waiting: Slot[] = [];
+  #held = false;
+
+  constructor(to: Answered) {
+    this.#to = to;
+  }
+
+  /** An answer that is known. */
+  give(lines: Iterable<string>): void {
+    if (this.#waiting.length === 0) this.#to.reply(lines);
+    else this.#wait({ lines });
+  }
+
+  /** An answer that is known when `known` resolves. */
+  giveAfter(known: Promise<void>, lines: Iterable<string>): void {
+    const slot: Slot = { lines: undefined };
+    this.#wait(slot);
+    void known.then(() => {
+      slot.lines = lines;
+      this.#flush();
+    });
+  }
+
+  /** Who asked is gone. */
+  forget(): void {
+    this.#waiting.length = 0;
+    this.#hold(false);
+  }
+
+  #wait(slot: Slot): void {
+    this.#waiting.push(slot);
+    if (this.#waiting.length >= MOST_WAITING) this.#hold(true);
+  }
+
+  #flush(): void {
+    for (let next = this.#waiting[0]; next?.lines !== undefined; next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#to.reply(next.lines);
+    }
+    if (this.#waiting.length <= MOST_WAITING / 2) this.#hold(false);
+  }
+
+  #hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#to.hold(held);
+  }
+}

@@ -1,0 +1,46 @@
+import { nlriKey } from '../bgp/nlri/index.ts';
+import type { Route } from '../bgp/route.ts';
+import type { RouteCommand } from './batch.ts';
+import type { Peer } from './peer.ts';
+
+interface Owned {
+  readonly process: string;
+  readonly route: Route;
+}
+
+/** Whose routes are to be withdrawn when a process ends: those that it announced last. */
+export class RouteOwners {
+  readonly #byPeer = new WeakMap<Peer, Map<string, Owned>>();
+  /** Processes with `on-exit withdraw`. */
+  readonly #withdrawing: (process: string) => boolean;
+
+  constructor(withdrawing: (process: string) => boolean) {
+    this.#withdrawing = withdrawing;
+  }
+
+  note(process: string, peer: Peer, { type, routes }: RouteCommand): void {
+    const owned = this.#byPeer.get(peer);
+    const owns = type === 'announce' && this.#withdrawing(process);
+    if (owned === undefined && !owns) return;
+    const table = owned ?? new Map<string, Owned>();
+    if (owned === undefined) this.#byPeer.set(peer, table);
+    for (const route of routes) {
+      const key = nlriKey(route.nlri);
+      if (owns) table.set(key, { process, route });
+      else table.delete(key);
+    }
+  }
+
+  /** The process is gone: its routes at these peers, which are no longer its. */
+  take(process: string, peer: Peer): readonly Route[] {
+    const table = this.#byPeer.get(peer);
+    if (table === undefined) return [];
+    const routes: Route[] = [];
+    for (const [key, owned] of table) {
+      if (owned.process !== process) continue;
+      table.delete(key);
+      routes.push(owned.route);
+    }
+    return routes;
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { CommandError } from '../../src/commands/command-error.ts';
+import { answerOf, parseRequest, refusalOf } from '../../src/commands/request.ts';
+
+const PLAIN = { form: 'plain', id: undefined, sync: false, dryRun: false } as const;
+
+describe('a request', () => {
+  it.each([
+    ['announce route 10.0.0.0/8 next-hop self', { text: 'announce route 10.0.0.0/8 next-hop self' }],
+    ['# 42 announce', { text: '# 42 announce' }],
+    ['@42 version', { text: 'version', form: 'tagged', id: '42' }],
+    ['  @a.b:c-d  version', { text: 'version', form: 'tagged', id: 'a.b:c-d' }],
+    ['@ version', { text: '@ version' }],
+    ['dry-run teardown 2', { text: 'teardown 2', dryRun: true }],
+    [
+      '@7 dry-run withdraw route 10.0.0.0/8 sync',
+      { text: 'withdraw route 10.0.0.0/8', form: 'tagged', id: '7', dryRun: true, sync: true },
+    ],
+    [
+      'neighbor 192.0.2.2 announce route 10.0.0.0/8 next-hop self sync;',
+      { text: 'neighbor 192.0.2.2 announce route 10.0.0.0/8 next-hop self', sync: true },
+    ],
+    ['announce watchdog sync', { text: 'announce watchdog sync' }],
+    ['sync', { text: 'sync' }],
+    ['{"command":"version"}', { text: 'version', form: 'json' }],
+    [
+      '{"id":1,"command":"version","sync":true,"dry-run":true}',
+      { text: 'version', form: 'json', id: 1, sync: true, dryRun: true },
+    ],
+    [
+      '{"id":"x","command":"announce route 10.0.0.0/8 next-hop self sync"}',
+      { text: 'announce route 10.0.0.0/8 next-hop self', form: 'json', id: 'x', sync: true },
+    ],
+  ])('%s', (line, expected) => expect(parseRequest(line)).toEqual({ ...PLAIN, ...expected }));
+
+  it.each([
+    ['{ "type": "update" }', "without a member 'command'"],
+    ['{"command":7}', "without a member 'command'"],
+    ['{"command":"version"', 'JSON that cannot be read'],
+    ['{"command":"version","__proto__":{}}', "unknown member '__proto__'"],
+    ['{"command":"version","id":{}}', 'an id is'],
+    [`{"command":"version","id":"${'x'.repeat(65)}"}`, 'an id is'],
+    ['{"command":"version\\nshutdown"}', 'one line'],
+    ['{"command":"version","sync":1}', "'sync' is true or false"],
+  ])('%s is refused', (line, reason) => expect(() => parseRequest(line)).toThrow(reason));
+});
+
+describe('an answer', () => {
+  const lines = ['peerline 1', 'done'];
+  it.each([
+    [{ form: 'plain', id: undefined } as const, lines],
+    [{ form: 'tagged', id: '42' } as const, ['@42 peerline 1', '@42 done']],
+    [
+      { form: 'json', id: 7 } as const,
+      ['{"type": "reply", "id": 7, "line": "peerline 1"}', '{"type": "reply", "id": 7, "status": "done"}'],
+    ],
+  ])('to $form', (request, expected) => expect([...answerOf(request, lines)]).toEqual(expected));
+
+  const err = new CommandError(3, 'found é');
+  it.each([
+    [{ form: 'plain', id: undefined } as const, ['error']],
+    [{ form: 'tagged', id: '42' } as const, ['@42 error: column 3: found é', '@42 error']],
+    [
+      { form: 'json', id: undefined } as const,
+      ['{"type": "reply", "status": "error", "column": 3, "reason": "found \\u00e9"}'],
+    ],
+  ])('of a refusal to $form', (request, expected) =>
+    expect([...refusalOf(request, err, { version: 5 })]).toEqual(expected),
+  );
+});

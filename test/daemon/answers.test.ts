@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { Answers } from '../../src/daemon/answers.ts';
+
+function later() {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
+function rig() {
+  const given: string[] = [];
+  const holds: boolean[] = [];
+  const answers = new Answers({
+    reply: (lines) => void given.push(...lines),
+    hold: (held) => void holds.push(held),
+  });
+  return { answers, given, holds };
+}
+
+it('are given in the order of the commands', async () => {
+  const { answers, given } = rig();
+  answers.give(['one']);
+  const second = later();
+  const third = later();
+  answers.giveAfter(second.promise, ['two']);
+  answers.giveAfter(third.promise, ['three']);
+  answers.give(['four']);
+  third.resolve();
+  await third.promise;
+  expect(given).toEqual(['one']);
+  second.resolve();
+  await second.promise;
+  await Promise.resolve();
+  expect(given).toEqual(['one', 'two', 'three', 'four']);
+});
+
+it('hold the commands back when too many wait, and are forgotten with who asked', async () => {
+  const { answers, given, holds } = rig();
+  const known = later();
+  for (let i = 0; i < 1200; i++) answers.giveAfter(known.promise, ['x']);
+  expect(holds).toEqual([true]);
+  answers.forget();
+  expect(holds).toEqual([true, false]);
+  known.resolve();
+  await known.promise;
+  await Promise.resolve();
+  expect(given).toEqual([]);
+});
