@@ -60,6 +60,12 @@ export function shutdownText(n: NotificationMessage): string | undefined {
   return text === undefined ? toHexUpper(octets) : printable(text);
 }
 
+/** What the data says when it is meant to be read: a shutdown communication, or a text; else nothing. */
+export function notificationText(n: NotificationMessage): string {
+  const text = shutdownText(n) ?? utf8(n.data);
+  return text === undefined || /\p{Cc}/u.test(text) ? '' : text;
+}
+
 /**
  * A Cease NOTIFICATION, RFC 4486. Text is a shutdown communication for Administrative Shutdown and Reset,
  * else the data as it is.

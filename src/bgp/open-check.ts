@@ -1,3 +1,4 @@
+import { dottedQuad } from '../wire/address.ts';
 import { octetsOfText } from '../wire/text.ts';
 import { notify } from './errors.ts';
 import { type Open, openAs } from './open.ts';
@@ -10,7 +11,7 @@ export function effectivePeerAs(localAsn4: boolean, remote: Open): number {
 /**
  * Whether we take a peer's OPEN, RFC 4271 section 6.2, RFC 6286 and RFC 7607.
  * @param expected the AS that the neighbor should have; undefined takes any but 0
- * @throws NotificationError 2/2 (data: the reason as text), 2/3, 2/6
+ * @throws NotificationError 2/2, 2/3, 2/6 (data: the reason as text, in ExaBGP's words)
  */
 export function checkOpen(
   remote: Open,
@@ -29,11 +30,11 @@ export function checkOpen(
   }
   const internal = expected.localAs === undefined || expected.localAs === as;
   if (remote.routerId === 0 || (internal && remote.routerId === expected.routerId)) {
-    throw notify('OPEN Message Error', 'Bad BGP Identifier');
+    const reason = `${dottedQuad(remote.routerId)} is an invalid router_id`;
+    throw notify('OPEN Message Error', 'Bad BGP Identifier', { reason, data: octetsOfText(reason) });
   }
   if (remote.holdTimeSeconds === 1 || remote.holdTimeSeconds === 2) {
-    throw notify('OPEN Message Error', 'Unacceptable Hold Time', {
-      reason: `hold time of ${remote.holdTimeSeconds} seconds`,
-    });
+    const reason = `Hold Time is invalid (${remote.holdTimeSeconds})`;
+    throw notify('OPEN Message Error', 'Unacceptable Hold Time', { reason, data: octetsOfText(reason) });
   }
 }

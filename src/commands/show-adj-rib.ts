@@ -2,8 +2,9 @@ import { type Attributes, attributesToJson, attributesToText } from '../bgp/attr
 import { AFI, afiOf, afiWord, type FamilyId, familyText, SAFI, safiOf, safiWord } from '../bgp/family.ts';
 import type { ApiVersion, JsonObject } from '../bgp/json.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
-import { type Nlri, nlriCodec, nlriToJson } from '../bgp/nlri/index.ts';
-import { dottedQuad, formatAddress } from '../wire/address.ts';
+import { type Nlri, nlriToJson } from '../bgp/nlri/index.ts';
+import { nlriText, nlriWithNextHop } from '../bgp/nlri/text.ts';
+import { formatAddress } from '../wire/address.ts';
 import type { AdjRibFilter, CommandOf } from './command.ts';
 import { spacedJson } from './spaced-json.ts';
 
@@ -54,14 +55,9 @@ export function adjRibLine(
   }
   const family = familyText(route.nlri.family);
   if (request.extensive) return `${neighbor.name} ${family} ${routeText(route, version)}`;
-  const nextHop = version === 6 ? '' : nextHopText(route.nextHop);
+  const nextHop = version === 6 ? undefined : nextHopWord(route.nextHop);
   const who = version === 4 ? `neighbor ${neighbor.peerAddress}` : neighbor.peerAddress;
-  return `${who} ${family} ${nlriText(route.nlri, version)}${nextHop}`;
-}
-
-function nextHopText(nextHop: ShownRoute['nextHop']): string {
-  const text = nextHopWord(nextHop);
-  return text === undefined ? '' : ` next-hop ${text}`;
+  return `${who} ${family} ${nlriWithNextHop(route.nlri, nextHop, version)}`;
 }
 
 function nextHopWord(nextHop: ShownRoute['nextHop']): string | undefined {
@@ -69,14 +65,9 @@ function nextHopWord(nextHop: ShownRoute['nextHop']): string | undefined {
   return formatAddress(nextHop.address);
 }
 
-function nlriText(nlri: Nlri, version: ApiVersion): string {
-  const text = nlriCodec(nlri.family).toText(nlri.value, version);
-  return nlri.pathId === undefined ? text : `${text} path-information ${dottedQuad(nlri.pathId)}`;
-}
-
 function routeText(route: ShownRoute, version: ApiVersion): string {
-  const attributes = attributesToText(route.attributes, version).trim();
-  const text = `${nlriText(route.nlri, version)}${nextHopText(route.nextHop)}`;
+  const attributes = attributesToText(route.attributes, version, { own: true });
+  const text = nlriWithNextHop(route.nlri, nextHopWord(route.nextHop), version);
   return attributes === '' ? text : `${text} ${attributes}`;
 }
 

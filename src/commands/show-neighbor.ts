@@ -23,7 +23,7 @@ export function neighborLines(
     case undefined:
       return hint(version);
     case 'summary':
-      return [SUMMARY_HEADER, ...neighbors.map(summaryLine)];
+      return [SUMMARY_HEADER, ...summarized(neighbors, version).map(summaryLine)];
     case 'extensive':
       return neighbors.flatMap(extensiveLines);
     case 'configuration':
@@ -41,6 +41,11 @@ function hint(version: ApiVersion): string[] {
     'please specify summary, extensive or configuration',
     'you can filter by peer ip address adding it after the word neighbor',
   ];
+}
+
+/** ExaBGP 4 leaves out who has no session. */
+function summarized(neighbors: readonly NeighborStatus[], version: ApiVersion): readonly NeighborStatus[] {
+  return version === 4 ? neighbors.filter(isEstablished) : neighbors;
 }
 
 const SUMMARY_HEADER = 'Peer            AS        up/down state       |     #sent     #recvd';

@@ -29,6 +29,7 @@ export function neighborStatus(peer: Peer): NeighborStatus {
   };
 }
 
+/** The ones that ExaBGP shows, in its order. */
 function capabilitiesOf({ config, peerOpen }: Peer): NeighborStatus['capabilities'] {
   const { capability } = config;
   const theirs = peerOpen?.capabilities;
@@ -40,15 +41,11 @@ function capabilitiesOf({ config, peerOpen }: Peer): NeighborStatus['capabilitie
   return [
     row('asn4', capability.asn4, theirs?.asn4),
     row('route-refresh', capability.routeRefresh, theirs?.routeRefresh),
-    row('enhanced-route-refresh', capability.routeRefresh, theirs?.enhancedRouteRefresh),
-    row('graceful-restart', capability.gracefulRestart !== undefined, theirs?.gracefulRestart),
-    row('add-path', capability.addPath !== 'disable', theirs?.addPath),
-    row('extended-message', capability.extendedMessage, theirs?.extendedMessage),
-    row('nexthop', capability.nexthop, theirs?.extendedNextHop),
     row('multi-session', capability.multiSession, theirs?.multisession),
     row('operational', capability.operational, theirs?.operational),
-    row('hostname', config.hostName !== undefined, theirs?.hostname),
-    row('software-version', capability.softwareVersion, theirs?.softwareVersion),
+    row('add-path', capability.addPath !== 'disable', theirs?.addPath),
+    row('extended-message', capability.extendedMessage, theirs?.extendedMessage),
+    row('graceful-restart', capability.gracefulRestart !== undefined, theirs?.gracefulRestart),
   ];
 }
 

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { messageTypeWord } from '../bgp/header.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
+import { notificationText } from '../bgp/notification.ts';
 import type { Update } from '../bgp/update.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { Direction, Event, Neighbor } from '../events/event.ts';
@@ -23,6 +25,9 @@ export interface PeerReportsOptions {
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
 }
+
+const BEFORE_5: readonly ApiVersion[] = [4];
+const SINCE_5: readonly ApiVersion[] = [5, 6];
 
 type Counts = Record<Message['type'], number>;
 
@@ -86,8 +91,14 @@ export class PeerReports {
     this.#emit({ ...this.#common(), type: 'state', state });
   }
 
-  fsm(event: Extract<SessionEvent, { type: 'fsm' }>): void {
-    if (this.#wants('fsm')) this.#emit({ ...this.#common(), type: 'fsm', state: event.state });
+  /** ExaBGP 4 tells of IDLE only where a session ends, and then before `down`. */
+  fsm(
+    { state }: Pick<Extract<SessionEvent, { type: 'fsm' }>, 'state'>,
+    versions?: readonly ApiVersion[],
+  ): void {
+    const told = versions ?? (state === 'IDLE' ? SINCE_5 : undefined);
+    if (!this.#wants('fsm')) return;
+    this.#emit({ ...this.#common(), type: 'fsm', state, ...(told === undefined ? {} : { versions: told }) });
   }
 
   connected(localAddress: string): void {
@@ -118,10 +129,12 @@ export class PeerReports {
     this.state('up');
   }
 
-  down(reason: string): void {
+  down({ reason, notification }: Extract<SessionEvent, { type: 'down' }>): void {
     this.#downReason = reason;
-    this.#log.info({ reason }, 'down');
-    this.#emit({ ...this.#common(), type: 'state', state: 'down', reason });
+    const text = notification && notificationText(notification);
+    this.#log.info({ reason, ...(text === undefined || text === '' ? {} : { text }) }, 'down');
+    this.fsm({ state: 'IDLE' }, BEFORE_5);
+    this.#emit({ ...this.#common(), type: 'state', state: 'down', reason, text });
   }
 
   rejected({ reason, octets }: Extract<SessionEvent, { type: 'rejected' }>): void {

@@ -169,7 +169,8 @@ export class Peer {
   async stop(why: 'shutdown' | 'removed' | 'reconfigured'): Promise<void> {
     const retained = why === 'shutdown' && this.negotiated?.gracefulRestart !== undefined;
     const { subcode, reason } = STOPS[why];
-    await this.#session.stop(retained ? undefined : cease(subcode), reason);
+    const said = why === 'reconfigured' ? notificationNames(CEASE, subcode).subcode : undefined;
+    await this.#session.stop(retained ? undefined : cease(subcode, said), reason);
   }
 
   /** Takes a TCP connection that the peer opened. */
@@ -281,7 +282,7 @@ export class Peer {
         this.#onUp(event.negotiated);
         return;
       case 'down':
-        this.#onDown(event.reason);
+        this.#onDown(event);
         return;
       case 'rejected':
         reports.rejected(event);
@@ -311,7 +312,7 @@ export class Peer {
     this.throttle();
   }
 
-  #onDown(reason: string): void {
+  #onDown(event: Extract<SessionEvent, { type: 'down' }>): void {
     if (this.#established) this.#sinceMs = this.#options.clock.now();
     this.#established = false;
     this.#unread = false;
@@ -319,7 +320,7 @@ export class Peer {
     this.#outbox.close();
     this.adjRibOut.sessionDown();
     this.adjRibIn.clear();
-    this.#reports.down(reason);
+    this.#reports.down(event);
     this.#options.ended?.(this);
   }
 

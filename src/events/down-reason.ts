@@ -14,19 +14,29 @@ const NOTIFICATION = /^notification (?:sent|received) \((\d+),(\d+)\)$/;
 /** Version 4 knows Cease subcodes up to Out of Resources (RFC 4486). */
 const LAST_CEASE = 8;
 
+/** Why a session went down. */
+export interface Down {
+  /** ExaBGP 5's words. */
+  readonly reason: string;
+  /** What the NOTIFICATION's data says, where it is a text. */
+  readonly text?: string | undefined;
+}
+
 /**
  * Why a session went down, worded for `version`. The event has the short form of versions 5 and 6;
- * version 4 tells of a closed connection and of a NOTIFICATION with the error's name.
+ * version 4 tells of a closed connection and of a NOTIFICATION with the error's name and text.
  */
-export function downReason(reason: string, version: ApiVersion): string {
+export function downReason({ reason, text }: Down, version: ApiVersion): string {
   if (version !== 4) return reason;
   const error = version4Error(reason);
-  return error === undefined ? reason : `peer reset, message [${reason}] error[${error}]`;
+  if (error === undefined) return reason;
+  const said = text === undefined || text === '' ? '' : ` / ${text}`;
+  return `peer reset, message [${reason}] error[${error}${said}]`;
 }
 
 /** The same in JSON, where version 4 has parentheses only. */
-export function downReasonInJson(reason: string, version: ApiVersion): string {
-  const worded = downReason(reason, version);
+export function downReasonInJson(down: Down, version: ApiVersion): string {
+  const worded = downReason(down, version);
   return version === 4 ? worded.replace(/[[{]/g, '(').replace(/[\]}]/g, ')') : worded;
 }
 

@@ -23,6 +23,7 @@ function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
     kind: 'json',
     version,
     encode(event, { form, negotiated, compact = false }) {
+      if (event.type === 'fsm' && event.versions?.includes(version) === false) return undefined;
       const counter = 'neighbor' in event ? ++event.neighbor.counter.value : undefined;
       const context = { form, negotiated, compact, version, identity, counter };
       return `${stringify(eventToJson(event, context))}\n`;

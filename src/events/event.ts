@@ -1,4 +1,5 @@
 import type { FamilyId } from '../bgp/family.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
@@ -106,10 +107,17 @@ export type Event =
       readonly type: 'state';
       readonly state: 'down';
       readonly reason: string;
+      /** What the data of the NOTIFICATION says that ended the session, where it is a text. */
+      readonly text?: string | undefined;
       /** BMP peers: why, by RFC 7854 section 4.9. */
       readonly bmpReason?: PeerDownReason;
     })
-  | (Common & { readonly type: 'fsm'; readonly state: FsmState })
+  | (Common & {
+      readonly type: 'fsm';
+      readonly state: FsmState;
+      /** ExaBGP's versions order steps in their own ways: the ones that are told of this step here. Absent: all. */
+      readonly versions?: readonly ApiVersion[];
+    })
   | (Common & { readonly type: 'signal'; readonly code: number; readonly name: string })
   | (Common & { readonly type: 'negotiated'; readonly negotiated: Negotiated })
   | SnapshotEvent

@@ -146,7 +146,7 @@ function payload(event: NeighborEvent, context: JsonContext): JsonObject {
   switch (event.type) {
     case 'state':
       if (event.state !== 'down') return { state: event.state };
-      return { state: event.state, reason: downReasonInJson(event.reason, version) };
+      return { state: event.state, reason: downReasonInJson(event, version) };
     case 'fsm':
       return { state: event.state };
     case 'signal':

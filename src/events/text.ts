@@ -43,7 +43,7 @@ function eventLines(event: Event, context: TextContext): string[] | undefined {
   if (isMessage(event)) return messageLines(event, context);
   switch (event.type) {
     case 'state': {
-      const why = event.state === 'down' ? ` - ${downReason(event.reason, context.version)}` : '';
+      const why = event.state === 'down' ? ` - ${downReason(event, context.version)}` : '';
       return [`neighbor ${event.neighbor.peerAddress} ${event.state}${why}`];
     }
     case 'snapshot': {
@@ -63,7 +63,7 @@ function messageLines(event: MessageEvent, { version, form }: TextContext): stri
   const start = `neighbor ${event.neighbor.peerAddress} ${event.direction}`;
   const { octets } = event;
   if (form === 'packets') {
-    return [`${start} ${messageNumber(event)} header ${headerHex(octets)} body ${bodyHex(octets)}`];
+    return [`${start} ${messageNumber(event)}${octetsText(octets)}`];
   }
   const beside = form === 'consolidate' ? octetsText(octets) : '';
   if (event.type !== 'update') return [`${start} ${messageText(event, version)}${beside}`];

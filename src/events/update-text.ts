@@ -2,9 +2,10 @@ import { attributesToText } from '../bgp/attributes/index.ts';
 import { afiOf, familyText, SAFI, safiOf } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
-import { type Nlri, nlriCodec } from '../bgp/nlri/index.ts';
+import type { Nlri } from '../bgp/nlri/index.ts';
+import { nlriText, nlriWithNextHop } from '../bgp/nlri/text.ts';
 import type { Update } from '../bgp/update.ts';
-import { dottedQuad, formatAddress } from '../wire/address.ts';
+import { formatAddress } from '../wire/address.ts';
 import { NO_NEXT_HOP } from './message-json.ts';
 
 /**
@@ -33,27 +34,23 @@ function announcedLines(update: Update, version: ApiVersion): string[] {
   const attributes = attributesToText(update.attributes, version);
   const end = attributes === '' ? '' : ` ${attributes}`;
   return update.announced.flatMap(({ nextHop, nlri }) =>
-    nlri.map((one) => `announced ${withNextHop(one, nextHop, version)}${end}`),
+    nlri.flatMap((one) =>
+      nextHopTexts(nextHop, version).map((hop) => `announced ${withNextHop(one, hop, version)}${end}`),
+    ),
   );
 }
 
-/** The path identifier follows a prefix, and ends what is none. */
-function nlriText(nlri: Nlri, version: ApiVersion): string {
-  const text = nlriCodec(nlri.family).toText(nlri.value, version);
-  if (nlri.pathId === undefined) return text;
-  const path = ` path-information ${dottedQuad(nlri.pathId)}`;
-  const space = text.indexOf(' ');
-  const first = space < 0 ? text : text.slice(0, space);
-  return first.includes('/') ? `${first}${path}${text.slice(first.length)}` : `${text}${path}`;
+/** Versions 4 and 5 tell a route again with a link-local address that follows a global one. */
+function nextHopTexts(nextHop: NextHop | undefined, version: ApiVersion): (string | undefined)[] {
+  if (nextHop === undefined) return [undefined];
+  const { address, linkLocal } = nextHop;
+  const shown = linkLocal === undefined || version === 6 ? [address] : [address, linkLocal];
+  return shown.map((each) => formatAddress(each));
 }
 
-function withNextHop(nlri: Nlri, nextHop: NextHop | undefined, version: ApiVersion): string {
-  const text = nlriText(nlri, version);
-  const safi = safiOf(nlri.family);
-  if (nextHop === undefined && version !== 6 && isFlow(safi)) return text;
-  const hop = ` next-hop ${nextHop === undefined ? NO_NEXT_HOP : formatAddress(nextHop.address)}`;
-  const rd = version === 6 || safi !== SAFI['mpls-vpn'] ? -1 : text.lastIndexOf(' rd ');
-  return rd < 0 ? `${text}${hop}` : `${text.slice(0, rd)}${hop}${text.slice(rd)}`;
+function withNextHop(nlri: Nlri, nextHop: string | undefined, version: ApiVersion): string {
+  if (nextHop === undefined && version !== 6 && isFlow(safiOf(nlri.family))) return nlriText(nlri, version);
+  return nlriWithNextHop(nlri, nextHop ?? NO_NEXT_HOP, version);
 }
 
 function isFlow(safi: number): boolean {

@@ -44,7 +44,8 @@ export function sentMessage(octets: Uint8Array, context: CodecContext = DEFAULT_
     direction: 'send',
     octets,
     get message() {
-      decoded ??= decodeMessage(octets, context);
+      // what an external peer may not send is another matter
+      decoded ??= decodeMessage(octets, { ...context, peering: undefined });
       return decoded;
     },
   };

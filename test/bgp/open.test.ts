@@ -76,7 +76,7 @@ describe('OPEN received', () => {
   it('refuses our own identifier from an internal peer', () => {
     const open = decodeOpen(octets('04fde9001e0a09000200'));
     const ours = { peerAs: 65001, localAs: 65001, routerId: 0x0a090002, asn4: true };
-    expect(() => checkOpen(open, ours)).toThrow('Bad BGP Identifier');
+    expect(() => checkOpen(open, ours)).toThrow('10.9.0.2 is an invalid router_id');
   });
 
   it('says which AS was expected', () => {

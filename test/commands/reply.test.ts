@@ -120,6 +120,10 @@ describe('show neighbor', () => {
     ]);
   });
 
+  it('summary of version 4 leaves out who has no session', () => {
+    expect(neighborLines('summary', [UP, DOWN], 4)).toHaveLength(2);
+  });
+
   it('extensive', () => {
     expect(neighborLines('extensive', [UP], 5)).toEqual([
       'Neighbor 127.0.0.1',

@@ -33,9 +33,17 @@ describe('the reason of a session that went down', () => {
     },
     { reason: 'anything else', json4: 'anything else', text4: 'anything else' },
   ])('$reason', ({ reason, json4, text4 }) => {
-    expect(downReasonInJson(reason, 4)).toBe(json4);
-    expect(downReason(reason, 4)).toBe(text4);
-    expect(downReasonInJson(reason, 5)).toBe(reason);
-    expect(downReason(reason, 6)).toBe(reason);
+    expect(downReasonInJson({ reason }, 4)).toBe(json4);
+    expect(downReason({ reason }, 4)).toBe(text4);
+    expect(downReasonInJson({ reason }, 5)).toBe(reason);
+    expect(downReason({ reason }, 6)).toBe(reason);
+  });
+
+  it('has the text of the NOTIFICATION in version 4', () => {
+    const down = { reason: 'notification sent (6,3)', text: 'Peer De-configured' };
+    const error = 'Cease / Peer De-configured / Peer De-configured';
+    expect(downReason(down, 4)).toBe(`peer reset, message [notification sent (6,3)] error[${error}]`);
+    expect(downReasonInJson(down, 4)).toBe(`peer reset, message (notification sent (6,3)) error(${error})`);
+    expect(downReason(down, 5)).toBe(down.reason);
   });
 });

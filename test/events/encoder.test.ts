@@ -51,6 +51,13 @@ describe('renderOnce', () => {
     expect(render(TEXT5, { ...PLAIN, negotiated: true })).toBe(render(TEXT5, PLAIN));
   });
 
+  it('leaves out steps that another version has in another place, and does not count them', () => {
+    const event: Event = { type: 'fsm', state: 'IDLE', versions: [4], neighbor: neighbor(), timeMs: TIME_MS };
+    const render = renderOnce(event);
+    expect(render(JSON5, PLAIN)).toBeUndefined();
+    expect(counterOf(render(encoderFor('json', 4, IDENTITY), PLAIN))).toBe(1);
+  });
+
   it('remembers that an event has no text', () => {
     const render = renderOnce({ type: 'fsm', state: 'IDLE', neighbor: neighbor(), timeMs: TIME_MS });
     expect(render(TEXT5, PLAIN)).toBeUndefined();

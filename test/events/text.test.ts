@@ -57,7 +57,7 @@ describe('messages', () => {
   it.each<{ hex: string; form: Form; expected: string }>([
     { hex: `${MARKER}001304`, form: 'parsed', expected: 'keepalive' },
     { hex: `${MARKER}001304`, form: 'consolidate', expected: `keepalive header 0x${MARKER}001304` },
-    { hex: `${MARKER}001304`, form: 'packets', expected: `4 header 0x${MARKER}001304 body 0x` },
+    { hex: `${MARKER}001304`, form: 'packets', expected: `4 header 0x${MARKER}001304` },
     {
       hex: `${MARKER}001705 00010001`,
       form: 'packets',

@@ -62,15 +62,22 @@ export function attributesToJson(attributes: Attributes, version: ApiVersion): J
   return Object.assign({}, ...members) as JsonObject;
 }
 
-/** The attributes of a route in text events, by type code, with spaces between. */
-export function attributesToText(attributes: Attributes, version: ApiVersion): string {
+/**
+ * The attributes of a route in text events, by type code, with spaces between.
+ * @param own a route of ours, as it was configured: an empty AS_PATH was asked for, nobody passed it on
+ */
+export function attributesToText(attributes: Attributes, version: ApiVersion, { own = false } = {}): string {
   const texts = inOrder<string>(
     attributes,
     (codec, value) => {
       const empty = codec.key === 'asPath' && Array.isArray(value) && value.length === 0;
-      return empty ? undefined : codec.toText?.(value, version);
+      if (empty) return own ? 'as-path [ ]' : undefined;
+      return codec.toText?.(value, version);
     },
-    (raw) => (isShown(raw) ? rawText(raw, shownFlags(raw)) : ''),
+    (raw) => {
+      if (own) return rawText(raw, raw.flags);
+      return isShown(raw) ? rawText(raw, shownFlags(raw)) : '';
+    },
   );
   return texts.filter((text) => text !== '').join(' ');
 }
