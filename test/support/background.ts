@@ -75,6 +75,11 @@ export class Background {
     }
   }
 
+  /** To the program itself, and not to what it started. */
+  signalLeader(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Asks it to end, and ends it when it does not. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (!this.alive) return;

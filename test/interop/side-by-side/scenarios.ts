@@ -1,0 +1,15 @@
+import { ANNOUNCED } from './announced.ts';
+import { COMMANDED } from './commanded.ts';
+import { ENDED } from './ended.ts';
+import type { Scenario } from './lab.ts';
+import { RECEIVED } from './received.ts';
+import { RELOADED } from './reloaded.ts';
+
+/** Everything that both programs are asked to do. */
+export const SCENARIOS: readonly Scenario[] = [
+  ...RECEIVED,
+  ...ANNOUNCED,
+  ...COMMANDED,
+  ...ENDED,
+  ...RELOADED,
+];
