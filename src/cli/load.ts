@@ -60,7 +60,8 @@ export function loadFiles(
   };
 }
 
-function readConfig(file: string): string {
+/** The text of a configuration; `-` is standard input. @throws CliError */
+export function readConfig(file: string): string {
   try {
     return Buffer.from(readInput(file)).toString('utf8');
   } catch (err) {
@@ -87,7 +88,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-function reasonOf(err: unknown): string {
+export function reasonOf(err: unknown): string {
   const { code, message } = err as NodeJS.ErrnoException;
   return (code === undefined ? undefined : REASONS[code]) ?? message;
 }

@@ -1,4 +1,5 @@
 import type { Words } from '../syntax/words.ts';
+import type { LoadContext } from './context.ts';
 import type { CapabilityDraft } from './draft.ts';
 import type { CapabilityConfig } from './model.ts';
 import { type Keyword, Section } from './schema.ts';
@@ -31,9 +32,18 @@ function addPathMode(words: Words): CapabilityConfig['addPath'] {
 /** RFC 4724 has 12 bits for it. */
 const RESTART_LIMIT_SECONDS = 4095;
 
-function restartTime(words: Words): number | 'disable' {
+/** More than fits is taken, as up to ExaBGP 5. */
+function restartTime(words: Words, context: LoadContext): number | 'disable' {
   if (words.done) return 0;
-  return takeOff(words) ? 'disable' : words.unsigned('a restart time in seconds', RESTART_LIMIT_SECONDS);
+  if (takeOff(words)) return 'disable';
+  const word = words.peek();
+  const seconds = words.unsigned('a restart time in seconds', 65535);
+  if (word !== undefined && seconds > RESTART_LIMIT_SECONDS)
+    context.warn(
+      word,
+      `a restart time has 12 bits (RFC 4724): ${RESTART_LIMIT_SECONDS} seconds are announced`,
+    );
+  return Math.min(seconds, RESTART_LIMIT_SECONDS);
 }
 
 export const CAPABILITY_ROWS: readonly Keyword<CapabilityDraft>[] = [
@@ -41,8 +51,8 @@ export const CAPABILITY_ROWS: readonly Keyword<CapabilityDraft>[] = [
   flag('route-refresh', 'routeRefresh'),
   {
     word: 'graceful-restart',
-    value: (words, { target }) => {
-      target.gracefulRestart = restartTime(words);
+    value: (words, { target, context }) => {
+      target.gracefulRestart = restartTime(words, context);
     },
   },
   {
@@ -58,6 +68,15 @@ export const CAPABILITY_ROWS: readonly Keyword<CapabilityDraft>[] = [
   flag('aigp', 'aigp'),
   flag('software-version', 'softwareVersion', { bare: false, since: '5.0' }),
   flag('link-local-nexthop', 'linkLocalNexthop', { since: '6.0' }),
+  {
+    // 4.x prints it so
+    word: 'route',
+    value: (words, place) => {
+      words.expect('refresh');
+      place.context.warn(place.statement.word, "'route refresh' is written 'route-refresh'");
+      place.target.routeRefresh = boolean(words, true);
+    },
+  },
   {
     word: 'link-local-prefer',
     since: '6.0',

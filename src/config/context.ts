@@ -9,6 +9,7 @@ export class LoadContext {
   readonly resolveProgram: ResolveProgram;
   readonly errors: WordError[] = [];
   readonly warnings: string[] = [];
+  readonly #old = new Set<string>();
   /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
   readonly #names = new Map<string, Word>();
 
@@ -40,6 +41,13 @@ export class LoadContext {
   warn(word: { readonly at: number }, text: string): void {
     const { line, column } = this.source.place(word.at);
     this.warnings.push(`${this.source.file}:${line}:${column}: ${text}`);
+  }
+
+  /** A form of the past, told once a file: what it is today. */
+  deprecate(word: Word, today: string): void {
+    if (this.#old.has(word.text)) return;
+    this.#old.add(word.text);
+    this.warn(word, `'${word.text}' is of ExaBGP 3: ${today} ('peerline check --migrate' rewrites it)`);
   }
 
   /** Whether `next` starts a line, one that is not the continuation of `previous`'s. */

@@ -79,6 +79,7 @@ export interface NeighborDraft {
   /** 3.x `minimal`: the families of the routes. */
   minimal: boolean;
   readonly addPath: FamilyId[];
+  readonly pathsLimit: { readonly family: FamilyId; readonly limit: number }[];
   readonly nexthops: { readonly family: FamilyId; readonly nextHopAfi: number }[];
   readonly apis: ApiDraft[];
   readonly routes: PlacedRoute[];
@@ -93,6 +94,7 @@ export function emptyDraft(): NeighborDraft {
     families: new Set(),
     minimal: false,
     addPath: [],
+    pathsLimit: [],
     nexthops: [],
     apis: [],
     routes: [],
@@ -117,6 +119,7 @@ export function merge(
     families: new Set([...neighbor.families, ...inherited.families]),
     minimal: neighbor.minimal || inherited.minimal,
     addPath: [...neighbor.addPath, ...inherited.addPath],
+    pathsLimit: [...neighbor.pathsLimit, ...inherited.pathsLimit],
     nexthops: [...neighbor.nexthops, ...inherited.nexthops],
     apis: [...neighbor.apis, ...inherited.apis],
     routes: [...neighbor.routes, ...inherited.routes],

@@ -1,3 +1,4 @@
+import type { SyntaxProblem } from '../syntax/parse.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { nearest } from '../syntax/suggest.ts';
 import { WordError } from '../syntax/words.ts';
@@ -56,4 +57,15 @@ export class ConfigErrors extends Error {
     this.name = 'ConfigErrors';
     this.errors = errors;
   }
+}
+
+export function syntaxError({ at, end, found, expected }: SyntaxProblem): WordError {
+  return new WordError(found === undefined ? { at, end } : { at, end, text: found }, expected);
+}
+
+/** In the order of the text; one per place, since a second there is the consequence of the first. */
+export function configErrors(source: Source, errors: readonly WordError[]): ConfigErrors {
+  const sorted = [...errors].sort((a, b) => a.at - b.at);
+  const first = sorted.filter((error, i) => i === 0 || error.at !== sorted[i - 1]?.at);
+  return new ConfigErrors(first.map((error) => new ConfigError(source, error)));
 }

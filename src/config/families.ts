@@ -95,7 +95,13 @@ export const FAMILY = new Section<NeighborDraft>('family', [
 /** `add-path { ipv4 unicast; … }`: which families the capability is for. */
 export const ADD_PATH = new Section<NeighborDraft>('add-path', [
   { word: 'all', value: (_, { target }) => void target.addPath.push(...DEFAULT_FAMILIES.filter(canAddPath)) },
-  ...afiRows((afi, words, draft) => void draft.addPath.push(family(afi, words))),
+  ...afiRows((afi, words, draft) => {
+    const id = family(afi, words);
+    draft.addPath.push(id);
+    // since 6.0
+    if (words.take('limit'))
+      draft.pathsLimit.push({ family: id, limit: words.unsigned('a number of paths', 65535, 1) });
+  }),
 ]);
 
 /** `nexthop { ipv4 unicast ipv6; … }`: RFC 8950. */

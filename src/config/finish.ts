@@ -1,4 +1,4 @@
-import { type FamilyId, familyText, IPV4_UNICAST } from '../bgp/family.ts';
+import { AFI, afiOf, type FamilyId, familyId, familyText, IPV4_UNICAST, safiOf } from '../bgp/family.ts';
 import type { Word } from '../syntax/words.ts';
 import { formatAddress, ipv4ToNumber } from '../wire/address.ts';
 import { formatPrefix, type Prefix } from '../wire/prefix.ts';
@@ -61,6 +61,7 @@ export function finishNeighbor(
   const capability = capabilityOf(draft.capability, draft.nexthops.length > 0);
   const families = familiesOf(draft);
   checkRoutes(draft, families, context);
+  checkSelf(draft, peer, context);
   return {
     ...DEFAULTS,
     ...said,
@@ -77,7 +78,8 @@ export function finishNeighbor(
     families,
     capability,
     addPathFamilies: addPathFamilies(draft, families),
-    nexthops: draft.nexthops,
+    pathsLimit: draft.pathsLimit.filter(({ family }) => families.includes(family) && canAddPath(family)),
+    nexthops: nexthopsOf(draft, families),
     api: draft.apis.map((api) => api.config),
     routes: draft.routes.map(({ route }) => route),
   };
@@ -111,8 +113,24 @@ function derivedRouterId(word: Word, { localAddress }: Scalars): number {
 function familiesOf(draft: NeighborDraft): readonly FamilyId[] {
   const listed = new Set(draft.families);
   if (draft.minimal) for (const { route } of draft.routes) listed.add(route.nlri.family);
-  if (listed.size === 0 && !draft.minimal) return DEFAULT_FAMILIES;
+  if (listed.size === 0 && !draft.minimal) {
+    for (const family of DEFAULT_FAMILIES) listed.add(family);
+    // those that must be named are, by their routes
+    for (const { route } of draft.routes) listed.add(route.nlri.family);
+  }
   return [...listed].sort((a, b) => a - b);
+}
+
+/** IPv4 routes with IPv6 next hops, of families that are there for both: ExaBGP announces no others. */
+function nexthopsOf(draft: NeighborDraft, families: readonly FamilyId[]): NeighborConfig['nexthops'] {
+  const enabled = new Set(families);
+  const seen = new Set<FamilyId>();
+  return draft.nexthops.filter(({ family, nextHopAfi }) => {
+    const both = enabled.has(family) && enabled.has(familyId(nextHopAfi, safiOf(family)));
+    const wanted = afiOf(family) === AFI.ipv4 && nextHopAfi === AFI.ipv6 && both && !seen.has(family);
+    seen.add(family);
+    return wanted;
+  });
 }
 
 function addPathFamilies(
@@ -133,6 +151,17 @@ function checkRoutes(draft: NeighborDraft, families: readonly FamilyId[], contex
     const reason = `a route of ${text}, which the neighbor's family section does not list`;
     if (family === IPV4_UNICAST) context.warn(word, `${reason}: it is not sent`);
     else context.fail(new Refusal(word, `${reason} (add '${text};' to it)`));
+  }
+}
+
+/** Our end of an IPv4 session is no IPv6 address; 4.2 sent 0.0.0.0. */
+function checkSelf(draft: NeighborDraft, peer: Prefix, context: LoadContext): void {
+  if (peer.address.length !== 4) return;
+  for (const { route, word } of draft.routes) {
+    if (route.nextHop !== 'self' || afiOf(route.nlri.family) !== AFI.ipv6) continue;
+    context.fail(
+      new Refusal(word, 'next-hop self of an IPv6 route needs a session over IPv6: name the address instead'),
+    );
   }
 }
 

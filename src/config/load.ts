@@ -1,9 +1,9 @@
-import { parseConfigText, type SyntaxProblem } from '../syntax/parse.ts';
+import { parseConfigText } from '../syntax/parse.ts';
 import { quoteFound, Source } from '../syntax/source.ts';
 import { WordError } from '../syntax/words.ts';
 import { LoadContext } from './context.ts';
 import type { Environment } from './environment.ts';
-import { ConfigError, ConfigErrors } from './errors.ts';
+import { configErrors, syntaxError } from './errors.ts';
 import type { Config } from './model.ts';
 import { type ResolveProgram, resolveProgram } from './programs.ts';
 import { configOf, emptyRoot, ROOT, rootSection } from './root.ts';
@@ -31,9 +31,10 @@ export function loadConfig(input: LoadInput): Loaded {
   const source = new Source(input.file, input.text);
   const context = new LoadContext(source, input.resolveProgram ?? resolveProgram);
   const tree = parseConfigText(input.text);
-  for (const problem of tree.errors) context.fail(wordError(problem));
-  for (const problem of tree.warnings)
+  for (const problem of tree.errors) context.fail(syntaxError(problem));
+  for (const problem of tree.unclosed)
     context.warn(problem, `found ${quoteFound(problem.found)}, missing ${problem.expected}`);
+  for (const problem of tree.superfluous) context.warn(problem, "a '}' too many is ignored");
   const root = emptyRoot();
   if (tree.statements.length === 0 && tree.errors.length === 0) {
     const end = { at: input.text.length, end: input.text.length };
@@ -46,15 +47,4 @@ export function loadConfig(input: LoadInput): Loaded {
   });
   if (context.errors.length > 0) throw configErrors(source, context.errors);
   return { config, warnings: context.warnings };
-}
-
-function wordError({ at, end, found, expected }: SyntaxProblem): WordError {
-  return new WordError(found === undefined ? { at, end } : { at, end, text: found }, expected);
-}
-
-/** In the order of the text; one per place, since a second there is the consequence of the first. */
-function configErrors(source: Source, errors: readonly WordError[]): ConfigErrors {
-  const sorted = [...errors].sort((a, b) => a.at - b.at);
-  const first = sorted.filter((error, i) => i === 0 || error.at !== sorted[i - 1]?.at);
-  return new ConfigErrors(first.map((error) => new ConfigError(source, error)));
 }

@@ -25,8 +25,9 @@ export interface MessageSelection {
 
 /** One `api` section: which processes are told what of the neighbor, and may command it. */
 export interface ApiConfig {
+  /** Those named, and those whose names match. */
   readonly processes: readonly string[];
-  /** Anchored regular expressions on process names: they may command the neighbor, and are told nothing. */
+  /** Regular expressions on process names, from their start. */
   readonly processesMatch: readonly string[];
   readonly neighborChanges: boolean;
   readonly negotiated: boolean;
@@ -186,6 +187,8 @@ export interface NeighborConfig {
   readonly capability: CapabilityConfig;
   /** Families of the `add-path` section; undefined: all that can have it. */
   readonly addPathFamilies: readonly FamilyId[] | undefined;
+  /** How many paths of a family the peer shall send at most; for those that path identifiers are received of. */
+  readonly pathsLimit: readonly { readonly family: FamilyId; readonly limit: number }[];
   readonly nexthops: readonly { readonly family: FamilyId; readonly nextHopAfi: number }[];
   readonly api: readonly ApiConfig[];
   readonly routes: readonly Route[];

@@ -61,7 +61,8 @@ function hostName(words: Words): string {
 }
 
 function rateLimit(words: Words): number | 'disable' {
-  return takeOff(words) ? 'disable' : words.unsigned('UPDATEs per second', 0xffffffff, 1);
+  // 6.0 takes 0 too
+  return takeOff(words) || words.take('0') ? 'disable' : words.unsigned('UPDATEs per second', 0xffffffff, 1);
 }
 
 const SCALARS: readonly Row[] = [
@@ -89,7 +90,7 @@ const SCALARS: readonly Row[] = [
 
 const NOT_YET: readonly Row[] = [
   notYet('local-link-local', 'a link-local next hop of its own'),
-  notYet('operational', 'operational messages'),
+  notYet('operational', 'an experiment of ExaBGP, whose section no version since 4.0 could load'),
 ];
 
 /** Capabilities stood in the neighbor itself in 3.x. */
@@ -145,6 +146,10 @@ function neighborRows(processes: Processes): Row[] {
     word: 'process',
     since: '3.x only',
     block: (words, place) => {
+      place.context.deprecate(
+        place.statement.word,
+        'it stands at the top level, and an api section names it: api { processes [ NAME ]; }',
+      );
       const api = processes.read(words, place, true);
       if (api !== undefined) place.target.apis.push(api);
     },

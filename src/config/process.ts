@@ -1,3 +1,4 @@
+import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
 import { gluedWords, type Statement } from '../syntax/parse.ts';
 import { type Word, WordError, type Words } from '../syntax/words.ts';
 import { apiConfig, CHANGE_ROWS, DIRECTION_ROWS, type EventsDraft, emptyEvents } from './api.ts';
@@ -11,9 +12,10 @@ import { boolean } from './values.ts';
 
 const ENCODERS = ['text', 'json'] as const;
 
-interface ProcessDraft extends SettingsDraft {
+export interface ProcessDraft extends SettingsDraft {
   run: readonly string[] | undefined;
   encoder: ProcessConfig['encoder'];
+  version: ApiVersion | undefined;
   /** 3.x: which events it is told, in the process itself. */
   readonly events: EventsDraft;
   /** It said something of its events. */
@@ -23,6 +25,8 @@ interface ProcessDraft extends SettingsDraft {
 /** The program and its arguments, words that touch being one; the program resolved to a path. */
 function run(words: Words, { target, statement, context }: Place<ProcessDraft>): void {
   const program = words.next('a program');
+  if (target.run !== undefined)
+    context.warn(statement.word, 'a process runs one program: of several the last is run');
   let previous = program;
   while (!words.done) {
     const word = words.next('an argument');
@@ -67,12 +71,15 @@ function flatRow([word, set]: readonly [string, (events: EventsDraft) => void]):
   return {
     word,
     since: '3.x only',
-    value: (words, { target }) => {
+    value: (words, { target, statement, context }) => {
       target.old = true;
+      context.deprecate(statement.word, OF_API);
       if (boolean(words, true)) set(target.events);
     },
   };
 }
+
+const OF_API = 'what a process is told stands in an api section, api { processes [ NAME ]; receive { … } }';
 
 /** A row of `api`, in a 3.x process. */
 function eventsRow(row: Keyword<EventsDraft>): Keyword<ProcessDraft> {
@@ -91,8 +98,16 @@ function eventsRow(row: Keyword<EventsDraft>): Keyword<ProcessDraft> {
 
 function eventsPlace(place: Place<ProcessDraft>): Place<EventsDraft> {
   place.target.old = true;
+  place.context.deprecate(place.statement.word, OF_API);
   return { ...place, target: place.target.events };
 }
+
+/** What stands elsewhere today, or nowhere. */
+export const OLD_WORDS: ReadonlySet<string> = new Set([
+  'decoder',
+  ...[...CHANGE_ROWS, ...DIRECTION_ROWS].map(({ word }) => word),
+  ...Object.keys(FLAT),
+]);
 
 const PROCESS = new Section<ProcessDraft>('process', [
   { word: 'run', value: run },
@@ -103,11 +118,53 @@ const PROCESS = new Section<ProcessDraft>('process', [
     },
   },
   ...SETTINGS_ROWS,
+  {
+    word: 'version',
+    value: (words, { target }) => {
+      const expected = `the version of its events and commands (${API_VERSIONS.join(', ')})`;
+      const word = words.next(expected);
+      const version = API_VERSIONS.find((each) => String(each) === word.text);
+      target.version = version ?? words.fail(word, expected);
+    },
+  },
   // Never more than a note of how commands are read, which is one way for all.
-  { word: 'decoder', since: '3.x only', value: (words) => void words.oneOf(ENCODERS, 'a decoder') },
+  {
+    word: 'decoder',
+    since: '3.x only',
+    value: (words, { statement, context }) => {
+      words.oneOf(ENCODERS, 'a decoder');
+      context.deprecate(statement.word, 'commands are read in one way, and it is left out');
+    },
+  },
   ...[...CHANGE_ROWS, ...DIRECTION_ROWS].map(eventsRow),
   ...Object.entries(FLAT).map(flatRow),
 ]);
+
+/** What a `process` section says; mistakes go to the context. */
+export function readProcess(block: readonly Statement[], context: LoadContext): ProcessDraft {
+  const draft: ProcessDraft = {
+    run: undefined,
+    encoder: 'text',
+    respawn: true,
+    settings: PROCESS_DEFAULTS,
+    version: undefined,
+    events: emptyEvents(),
+    old: false,
+  };
+  PROCESS.read(block, draft, context);
+  return draft;
+}
+
+/** In 3.x a process without a name may hold switches, and no program: there is nobody to be told anything. */
+function unnamed(
+  { block, context }: { readonly block: readonly Statement[]; readonly context: LoadContext },
+  words: Words,
+): undefined {
+  const { run: argv } = readProcess(block, context);
+  if (argv !== undefined) words.failNext('the name of the process');
+  const [first] = block;
+  if (first !== undefined) context.warn(first.word, 'a process without a name and a program does nothing');
+}
 
 /** The processes of a file, by name: one each, wherever it was written. */
 export class Processes {
@@ -144,18 +201,11 @@ export class Processes {
     place: { readonly block: readonly Statement[]; readonly context: LoadContext },
     nested: boolean,
   ): ApiDraft | undefined {
-    const name = words.next('the name of the process');
     const { block, context } = place;
-    const draft: ProcessDraft = {
-      run: undefined,
-      encoder: 'text',
-      respawn: true,
-      settings: PROCESS_DEFAULTS,
-      events: emptyEvents(),
-      old: false,
-    };
+    if (nested && words.done) return unnamed(place, words);
+    const name = words.next('the name of the process');
     const errorsBefore = context.errors.length;
-    PROCESS.read(block, draft, context);
+    const draft = readProcess(block, context);
     const old = nested || draft.old;
     const duplicate = this.#words.get(name.text);
     this.#words.set(name.text, duplicate ?? name);
@@ -164,9 +214,9 @@ export class Processes {
         throw new Refusal(name, `process '${name.text}' has no 'run'`);
       return undefined;
     }
-    const { run: argv, encoder, respawn, settings } = draft;
+    const { run: argv, encoder, respawn, settings, version } = draft;
     this.#add(
-      { name: name.text, run: argv, encoder, respawn, settings, version: undefined, commandsAll: old },
+      { name: name.text, run: argv, encoder, respawn, settings, version, commandsAll: old },
       name,
       nested,
     );

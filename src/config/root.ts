@@ -100,7 +100,11 @@ function groupRow(root: RootDraft): Keyword<RootDraft> {
   return {
     word: 'group',
     since: '3.x only',
-    block: (words, { block, target, context }) => {
+    block: (words, { block, target, context, statement }) => {
+      context.deprecate(
+        statement.word,
+        'it is template { neighbor NAME { … } }, and inherit NAME in each neighbor',
+      );
       if (!words.done) words.next('the name of the group');
       const blocks: NeighborBlock[] = [];
       const inner = neighborRow<NeighborDraft>(neighborSection(root.processes), (read) => blocks.push(read));
@@ -117,6 +121,7 @@ function groupRow(root: RootDraft): Keyword<RootDraft> {
 export function configOf(root: RootDraft, context: LoadContext, options: NeighborOptions): Config {
   const neighbors: NeighborConfig[] = [];
   const seen = new Map<string, Word>();
+  const match = processMatcher(root.processes.names);
   const apis = root.bmp.flatMap((bmp) => bmp.apis);
   for (const block of root.neighbors) {
     const draft = withTemplates(block.draft, root, context);
@@ -124,10 +129,24 @@ export function configOf(root: RootDraft, context: LoadContext, options: Neighbo
     const config = context.attempt(() => finishNeighbor({ ...block, draft }, context, options));
     if (config === undefined) continue;
     context.attempt(() => checkDuplicate(config, block.word, seen));
-    neighbors.push({ ...config, api: [...config.api, ...unlisted(root.everywhere, config.api)] });
+    const api = [...config.api.map(match), ...unlisted(root.everywhere, config.api)];
+    neighbors.push({ ...config, api });
   }
   checkProcesses(new Set(apis), root, context);
-  return { processes: root.processes.all, neighbors, bmp: root.bmp.map((bmp) => bmp.config) };
+  const bmp = root.bmp.map(({ config }) => ({ ...config, api: config.api.map(match) }));
+  return { processes: root.processes.all, neighbors, bmp };
+}
+
+/** `processes-match` names the processes whose names match, from their start. */
+function processMatcher(names: readonly string[]): (api: ApiConfig) => ApiConfig {
+  return (api) => {
+    const matching = names.filter((name) => api.processesMatch.some((text) => matches(text, name)));
+    return matching.length === 0 ? api : { ...api, processes: [...new Set([...api.processes, ...matching])] };
+  };
+}
+
+function matches(expression: string, name: string): boolean {
+  return new RegExp(`^(?:${expression})`).test(name);
 }
 
 /** An unknown template is ignored as ExaBGP does, but told. */
@@ -179,7 +198,5 @@ function checkProcesses(apis: ReadonlySet<ApiDraft>, root: RootDraft, context: L
 }
 
 function concerns(api: ApiConfig, name: string): boolean {
-  return (
-    api.processes.includes(name) || api.processesMatch.some((match) => new RegExp(`^(?:${match})`).test(name))
-  );
+  return api.processes.includes(name) || api.processesMatch.some((text) => matches(text, name));
 }

@@ -1,4 +1,4 @@
-import { AFI, afiOf, familyId, SAFI, safiOf, safiWord } from '../bgp/family.ts';
+import { AFI, afiOf, type FamilyId, familyId, familyText, SAFI, safiOf, safiWord } from '../bgp/family.ts';
 import { NLRI } from '../bgp/nlri/index.ts';
 import {
   parseAttributesNlri,
@@ -11,16 +11,17 @@ import {
 import { blockWords } from '../syntax/flat.ts';
 import type { Statement } from '../syntax/parse.ts';
 import { type Word, Words } from '../syntax/words.ts';
+import { parseAddress } from '../wire/address.ts';
 import type { LoadContext } from './context.ts';
 import type { NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
 import { type Keyword, type Place, Section } from './schema.ts';
 
-type RouteParser = (words: Words) => Route[];
+type RouteParser = (words: Words, context: LoadContext) => Route[];
 
 /** The routes of one statement: its words must all be read. */
-function take(parse: RouteParser, words: Words, { target, statement }: Place<NeighborDraft>): void {
-  const routes = parse(words);
+function take(parse: RouteParser, words: Words, { target, statement, context }: Place<NeighborDraft>): void {
+  const routes = parse(words, context);
   words.finish();
   for (const route of routes) target.routes.push({ route, word: statement.word });
 }
@@ -58,10 +59,10 @@ function routeRow(word: string, parse: RouteParser): Keyword<NeighborDraft> {
 
 /** `static { route …; attributes … nlri …; }` */
 export const STATIC = new Section<NeighborDraft>('static', [
-  routeRow('route', parseRoute),
-  routeRow('attributes', parseAttributesNlri),
-  routeRow('attribute', parseAttributesNlri),
-  { ...lineRow('sr-policy', parseSrPolicy), since: '6.0' },
+  routeRow('route', (words) => parseRoute(words)),
+  routeRow('attributes', (words) => parseAttributesNlri(words)),
+  routeRow('attribute', (words) => parseAttributesNlri(words)),
+  { ...lineRow('sr-policy', (words) => parseSrPolicy(words)), since: '6.0' },
 ]);
 
 /** The words of an AFI's families in `announce`: all that have a syntax. */
@@ -88,7 +89,7 @@ export const L2VPN = new Section<NeighborDraft>('l2vpn', [
 /** `flow { route [NAME] { match { … } then { … } } }`, or `route COMPONENT … ACTION …;`. */
 export const FLOW = new Section<NeighborDraft>('flow', [
   {
-    ...lineRow('route', parseFlow),
+    ...lineRow('route', (words) => parseFlow(words)),
     block: (words, place) => {
       if (words.remaining > 1) {
         words.next('a name');
@@ -96,7 +97,7 @@ export const FLOW = new Section<NeighborDraft>('flow', [
       }
       const { words: name, end, close = end } = place.statement;
       const inner = blockWords({ statements: place.block, open: end, close });
-      take(parseFlow, new Words([...name, ...inner], close), place);
+      take((flow) => parseFlow(flow), new Words([...name, ...inner], close), place);
       while (!words.done) words.next('');
     },
   },
@@ -105,7 +106,18 @@ export const FLOW = new Section<NeighborDraft>('flow', [
 function familyRow(afi: number, word: string): Keyword<NeighborDraft> {
   const safi = word === 'labeled-unicast' ? 'nlri-mpls' : word;
   const id = familyId(afi, SAFI[safi as keyof typeof SAFI]);
-  return routeRow(word, (words) => parseFamilyRoute(words, id));
+  return routeRow(word, (words, context) => parseFamilyRoute(words, familyOfPrefix(id, words, context)));
+}
+
+/** ExaBGP does not mind a prefix in the section of the other address family, and announces it as what it is. */
+function familyOfPrefix(id: FamilyId, words: Words, context: LoadContext): FamilyId {
+  const prefix = words.peek();
+  const octets = prefix === undefined ? undefined : parseAddress(prefix.text.replace(/\/\d+$/, ''));
+  const afi = octets?.length === 4 ? AFI.ipv4 : AFI.ipv6;
+  if (prefix === undefined || octets === undefined || afi === afiOf(id)) return id;
+  const other = familyId(afi, safiOf(id));
+  context.warn(prefix, `${prefix.text} is announced as ${familyText(other)}: it belongs in that section`);
+  return other;
 }
 
 function afiRow(word: keyof typeof AFI): Keyword<NeighborDraft> {

@@ -45,9 +45,18 @@ export class Section<T> {
     }
   }
 
+  /** In 3.x keywords were of any case. */
+  #row(word: Word, context: LoadContext): Keyword<T> | undefined {
+    const row = this.#rows.get(word.text);
+    if (row !== undefined) return row;
+    const lower = this.#rows.get(word.text.toLowerCase());
+    if (lower !== undefined) context.deprecate(word, `keywords are in lower case, '${lower.word}'`);
+    return lower;
+  }
+
   #statement(place: Place<T>): void {
     const { statement, context } = place;
-    const row = statement.word.quoted ? undefined : this.#rows.get(statement.word.text);
+    const row = statement.word.quoted ? undefined : this.#row(statement.word, context);
     if (row === undefined) {
       const expected = `a keyword of ${this.name} (${this.allowed.join(', ')})`;
       throw new WordError(statement.word, expected, this.allowed);

@@ -56,6 +56,7 @@ function openOf(config: NeighborConfig, as: number, version: string) {
     asn4: capability.asn4,
     nexthops: capability.nexthop ? config.nexthops : undefined,
     addPath: addPathOf(config),
+    pathsLimit: capability.addPath.includes('receive') ? config.pathsLimit : [],
     ...(restartSeconds === undefined
       ? {}
       : {

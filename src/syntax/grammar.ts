@@ -38,7 +38,7 @@ export interface SyntaxProblem {
 /**
  * The grammar of configuration and commands. It knows shape, not words:
  *
- *     file      = { statement | "}" (an error) }
+ *     file      = { statement | "}" (stray) }
  *     statement = word { word } ( ";" | block )
  *     block     = "{" { statement } "}"
  *     command   = { word | block } [ ";" ]
@@ -49,6 +49,8 @@ class ShapeParser extends EmbeddedActionsParser {
   problems: SyntaxProblem[] = [];
   /** The `{` that have no `}` when the text ends. */
   unclosed: IToken[] = [];
+  /** The `}` where no `{` is open. */
+  stray: IToken[] = [];
 
   readonly file = this.RULE('file', (): Statement[] => {
     const statements: Statement[] = [];
@@ -58,7 +60,7 @@ class ShapeParser extends EmbeddedActionsParser {
         {
           ALT: () => {
             const stray = this.CONSUME(Close);
-            this.ACTION(() => this.#problem(stray, "a statement: no '{' is open here"));
+            this.ACTION(() => this.stray.push(stray));
           },
         },
       ]);
@@ -140,6 +142,7 @@ class ShapeParser extends EmbeddedActionsParser {
     this.input = tokens;
     this.problems = [];
     this.unclosed = [];
+    this.stray = [];
   }
 
   /** Lets go of the tokens, which are many; what was found stays. */

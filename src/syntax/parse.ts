@@ -22,8 +22,10 @@ export interface ConfigText {
   readonly statements: readonly Statement[];
   /** In the order of the text. */
   readonly errors: readonly SyntaxProblem[];
-  /** What is tolerated: a `{` that is never closed. */
-  readonly warnings: readonly SyntaxProblem[];
+  /** Tolerated: each `{` that is never closed. */
+  readonly unclosed: readonly SyntaxProblem[];
+  /** Tolerated: each `}` too many at the end, where nothing follows that it would hide. */
+  readonly superfluous: readonly SyntaxProblem[];
 }
 
 /** Configuration text as a tree of words. Never throws: what is wrong is listed, and the rest is read. */
@@ -32,14 +34,20 @@ export function parseConfigText(text: string): ConfigText {
   PARSER.read(tokens);
   const statements = PARSER.file();
   PARSER.forget();
-  const errors = [...problems, ...PARSER.problems].sort((a, b) => a.at - b.at);
-  const warnings = PARSER.unclosed.map((open) => ({
+  // a '}' too many hides nothing where nothing follows
+  const end =
+    tokens.findLast(({ tokenType }) => tokenType !== Close)?.startOffset ?? Number.POSITIVE_INFINITY;
+  const stray = PARSER.stray.map((close) => problem(close, "a statement: no '{' is open here"));
+  const superfluous = stray.filter(({ at }) => at > end);
+  const errors = [...problems, ...PARSER.problems, ...stray.filter(({ at }) => at <= end)];
+  errors.sort((x, y) => x.at - y.at);
+  const unclosed = PARSER.unclosed.map((open) => ({
     at: open.startOffset,
     end: endOf(open),
     found: open.image,
     expected: "a '}' that closes it",
   }));
-  return { statements, errors, warnings };
+  return { statements, errors, unclosed, superfluous };
 }
 
 /**

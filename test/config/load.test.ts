@@ -60,7 +60,13 @@ const ACCEPTANCE = `group bmp_collector {
 describe('the 3.x configuration with a process in a group', () => {
   it('loads, and the process hears of the neighbor', () => {
     const { config, warnings } = load(ACCEPTANCE);
-    expect(warnings).toEqual([]);
+    const today = "('peerline check --migrate' rewrites it)";
+    expect(warnings).toEqual([
+      `etc/peer.conf:1:1: 'group' is of ExaBGP 3: it is template { neighbor NAME { … } }, and inherit NAME in each neighbor ${today}`,
+      `etc/peer.conf:2:5: 'process' is of ExaBGP 3: it stands at the top level, and an api section names it: api { processes [ NAME ]; } ${today}`,
+      `etc/peer.conf:3:9: 'decoder' is of ExaBGP 3: commands are read in one way, and it is left out ${today}`,
+      `etc/peer.conf:5:9: 'receive' is of ExaBGP 3: what a process is told stands in an api section, api { processes [ NAME ]; receive { … } } ${today}`,
+    ]);
     expect(config.processes).toEqual([
       {
         name: 'bmp-watch',
@@ -179,6 +185,25 @@ describe('capability, add-path, nexthop', () => {
     expect(neighborOf(`capability { ${body} }`).capability).toMatchObject(expected);
   });
 
+  it.each([
+    ['ipv4 unicast ipv6;', ['ipv4 unicast']],
+    // QUIRK: only IPv4 routes with IPv6 next hops are put in the OPEN, and only where both families are listed
+    ['ipv4 unicast ipv6; ipv6 unicast ipv4; ipv4 unicast ipv4;', ['ipv4 unicast']],
+    ['ipv4 unicast ipv6; ipv4 unicast ipv6;', ['ipv4 unicast']],
+    ['ipv4 nlri-mpls ipv6;', []],
+    ['', []],
+  ])('nexthop { %s }', (body, expected) => {
+    const family = 'family { ipv4 unicast; ipv6 unicast; ipv4 nlri-mpls; }';
+    const neighbor = neighborOf(`${family} nexthop { ${body} } capability { nexthop; }`);
+    expect(neighbor.nexthops.map(({ family: id }) => familyText(id))).toEqual(expected);
+    expect(neighbor.capability.nexthop).toBe(true);
+  });
+
+  it('reads the limits of add-path', () => {
+    const neighbor = neighborOf('add-path { ipv4 unicast limit 10; ipv6 unicast; ipv4 flow limit 3; }');
+    expect(neighbor.pathsLimit).toEqual([{ family: familyId(AFI.ipv4, SAFI.unicast), limit: 10 }]);
+  });
+
   it('reads the families of add-path and nexthop', () => {
     const neighbor = neighborOf(
       'family { ipv4 unicast; ipv4 multicast; ipv6 unicast; } add-path { ipv4 unicast; ipv4 multicast; ipv6 mup; } nexthop { ipv4 unicast ipv6; }',
@@ -265,7 +290,7 @@ describe('process and api', () => {
         send: { parsed: false, packets: false, consolidate: true, kinds: new Set(['keepalive', 'update']) },
       },
       {
-        processes: ['q'],
+        processes: ['q', 'p'],
         processesMatch: ['^p', 'q.*'],
         neighborChanges: true,
         negotiated: false,
@@ -310,6 +335,30 @@ describe('process and api', () => {
     const { config } = load(`${withNeighbor(inner)} neighbor 10.0.0.9 { router-id 1.1.1.1; ${inner} }`);
     expect(config.processes).toHaveLength(1);
     expect(config.neighbors.map((neighbor) => neighbor.api.length)).toEqual([1, 1]);
+  });
+
+  it.each([4, 5, 6])('a process may speak as version %d', (version) => {
+    const text = `process p { run /bin/cat; encoder json; version ${version}; }\n`;
+    expect(load(text + withNeighbor('api { processes [ p ]; }')).config.processes).toMatchObject([
+      { version },
+    ]);
+  });
+
+  it('a process whose name matches is told as one that is named', () => {
+    const text = `${process}${withNeighbor('api { processes-match [ "^p" "zz" ]; neighbor-changes; }')}`;
+    const { config, warnings } = load(text);
+    expect(config.neighbors[0]?.api).toMatchObject([{ processes: ['p'], neighborChanges: true }]);
+    expect(warnings).toEqual([
+      "etc/peer.conf:1:59: no api section names process 'q': it is started, told nothing, and commands no neighbor",
+    ]);
+  });
+
+  it('of several programs in a process runs the last, and tells', () => {
+    const { config, warnings } = load(
+      `process p { run /bin/true; run /bin/cat; }${withNeighbor('api { processes [ p ]; }')}`,
+    );
+    expect(config.processes).toMatchObject([{ run: ['/bin/cat'] }]);
+    expect(warnings).toEqual(['etc/peer.conf:1:28: a process runs one program: of several the last is run']);
   });
 
   it('tells of a receive that selects nothing', () => {
@@ -389,6 +438,24 @@ describe('neighbors', () => {
     ]);
   });
 
+  it.each([
+    ['group-updates; HOLD-TIME 30;', "'HOLD-TIME' is of ExaBGP 3: keywords are in lower case, 'hold-time'"],
+    ['capability { route refresh; }', "'route refresh' is written 'route-refresh'"],
+    [
+      'capability { graceful-restart 7200; }',
+      'a restart time has 12 bits (RFC 4724): 4095 seconds are announced',
+    ],
+    ['process { neighbor-changes; }', 'a process without a name and a program does nothing'],
+  ])('takes %s, and tells', (body, told) => {
+    const { config, warnings } = load(withNeighbor(body));
+    expect(warnings.join('\n')).toContain(told);
+    expect(config.processes).toEqual([]);
+  });
+
+  it("takes a '}' too many at the end, and tells", () => {
+    expect(load(`${withNeighbor('')}}\n`).warnings).toEqual(["etc/peer.conf:5:2: a '}' too many is ignored"]);
+  });
+
   it('tells of words that have no meaning', () => {
     expect(load(withNeighbor('hold-time 30 40; manual-eor;')).warnings).toEqual([
       "etc/peer.conf:4:14: '40' is ignored: hold-time takes no more words",
@@ -450,7 +517,7 @@ describe('errors', () => {
     ],
     [
       'operational { }',
-      "4:1: 'operational' is not supported yet: operational messages\noperational { }\n^^^^^^^^^^^",
+      "4:1: 'operational' is not supported yet: an experiment of ExaBGP, whose section no version since 4.0 could load\noperational { }\n^^^^^^^^^^^",
     ],
     ['hold-time { }', "4:11: found '{', expected ';'\nhold-time { }\n          ^"],
     ['family;', "4:7: found ';', expected '{'\nfamily;\n      ^"],
@@ -471,8 +538,8 @@ describe('errors', () => {
       '4:22: found the end, expected an add-path direction (disable, send, receive, send/receive)\ncapability { add-path; }\n                     ^',
     ],
     [
-      'capability { graceful-restart 5000; }',
-      "4:31: found '5000', expected a restart time in seconds from 0 to 4095\ncapability { graceful-restart 5000; }\n                              ^^^^",
+      'capability { graceful-restart 70000; }',
+      "4:31: found '70000', expected a restart time in seconds from 0 to 65535\ncapability { graceful-restart 70000; }\n                              ^^^^^",
     ],
     [
       'nexthop { ipv4 unicast ipv5; }',

@@ -38,11 +38,11 @@ describe('static and announce', () => {
       ['ipv4 unicast: 10.0.0.0/24 next-hop 1.2.3.4', 'ipv6 unicast: 2001:db8::/32 next-hop 2001:db8::1'],
     ],
     [
-      'announce { ipv4 { unicast 10.0.0.0/24 next-hop 1.2.3.4; multicast 10.1.0.0/24 next-hop 1.2.3.4; } ipv6 { unicast 2001:db8::/32 next-hop self; } }',
+      'announce { ipv4 { unicast 10.0.0.0/24 next-hop 1.2.3.4; multicast 10.1.0.0/24 next-hop 1.2.3.4; } ipv6 { unicast 2001:db8::/32 next-hop ::1; } }',
       [
         'ipv4 unicast: 10.0.0.0/24 next-hop 1.2.3.4',
         'ipv4 multicast: 10.1.0.0/24 next-hop 1.2.3.4',
-        'ipv6 unicast: 2001:db8::/32 next-hop self',
+        'ipv6 unicast: 2001:db8::/32 next-hop ::1',
       ],
     ],
   ])('%s', (body, expected) => {
@@ -77,10 +77,26 @@ describe('static and announce', () => {
     ['static { route 10.0.0.0/24 { next-hop 1.2.3.4; origin ibgp; } }', '2:55'],
     ['static { route 10.0.0.0/24 { med { } } }', '2:30'],
     ['static { raute 10.0.0.0/24 next-hop 1.2.3.4; }', '2:10'],
-    ['announce { ipv4 { unicast 2001:db8::/32 next-hop self; } }', '2:27'],
+    ['announce { ipv4 { unicast 2001:db8::/129 next-hop ::1; } }', '2:27'],
+    ['static { route 2001:db8::/32 next-hop self; }', '2:10'],
   ])('%s is refused at %s', (body, place) => {
     expect(() => load(body)).toThrow(ConfigErrors);
     expect(() => load(body)).toThrow(`p.conf:${place}: `);
+  });
+
+  it('announces a prefix of the other address family as what it is, and tells (as ExaBGP up to 5)', () => {
+    const body = 'announce { ipv4 { unicast 2001:db8::/32 next-hop ::1; } }';
+    expect(routes(body)).toEqual(['ipv6 unicast: 2001:db8::/32 next-hop ::1']);
+    expect(load(body).warnings).toEqual([
+      'p.conf:2:27: 2001:db8::/32 is announced as ipv6 unicast: it belongs in that section',
+    ]);
+  });
+
+  it('needs no family for a route where no family section is, whatever it is of', () => {
+    const route = 'sr-policy distinguisher 1 color 100 endpoint 10.0.0.9 next-hop 192.0.2.1 preference 200';
+    const text = `neighbor 10.0.0.1 { router-id 1.1.1.1; static { ${route}; } }`;
+    const [neighbor] = loadConfig({ text, file: 'p.conf' }).config.neighbors;
+    expect(neighbor?.families.map((id) => familyText(id))).toContain('ipv4 sr-policy');
   });
 
   it('refuses a route of a family that is not announced, but for IPv4 unicast', () => {

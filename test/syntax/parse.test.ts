@@ -35,7 +35,7 @@ describe('parseConfigText', () => {
     ['# only a comment', ''],
   ])('%j', (text, expected) => {
     expect(shapes(text)).toBe(expected);
-    expect(parseConfigText(text)).toMatchObject({ errors: [], warnings: [] });
+    expect(parseConfigText(text)).toMatchObject({ errors: [], unclosed: [], superfluous: [] });
   });
 
   it.each([
@@ -52,8 +52,17 @@ describe('parseConfigText', () => {
   });
 
   it("tolerates a missing '}' at the end, and tells", () => {
-    expect(parseConfigText('a {\n b;').warnings).toMatchObject([{ at: 2, expected: "a '}' that closes it" }]);
+    expect(parseConfigText('a {\n b;').unclosed).toMatchObject([{ at: 2, expected: "a '}' that closes it" }]);
     expect(shapes('a {\n b;')).toBe('a { b; }');
+  });
+
+  it("tolerates a '}' too many where nothing follows that it would hide", () => {
+    expect(parseConfigText('a { }\n} # why\n}\n')).toMatchObject({
+      errors: [],
+      superfluous: [{ at: 6 }, { at: 14 }],
+    });
+    expect(parseConfigText('a { }\n}\nb;')).toMatchObject({ errors: [{ at: 6 }], superfluous: [] });
+    expect(parseConfigText('}')).toMatchObject({ errors: [{ at: 0 }], superfluous: [] });
   });
 
   it('reads 64 levels and refuses more, without exhausting the stack', () => {

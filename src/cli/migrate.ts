@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { ConfigErrors } from '../config/errors.ts';
+import { loadConfig } from '../config/load.ts';
+import { migrate } from '../config/migrate/migrate.ts';
+import { unifiedDiff } from '../config/migrate/unified-diff.ts';
+import { CliError } from './exit.ts';
+import { readConfig, reasonOf } from './load.ts';
+import { STDIN } from './stdin.ts';
+
+/**
+ * Prints the difference between a file and its form of today, and with `write` makes it. What a person should
+ * look at, and what stays wrong in the result, goes to standard error.
+ * @throws CliError for what cannot be read, written, or loaded once it is migrated
+ */
+export function migrateFile(file: string, { write }: { readonly write: boolean }): void {
+  const before = readConfig(file);
+  const { text, notes } = migrated(before, file);
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  if (text === before) process.stdout.write(`${file}: in today's form\n`);
+  else process.stdout.write(unifiedDiff(before, text, file));
+  if (write && text !== before) overwrite(file, text);
+  loadMigrated(text, file);
+}
+
+function migrated(text: string, file: string) {
+  try {
+    return migrate(text, file);
+  } catch (err) {
+    if (!(err instanceof ConfigErrors)) throw err;
+    throw new CliError(err.message);
+  }
+}
+
+function overwrite(file: string, text: string): void {
+  if (file === STDIN) throw new CliError('standard input cannot be written: name the file');
+  try {
+    writeFileSync(file, text);
+  } catch (err) {
+    throw new CliError(`${file}: ${reasonOf(err)}`);
+  }
+}
+
+function loadMigrated(text: string, file: string): void {
+  try {
+    // programs may be missing where files are migrated
+    loadConfig({ text, file, resolveProgram: (path) => ({ path }) });
+  } catch (err) {
+    if (!(err instanceof ConfigErrors)) throw err;
+    throw new CliError(`in today's form it has these errors:\n${err.message}`);
+  }
+}
