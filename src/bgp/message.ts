@@ -3,16 +3,51 @@ import { notify } from './errors.ts';
 import { bgpFraming, HEADER_LENGTH, messageTypeWord } from './header.ts';
 import { decodeNotification, type NotificationMessage } from './notification.ts';
 import { decodeOpen, type Open } from './open.ts';
+import { RegularUpdate } from './regular-update.ts';
 import { decodeRouteRefresh, type RouteRefresh } from './route-refresh.ts';
 import { decodeUpdate, type Update } from './update.ts';
 
 /** One BGP message as a plain value. */
 export type Message =
   | { readonly type: 'open'; readonly open: Open }
-  | { readonly type: 'update'; readonly update: Update }
+  | {
+      readonly type: 'update';
+      readonly update: Update;
+      /** The octets are those of a regular UPDATE (see regular-update.ts) when read so. */
+      readonly regular?: CodecContext;
+    }
   | { readonly type: 'notification'; readonly notification: NotificationMessage }
   | { readonly type: 'keepalive' }
   | { readonly type: 'route-refresh'; readonly refresh: RouteRefresh };
+
+const LAYOUT = new RegularUpdate();
+
+/**
+ * As `decodeMessage`; of a regular UPDATE the value is made when somebody looks at it, which must be while the
+ * octets are valid.
+ * @throws NotificationError as `decodeMessage`, at once
+ */
+export function readMessage(octets: Uint8Array, context: CodecContext): Message {
+  const regular = messageTypeWord(octets) === 'update' && LAYOUT.read(octets, context);
+  return regular ? new RegularMessage(octets, context) : decodeMessage(octets, context);
+}
+
+class RegularMessage {
+  readonly type = 'update';
+  readonly regular: CodecContext;
+  readonly #octets: Uint8Array;
+  #update: Update | undefined;
+
+  constructor(octets: Uint8Array, context: CodecContext) {
+    this.#octets = octets;
+    this.regular = context;
+  }
+
+  get update(): Update {
+    this.#update ??= decodeUpdate(this.#octets.subarray(HEADER_LENGTH), this.regular);
+    return this.#update;
+  }
+}
 
 /**
  * The value of one whole message, header included.

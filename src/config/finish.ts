@@ -30,7 +30,7 @@ const DEFAULTS = {
   domainName: undefined,
   groupUpdates: true,
   autoFlush: true,
-  adjRibIn: true,
+  adjRibIn: false,
   adjRibOut: true,
   manualEor: false,
 } as const;

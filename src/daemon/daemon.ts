@@ -277,9 +277,10 @@ export class Daemon {
     }
   }
 
-  #deliver(event: Event, subscriptions: Subscriptions): void {
-    this.#processes.deliver(event, subscriptions);
+  #deliver(event: Event, subscriptions: Subscriptions): Promise<void> | undefined {
+    const room = this.#processes.deliver(event, subscriptions);
     if (this.#control.watched) this.#control.deliver(event);
+    return room;
   }
 
   #processStatus(): ProcessStatus[] {

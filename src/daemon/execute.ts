@@ -51,6 +51,8 @@ export interface ExecutorOptions {
 const NOBODY = 'no neighbor matches: the process must stand in an api section of the neighbor';
 
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
+/** Silence would look like a neighbor without routes. */
+const NOT_KEPT = "received routes are not kept: 'adj-rib-in true;' in the neighbor keeps them";
 
 /** Carries out the commands of processes, in the order of their lines. */
 export class Executor {
@@ -254,11 +256,22 @@ export class Executor {
     return neighborLines(command.form, shown.map(neighborStatus), process.version);
   }
 
-  /** Line by line: a table may be larger than any reply that can be kept. */
-  *#showAdjRib(process: Process, command: CommandOf<'show-adj-rib'>): Generator<string, void> {
+  /** @throws CommandError, before the first line, where what was received is not kept */
+  #showAdjRib(process: Process, command: CommandOf<'show-adj-rib'>): Iterable<string> {
     const shown = this.#options
       .peers()
       .filter((peer) => command.peer === undefined || peer.name.peer === command.peer);
+    const keeps = command.direction === 'out' || shown.some((peer) => peer.config.adjRibIn);
+    if (shown.length > 0 && !keeps) throw new CommandError(1, NOT_KEPT);
+    return this.#adjRibLines(process, command, shown);
+  }
+
+  /** Line by line: a table may be larger than any reply that can be kept. */
+  *#adjRibLines(
+    process: Process,
+    command: CommandOf<'show-adj-rib'>,
+    shown: readonly Peer[],
+  ): Generator<string, void> {
     for (const peer of shown) {
       const table = command.direction === 'in' ? peer.adjRibIn.routes() : peer.adjRibOut.routes();
       const neighbor = { name: peer.text, peerAddress: peer.name.peer };

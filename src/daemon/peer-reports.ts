@@ -21,7 +21,8 @@ export interface PeerReportsOptions {
   readonly peerAddress: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly emit: (event: Event, subscriptions: Subscriptions) => void;
+  /** Gives a promise when no more events should be made until it resolves. */
+  readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
 }
@@ -141,15 +142,25 @@ export class PeerReports {
     this.#log.warn({ reason: printable(reason), octets: toHex(octets) }, 'bad message');
   }
 
-  /** What we sent is looked at only when somebody listens. */
-  message(event: Extract<SessionEvent, { type: 'message' }>, negotiated: Negotiated | undefined): void {
+  /**
+   * What we sent, and what is regular, is looked at only when somebody listens. A promise: those who listen have
+   * enough to read until it resolves.
+   */
+  message(
+    event: Extract<SessionEvent, { type: 'message' }>,
+    negotiated: Negotiated | undefined,
+  ): Promise<void> | undefined {
     const { direction, octets } = event;
     const kind = messageTypeWord(octets);
-    if (kind === undefined) return;
+    if (kind === undefined) return undefined;
     this.counters[direction][kind]++;
     const told = this.#wants(kind === 'route-refresh' ? 'refresh' : kind, direction);
-    if (direction === 'receive' && event.message.type === 'update') this.#tellMalformed(event.message.update);
-    if (told) this.#emit(messageEvent(event.message, { ...this.#common(), direction, octets, negotiated }));
+    if (direction === 'receive' && event.message.type === 'update' && event.message.regular === undefined)
+      this.#tellMalformed(event.message.update);
+    if (!told) return undefined;
+    // a literal: object spread would cost more than all else that is done for an UPDATE
+    const common = { neighbor: this.#neighbor, timeMs: this.#clock.now(), direction, octets, negotiated };
+    return this.#emit(messageEvent(event.message, common));
   }
 
   #tellMalformed(update: Update): void {
@@ -168,7 +179,7 @@ export class PeerReports {
     return { neighbor: this.#neighbor, timeMs: this.#clock.now() };
   }
 
-  #emit(event: Event): void {
-    this.#send(event, this.#subscriptions);
+  #emit(event: Event): Promise<void> | undefined {
+    return this.#send(event, this.#subscriptions);
   }
 }

@@ -10,7 +10,7 @@ import type { Open } from '../bgp/open.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
 import type { NeighborConfig } from '../config/model.ts';
-import type { Event, Neighbor } from '../events/event.ts';
+import type { Direction, Event, Neighbor } from '../events/event.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
@@ -35,7 +35,8 @@ export interface PeerOptions {
   readonly defaultPort: number;
   readonly openWaitSeconds: number;
   readonly sockets: ProtectedSockets;
-  readonly emit: (event: Event, subscriptions: Subscriptions) => void;
+  /** Gives a promise when no more events should be made until it resolves. */
+  readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
   /** Processes that cannot take more: what feeds them is not read. */
@@ -78,6 +79,7 @@ export class Peer {
   readonly #outbox: Outbox;
   #waitsForMore = false;
   #unread = false;
+  #waitsForRoom = false;
 
   constructor(options: PeerOptions) {
     const { config, peerAddress } = options;
@@ -240,8 +242,7 @@ export class Peer {
     const unread = this.#established && this.subscriptions.tells(this.#options.blocked());
     if (unread === this.#unread) return;
     this.#unread = unread;
-    if (unread) this.#session.pauseReading();
-    else this.#session.resumeReading();
+    this.#readOrNot();
   }
 
   /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
@@ -289,7 +290,7 @@ export class Peer {
         return;
       case 'message':
         if (event.direction === 'receive') this.#act(event.message);
-        reports.message(event, this.negotiated);
+        this.#afterMessage(event.direction, reports.message(event, this.negotiated));
         return;
       case 'drain':
         this.#outbox.wake();
@@ -300,6 +301,22 @@ export class Peer {
   #whyUnanswered(reason: string): string {
     if (reason !== NO_ANSWER || this.#config.protection.md5 === undefined) return reason;
     return `${reason}: so it looks when the peer has no TCP MD5 password, or another one`;
+  }
+
+  /** Reading stops while those who are told have enough to read. */
+  #afterMessage(direction: Direction, room: Promise<void> | undefined): void {
+    if (room === undefined || direction === 'send' || this.#waitsForRoom) return;
+    this.#waitsForRoom = true;
+    this.#readOrNot();
+    void room.then(() => {
+      this.#waitsForRoom = false;
+      this.#readOrNot();
+    });
+  }
+
+  #readOrNot(): void {
+    if (this.#unread || this.#waitsForRoom) this.#session.pauseReading();
+    else this.#session.resumeReading();
   }
 
   #onUp(negotiated: Negotiated): void {

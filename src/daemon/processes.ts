@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { CommandOf } from '../commands/command.ts';
 import type { ProcessConfig } from '../config/model.ts';
-import { type Encoder, encoderFor, renderOnce } from '../events/encoder.ts';
+import { type Encoder, encoderFor, renderer } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
 import { numbered } from '../events/numbered.ts';
 import type { Identity } from '../events/options.ts';
@@ -129,17 +129,26 @@ export class Processes {
     this.#byName.clear();
   }
 
-  /** Tells the processes that asked for it. */
-  deliver(event: Event, subscriptions: Subscriptions): void {
-    const render = renderOnce(event);
+  /**
+   * Tells the processes that asked for it. Undefined: go on. Else whoever made the event should make no more until
+   * the promise resolves, which it soon does: a process that reads has too much to read.
+   */
+  deliver(event: Event, subscriptions: Subscriptions): Promise<void> | undefined {
+    const told = subscriptions.of(event);
+    if (told.length === 0) return undefined;
+    const { compact } = this.#options;
     const lane = LANES[event.type] ?? 'event';
+    const render = renderer(event, told.length);
     const from = 'neighbor' in event ? event.neighbor.peerAddress : event.router;
-    for (const { process: name, form, negotiated } of subscriptions.of(event)) {
+    let room: Promise<void> | undefined;
+    for (const { process: name, form, negotiated } of told) {
       const process = this.#byName.get(name);
-      if (process === undefined) continue;
-      const line = render(process.encoder, { form, negotiated, compact: this.#options.compact });
-      if (line !== undefined) process.child.offer(lane, this.#numbered(process, line), from);
+      const line = process && render(process.encoder, { form, negotiated, compact });
+      if (process === undefined || line === undefined) continue;
+      process.child.offer(lane, this.#numbered(process, line), from);
+      room ??= process.child.room();
     }
+    return room;
   }
 
   /** Whether a process asked for snapshots and numbers. */

@@ -1,6 +1,7 @@
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Event } from './event.ts';
 import { eventToJson, shutdownToJson } from './json.ts';
+import { LineRender } from './line-render.ts';
 import type { Identity, RenderOptions } from './options.ts';
 import { stringify } from './stringify.ts';
 import { eventToText, shutdownToText } from './text.ts';
@@ -13,12 +14,15 @@ export interface Encoder {
   readonly version: ApiVersion;
   /** The event's line or lines, with all their newlines; undefined when this encoder does not tell it. */
   encode(event: Event, options: RenderOptions): string | undefined;
+  /** The octets of the same line, where there is a short way to them. Valid until the next call of any encoder. */
+  render?(event: Event, options: RenderOptions): Uint8Array | undefined;
   /** What a process is told just before it is ended. */
   shutdown(timeMs: number): string;
 }
 
 /** JSON: one line per event. Each line of a neighbor's takes the next number of its counter. */
 function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
+  const fast = new LineRender({ version, identity });
   return {
     kind: 'json',
     version,
@@ -28,6 +32,7 @@ function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
       const context = { form, negotiated, compact, version, identity, counter };
       return `${stringify(eventToJson(event, context))}\n`;
     },
+    render: (event, options) => fast.render(event, options),
     shutdown: (timeMs) => `${stringify(shutdownToJson(timeMs, identity, version))}\n`,
   };
 }
@@ -48,18 +53,32 @@ export function encoderFor(kind: EncoderKind, version: ApiVersion, identity: Ide
   return ENCODERS[kind](version, identity);
 }
 
-export type RenderOnce = (encoder: Encoder, options: RenderOptions) => string | undefined;
+type Rendered = string | Uint8Array | undefined;
+export type Renderer = (encoder: Encoder, options: RenderOptions) => Rendered;
+
+/** By the short way where there is one. */
+function lineOf(event: Event, encoder: Encoder, options: RenderOptions): Rendered {
+  const octets = encoder.render?.(event, options);
+  // the copy is small and comes from a pool; the original is written over by the next line
+  return octets === undefined ? encoder.encode(event, options) : Buffer.from(octets);
+}
+
+/** The lines of one event for so many processes. */
+export function renderer(event: Event, processes: number): Renderer {
+  if (processes > 1) return renderOnce(event);
+  return (encoder, options) => lineOf(event, encoder, options);
+}
 
 /**
- * The lines of one event for any number of processes: processes that want the same get the same string,
+ * The lines of one event for any number of processes: processes that want the same get the same string or octets,
  * made when the first asks. They thus share its `counter`, which advances once per line made and not once
  * per process: deliberately, as else no two processes could be given the same octets.
  */
-export function renderOnce(event: Event): RenderOnce {
-  const made = new Map<string, string | undefined>();
+export function renderOnce(event: Event): Renderer {
+  const made = new Map<string, Rendered>();
   return (encoder, options) => {
     const key = renderKey(encoder, options);
-    if (!made.has(key)) made.set(key, encoder.encode(event, options));
+    if (!made.has(key)) made.set(key, lineOf(event, encoder, options));
     return made.get(key);
   };
 }

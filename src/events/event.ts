@@ -1,3 +1,4 @@
+import type { CodecContext } from '../bgp/context.ts';
 import type { FamilyId } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
@@ -79,7 +80,7 @@ interface Common {
   readonly neighbor: Neighbor;
   /** Milliseconds since 1970, fractions allowed: when it happened here. */
   readonly timeMs: number;
-  readonly bmp?: BmpOrigin;
+  readonly bmp?: BmpOrigin | undefined;
 }
 
 interface OfMessage extends Common {
@@ -122,7 +123,12 @@ export type Event =
   | (Common & { readonly type: 'negotiated'; readonly negotiated: Negotiated })
   | SnapshotEvent
   | (OfMessage & { readonly type: 'open'; readonly open: Open })
-  | (OfMessage & { readonly type: 'update'; readonly update: Update })
+  | (OfMessage & {
+      readonly type: 'update';
+      readonly update: Update;
+      /** The octets are a regular UPDATE (bgp/regular-update.ts) when read so; absent: not known to be one. */
+      readonly regular?: CodecContext | undefined;
+    })
   | (OfMessage & { readonly type: 'notification'; readonly notification: NotificationMessage })
   | (OfMessage & { readonly type: 'keepalive' })
   | (OfMessage & { readonly type: 'refresh'; readonly refresh: RouteRefresh })

@@ -4,6 +4,7 @@ import type { Line } from './fifo.ts';
 import type { Gap } from './gap.ts';
 import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { type ChildLine, LineReader } from './lines.ts';
+import { Pace } from './pace.ts';
 import { writePages } from './pages.ts';
 import { type Lane, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
 import { RESTART_RULES, RestartPolicy, type RestartRules } from './restart.ts';
@@ -72,6 +73,7 @@ export class Child {
   readonly #options: ChildOptions;
   readonly #log: Logger;
   readonly #queue: LineQueue;
+  readonly #pace: Pace;
   #policy: RestartPolicy;
   #state: ChildState = 'idle';
   #spawned: Spawned | undefined;
@@ -97,6 +99,7 @@ export class Child {
         this.#log.warn({ lane, ...this.#queue.stats() }, 'process does not read: lines dropped'),
       onKill: () => this.#kill(),
     });
+    this.#pace = new Pace({ clock: options.clock, queuedBytes: () => this.#queue.queuedBytes });
   }
 
   get state(): ChildState {
@@ -127,6 +130,11 @@ export class Child {
       release: () => this.release(),
       cut: () => this.#log.warn('process does not read: the rest of a reply is left out'),
     });
+  }
+
+  /** Undefined: go on. Else resolves when it has read enough of what waits, or does not read. */
+  room(): Promise<void> | undefined {
+    return this.#pace.room();
   }
 
   /** Gives no more of its lines until `release`: it waits in its own pipe meanwhile. */
@@ -167,6 +175,7 @@ export class Child {
       const startedMs = this.#options.clock.now();
       const exit = await this.#live();
       const lostLines = this.#queue.detach();
+      this.#pace.stop();
       this.#lastExit = exit;
       if (this.#stopping) {
         this.#log.info({ ...exit, lostLines }, 'process stopped');
@@ -287,9 +296,18 @@ export class Child {
     stdin.on('error', (err: NodeJS.ErrnoException) => {
       if (this.#spawned?.stdin !== stdin) return;
       this.#closed(spawned, 'stdin');
+      this.#pace.stop();
       this.#log.warn({ code: err.code, lostLines: this.#queue.detach() }, 'process closed its stdin');
     });
-    this.#queue.attach({ write: (chunk, done) => void stdin.write(chunk, done) });
+    this.#queue.attach({
+      write: (chunk, done) => {
+        this.#pace.moved();
+        stdin.write(chunk, (err) => {
+          done(err);
+          this.#pace.moved();
+        });
+      },
+    });
   }
 
   #terminate(spawned: Spawned, flushMs: number): void {

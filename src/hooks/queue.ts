@@ -158,13 +158,17 @@ export class LineQueue {
     return new Promise((resolve) => this.#repliesAwaited.push(resolve));
   }
 
+  get queuedBytes(): number {
+    return this.#events.bytes + this.#replies.bytes + this.#inFlight.octets.length;
+  }
+
   stats(): QueueStats {
     const lane = this.#events.stats();
     return {
       ...lane,
       offeredEvents: lane.offeredEvents + this.#refused,
       droppedEvents: lane.droppedEvents + this.#refused,
-      queuedBytes: this.#events.bytes + this.#replies.bytes + this.#inFlight.octets.length,
+      queuedBytes: this.queuedBytes,
       queuedLines: this.#events.length + this.#replies.length + this.#inFlight.lines,
       queuedEvents: this.#events.length + this.#inFlight.events,
       writtenEvents: this.#writtenEvents,

@@ -3,7 +3,7 @@ import { DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { NotificationError, notify } from '../bgp/errors.ts';
 import { bgpFraming, messageTypeWord, STANDARD_LENGTH } from '../bgp/header.ts';
 import { KEEPALIVE } from '../bgp/keepalive.ts';
-import { decodeMessage } from '../bgp/message.ts';
+import { readMessage } from '../bgp/message.ts';
 import { type Negotiated, negotiate } from '../bgp/negotiated.ts';
 import { encodeNotification, type NotificationMessage, notificationOf } from '../bgp/notification.ts';
 import { encodeOpen, type Open } from '../bgp/open.ts';
@@ -323,7 +323,7 @@ export class Connection {
       this.handle({ type });
       return;
     }
-    const message = decodeMessage(octets, this.#negotiated?.receive ?? DEFAULT_CONTEXT);
+    const message = readMessage(octets, this.#negotiated?.receive ?? DEFAULT_CONTEXT);
     this.#emit({ type: 'message', direction: 'receive', octets, message });
     switch (message.type) {
       case 'open':

@@ -1,5 +1,5 @@
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { decodeMessage, type Message } from '../bgp/message.ts';
+import { type Message, readMessage } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
 import type { State } from './fsm.ts';
@@ -32,7 +32,7 @@ export interface SessionMessage {
   readonly direction: 'send' | 'receive';
   /** The whole message; valid during the call that delivers the event. */
   readonly octets: Uint8Array;
-  /** Decoded at the first look when we sent it. */
+  /** Decoded at the first look when we sent it, or when it is a regular UPDATE. */
   readonly message: Message;
 }
 
@@ -45,7 +45,7 @@ export function sentMessage(octets: Uint8Array, context: CodecContext = DEFAULT_
     octets,
     get message() {
       // what an external peer may not send is another matter
-      decoded ??= decodeMessage(octets, { ...context, peering: undefined });
+      decoded ??= readMessage(octets, { ...context, peering: undefined });
       return decoded;
     },
   };
@@ -53,7 +53,9 @@ export function sentMessage(octets: Uint8Array, context: CodecContext = DEFAULT_
 
 /** A message event that outlives its call. */
 export function kept(event: SessionMessage): SessionMessage {
-  return { ...event, octets: event.octets.slice(), message: event.message };
+  const { message } = event;
+  const decoded: Message = message.type === 'update' ? { type: 'update', update: message.update } : message;
+  return { ...event, octets: event.octets.slice(), message: decoded };
 }
 
 /** Why a session went down, by the NOTIFICATION that said so. */

@@ -2,17 +2,18 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { Answers } from '../../src/daemon/answers.ts';
 import { Executor } from '../../src/daemon/execute.ts';
+import type { Peer } from '../../src/daemon/peer.ts';
 import type { Process } from '../../src/daemon/processes.ts';
 import { Seldom } from '../../src/hooks/seldom.ts';
 
-function rig() {
+function rig(peers: readonly Peer[] = []) {
   const replies: string[] = [];
   const logged: string[] = [];
   const refuse = () => {
     throw new Error('not asked for');
   };
   const executor = new Executor({
-    peers: () => [],
+    peers: () => peers,
     control: {
       shutdown: refuse,
       reload: refuse,
@@ -56,4 +57,16 @@ it('logs a flood of refused commands by its count', () => {
   for (let i = 0; i < 1000; i++) say(`garbage ${i}`);
   expect(logged).toHaveLength(50);
   expect(replies).toHaveLength(2000);
+});
+
+it('says that received routes are not kept, and does not say that there are none', () => {
+  const forgetful = { config: { adjRibIn: false }, name: { peer: '192.0.2.1' } } as unknown as Peer;
+  const { replies, say } = rig([forgetful]);
+  say('show adj-rib in');
+  expect(replies.splice(0)).toEqual([
+    "error: column 1: received routes are not kept: 'adj-rib-in true;' in the neighbor keeps them",
+    'error',
+  ]);
+  say('show adj-rib in 192.0.2.2');
+  expect(replies).toEqual(['done']);
 });

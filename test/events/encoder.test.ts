@@ -11,8 +11,8 @@ import { BMP_ORIGIN, IDENTITY, MARKER, messageEvent, neighbor, octets, PLAIN, TI
 const JSON5 = encoderFor('json', 5, IDENTITY);
 const TEXT5 = encoderFor('text', 5, IDENTITY);
 
-function counterOf(line: string | undefined): number {
-  return JSON.parse(line ?? '').counter;
+function counterOf(line: string | Uint8Array | undefined): number {
+  return JSON.parse(Buffer.from(line ?? '').toString()).counter;
 }
 
 describe('the counter', () => {

@@ -5,6 +5,7 @@ import type { Writer } from '../../wire/writer.ts';
 import { AS_TRANS } from '../iana.ts';
 import { asNumberOf } from './as-number.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
+import { renderAggregator } from './render.ts';
 
 export interface Aggregator {
   readonly as: number;
@@ -54,6 +55,7 @@ export const aggregator = attribute<Aggregator, 'aggregator'>({
   encode: (w, value, context) => write(w, value, context.asn4),
   toJson: (value) => ({ aggregator: `${value.as}:${formatAddress(value.address)}` }),
   toText: (value) => `aggregator ( ${value.as}:${formatAddress(value.address)} )`,
+  render: renderAggregator,
   parse,
 });
 

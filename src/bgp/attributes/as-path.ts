@@ -6,6 +6,7 @@ import { AS_TRANS } from '../iana.ts';
 import type { ApiVersion, Json } from '../json.ts';
 import { parseAsNumber } from './as-number.ts';
 import { attribute, WELL_KNOWN } from './codec.ts';
+import { renderAsPath } from './render.ts';
 
 /** Segment types by code minus one, RFC 4271 section 4.3 and RFC 5065. */
 const SEGMENT_TYPES = ['set', 'sequence', 'confed-sequence', 'confed-set'] as const;
@@ -206,5 +207,6 @@ export const asPath = attribute<AsPath, 'asPath'>({
     return `as-path ${bracketed(value, EVENT_BRACKETS)}`;
   },
   toConfig: (value) => `as-path ${value.length === 0 ? '[ ]' : bracketed(value, CONFIG_BRACKETS)}`,
+  render: renderAsPath,
   parse,
 });

@@ -1,4 +1,5 @@
 import { attribute, WELL_KNOWN } from './codec.ts';
+import { renderAtomicAggregate } from './render.ts';
 
 /** ATOMIC_AGGREGATE, RFC 4271 section 5.1.6: no octets; being there is all it says. */
 export const atomicAggregate = attribute<true, 'atomicAggregate'>({
@@ -12,5 +13,6 @@ export const atomicAggregate = attribute<true, 'atomicAggregate'>({
   encode: () => {},
   toJson: () => ({ 'atomic-aggregate': true }),
   toText: () => 'atomic-aggregate',
+  render: renderAtomicAggregate,
   parse: () => true,
 });

@@ -5,6 +5,7 @@ import type { CodecContext } from '../context.ts';
 import type { Action } from '../errors.ts';
 import type { NotificationSubcode } from '../iana.ts';
 import type { ApiVersion, Json } from '../json.ts';
+import type { AttributeRender } from './render.ts';
 
 /** Attribute flags, RFC 4271 section 4.3. */
 export const FLAG = { optional: 0x80, transitive: 0x40, partial: 0x20, extendedLength: 0x10 } as const;
@@ -51,6 +52,8 @@ export interface AttributeCodec<T, Key extends string = string> {
   toText?(value: T, version: ApiVersion): string;
   /** What configuration writes where that differs from the text of events: `parse` reads this back. */
   toConfig?(value: T): string;
+  /** Octets to JSON octets without a value between, for what is in most UPDATEs. Absent: only the plain way. */
+  readonly render?: AttributeRender;
   /** What follows the word in configuration and commands. Absent: cannot be configured by its own word. */
   parse?(words: Words): T;
 }

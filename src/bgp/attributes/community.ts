@@ -1,6 +1,7 @@
 import type { Words } from '../../syntax/words.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
 import { items, listText } from './list.ts';
+import { renderCommunity } from './render.ts';
 
 /** Well-known communities, RFC 1997, 3765, 7999. The first name of a value is the one shown. */
 const NAMES = {
@@ -64,5 +65,6 @@ export const community = attribute<readonly number[], 'community'>({
     community: (version === 5 ? ascending(value) : value).map((one) => [one >>> 16, one & 0xffff]),
   }),
   toText: (value) => listText('community', ascending(value).map(communityText)),
+  render: renderCommunity,
   parse: (words) => words.list(parseOne),
 });

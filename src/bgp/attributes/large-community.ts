@@ -1,6 +1,7 @@
 import type { Words } from '../../syntax/words.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
 import { items, listText } from './list.ts';
+import { renderLargeCommunity } from './render.ts';
 
 /** Global administrator and two local parts, 32 bits each. */
 export type LargeCommunity = readonly [number, number, number];
@@ -54,5 +55,6 @@ export const largeCommunity = attribute<readonly LargeCommunity[], 'largeCommuni
       'large-community',
       value.map((one) => one.join(':')),
     ),
+  render: renderLargeCommunity,
   parse: (words) => words.list(parseOne),
 });

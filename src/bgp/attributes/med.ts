@@ -1,4 +1,5 @@
 import { attribute, OPTIONAL_NON_TRANSITIVE } from './codec.ts';
+import { renderMed } from './render.ts';
 
 /** MULTI_EXIT_DISC, RFC 4271 section 5.1.4: 4 octets. */
 export const med = attribute<number, 'med'>({
@@ -12,5 +13,6 @@ export const med = attribute<number, 'med'>({
   encode: (w, value) => w.u32(value, 'med'),
   toJson: (value) => ({ med: value }),
   toText: (value) => `med ${value}`,
+  render: renderMed,
   parse: (words) => words.unsigned('a med', 0xffffffff),
 });

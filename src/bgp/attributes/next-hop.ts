@@ -1,4 +1,5 @@
 import { attribute, WELL_KNOWN } from './codec.ts';
+import { renderNextHop } from './render.ts';
 
 /** 0/8 and what is no unicast address. Loopback is let through: labs and tests on one machine live there. */
 function isHost(first: number | undefined): boolean {
@@ -25,4 +26,5 @@ export const nextHop = attribute<Uint8Array, 'nextHop'>({
     return address;
   },
   encode: (w, value) => w.octets(value),
+  render: renderNextHop,
 });

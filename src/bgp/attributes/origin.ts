@@ -1,4 +1,5 @@
 import { attribute, WELL_KNOWN } from './codec.ts';
+import { renderOrigin } from './render.ts';
 
 const ORIGINS = ['igp', 'egp', 'incomplete'] as const;
 export type Origin = (typeof ORIGINS)[number];
@@ -21,5 +22,6 @@ export const origin = attribute<Origin, 'origin'>({
   encode: (w, value) => w.u8(ORIGINS.indexOf(value)),
   toJson: (value) => ({ origin: value }),
   toText: (value) => `origin ${value}`,
+  render: renderOrigin,
   parse: (words) => words.oneOf(ORIGINS, 'an origin'),
 });

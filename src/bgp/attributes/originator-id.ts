@@ -2,6 +2,7 @@ import type { Words } from '../../syntax/words.ts';
 import { dottedQuad, ipv4ToNumber, parseAddress } from '../../wire/address.ts';
 import { attribute, OPTIONAL_NON_TRANSITIVE } from './codec.ts';
 import { items } from './list.ts';
+import { renderClusterList, renderOriginatorId } from './render.ts';
 
 function parseId(words: Words): number {
   const expected = 'an IPv4 address';
@@ -23,6 +24,7 @@ export const originatorId = attribute<number, 'originatorId'>({
   encode: (w, value) => w.u32(value, 'originator id'),
   toJson: (value) => ({ 'originator-id': dottedQuad(value) }),
   toText: (value) => `originator-id ${dottedQuad(value)}`,
+  render: renderOriginatorId,
   parse: parseId,
 });
 
@@ -41,5 +43,6 @@ export const clusterList = attribute<readonly number[], 'clusterList'>({
   },
   toJson: (value) => ({ 'cluster-list': value.map(dottedQuad) }),
   toText: (value) => `cluster-list [ ${value.map(dottedQuad).join(' ')} ]`,
+  render: renderClusterList,
   parse: (words) => words.list(parseId),
 });

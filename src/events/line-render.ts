@@ -1,0 +1,117 @@
+import { RegularUpdate } from '../bgp/regular-update.ts';
+import { ascii, LineWriter } from '../wire/line-writer.ts';
+import type { Event } from './event.ts';
+import { eventToJson } from './json.ts';
+import type { JsonContext, RenderOptions } from './options.ts';
+import { stringify } from './stringify.ts';
+import { renderUpdate } from './update-render.ts';
+
+type UpdateEvent = Extract<Event, { readonly type: 'update' }>;
+type Format = Pick<JsonContext, 'version' | 'identity'>;
+
+/** What the lines of one neighbor's updates share: the text before, between and behind what differs. */
+interface Envelope {
+  /** What it was made for. */
+  readonly negotiated: UpdateEvent['negotiated'];
+  /** Up to the time, from there to the counter, from there to the message, and the rest of the line. */
+  readonly head: Uint8Array;
+  readonly middle: Uint8Array;
+  readonly whose: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+/** One line at a time is made and taken: one buffer, one layout. */
+const OUT = new LineWriter();
+const LAYOUT = new RegularUpdate();
+
+const EMPTY_UPDATE = {
+  attributes: {},
+  announced: [],
+  withdrawn: [],
+  endOfRib: undefined,
+  malformed: [],
+  action: undefined,
+} as const;
+
+const TIME = '"time": 0';
+const COUNTER = ', "counter": 0';
+const MESSAGE = '"message": { "update": { } }';
+const MICROSECONDS = 1_000_000;
+const TIME_DIGITS = 6;
+const DOT = 0x2e;
+const NEWLINE = 0x0a;
+/** Time, counter, newline. */
+const FIXED = 64;
+
+/** The lines of regular UPDATEs, straight from their octets. `encode` of the same encoder defines what they are. */
+export class LineRender {
+  readonly #format: Format;
+  /** By neighbor, then by what else makes envelopes of one neighbor differ. */
+  readonly #envelopes = new WeakMap<UpdateEvent['neighbor'], (Envelope | undefined)[]>();
+
+  constructor(format: Format) {
+    this.#format = format;
+  }
+
+  /**
+   * The line, valid until the next call of any; undefined where the plain way is the only one. Advances the
+   * neighbor's counter as `encode` does.
+   */
+  render(event: Event, options: RenderOptions): Uint8Array | undefined {
+    if (event.type !== 'update' || event.regular === undefined || event.bmp !== undefined) return undefined;
+    if (options.form !== 'parsed' || !LAYOUT.read(event.octets, event.regular)) return undefined;
+    const { head, middle, whose, tail } = this.#envelopeOf(event, options);
+    const counter = ++event.neighbor.counter.value;
+    OUT.reset().reserve(head.length + middle.length + whose.length + FIXED);
+    OUT.text(head);
+    writeTime(event.timeMs);
+    OUT.text(middle).decimal(counter).text(whose);
+    renderUpdate(OUT, LAYOUT, { version: this.#format.version, compact: options.compact === true });
+    OUT.reserve(tail.length + 1);
+    return OUT.text(tail).octet(NEWLINE).written();
+  }
+
+  #envelopeOf(event: UpdateEvent, options: RenderOptions): Envelope {
+    let known = this.#envelopes.get(event.neighbor);
+    if (known === undefined) {
+      known = [];
+      this.#envelopes.set(event.neighbor, known);
+    }
+    const which = (options.negotiated ? 2 : 0) + (event.direction === 'send' ? 1 : 0);
+    const found = known[which];
+    if (found !== undefined && found.negotiated === event.negotiated) return found;
+    const made = makeEnvelope(event, options, this.#format);
+    known[which] = made;
+    return made;
+  }
+}
+
+/** Seconds with as many of six decimals as are needed. */
+function writeTime(timeMs: number): void {
+  const micros = Math.round(timeMs * 1000);
+  const seconds = Math.floor(micros / MICROSECONDS);
+  OUT.decimal(seconds);
+  let fraction = micros - seconds * MICROSECONDS;
+  if (fraction === 0) return;
+  let digits = TIME_DIGITS;
+  for (; fraction % 10 === 0; digits--) fraction /= 10;
+  OUT.octet(DOT).digits(fraction, digits);
+}
+
+/** The plain way tells how a line looks: here with nothing in it that differs. */
+function makeEnvelope(event: UpdateEvent, options: RenderOptions, format: Format): Envelope {
+  const { neighbor, direction, negotiated, octets } = event;
+  const empty = { type: 'update', timeMs: 0, neighbor, direction, negotiated, octets, update: EMPTY_UPDATE };
+  const line = stringify(eventToJson(empty as UpdateEvent, { ...options, ...format, counter: 0 }));
+  const time = line.indexOf(TIME) + TIME.length - 1;
+  const counter = line.indexOf(COUNTER, time) + COUNTER.length - 1;
+  const message = line.lastIndexOf(MESSAGE);
+  const update = message + MESSAGE.indexOf('{');
+  return {
+    negotiated,
+    head: ascii(line.slice(0, time)),
+    middle: ascii(line.slice(time + 1, counter)),
+    whose: ascii(line.slice(counter + 1, update)),
+    tail: ascii(line.slice(message + MESSAGE.length)),
+  };
+}

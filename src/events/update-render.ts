@@ -1,0 +1,171 @@
+import { attributeByCode } from '../bgp/attributes/index.ts';
+import { u16At, u32At } from '../bgp/attributes/render.ts';
+import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
+import type { ApiVersion } from '../bgp/json.ts';
+import type { RegularUpdate } from '../bgp/regular-update.ts';
+import { ascii, type LineWriter } from '../wire/line-writer.ts';
+
+const NEXT_HOP = 3;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const QUOTE = 0x22;
+const UPDATE = ascii('{ "update": ');
+const ATTRIBUTE = ascii(', "attribute": ');
+const ANNOUNCE = ascii(', "announce": ');
+const WITHDRAW = ascii(', "withdraw": ');
+const IPV4 = ascii(', "ipv4 unicast": ');
+const IPV6 = ascii(', "ipv6 unicast": ');
+const HOP = ascii(', "next-hop": "');
+const QUOTED = ascii(', "');
+const HOP_END = ascii('": ');
+const OBJECT_END = ascii(' }');
+const LIST_END = ascii(' ]');
+const PATH = ascii('", "path-information": "');
+
+/** How a route stands in a list: as an object, or with `compact` as a string. */
+interface RouteShape {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+const OBJECT: RouteShape = { before: ascii(', { "nlri": "'), after: ascii('" }') };
+const STRING: RouteShape = { before: QUOTED, after: ascii('"') };
+
+/** Octets that the text of an octet of an UPDATE may take: a default route is one, and 29 in the text. */
+const TEXT_OF_OCTET = 40;
+/** Names of members, once a message. */
+const FIXED = 4096;
+
+/**
+ * The `message` of an update event, as `stringify(updateToJson(…))` gives it, straight from the octets. Every
+ * member begins with `, `; the first comma of an object or list is then made its bracket.
+ */
+export function renderUpdate(
+  out: LineWriter,
+  update: RegularUpdate,
+  { version, compact }: { readonly version: ApiVersion; readonly compact: boolean },
+): void {
+  out.reserve(update.octets.length * TEXT_OF_OCTET + FIXED).text(UPDATE);
+  const start = out.length;
+  const shape = compact ? STRING : OBJECT;
+  writeAttributes(out, update, version);
+  writeAnnounced(out, update, shape);
+  writeWithdrawn(out, update, shape);
+  out.patch(start, OPEN_BRACE).text(OBJECT_END).text(OBJECT_END);
+}
+
+/** Version 6 shows NEXT_HOP, in its place by type code, among the attributes of an UPDATE that withdraws. */
+function writeAttributes(out: LineWriter, update: RegularUpdate, version: ApiVersion): void {
+  const before = out.length;
+  const start = out.text(ATTRIBUTE).length;
+  const showsHop = version === 6 && withdraws(update);
+  for (const code of update.codes) {
+    const span = update.select(code);
+    if (code === NEXT_HOP && showsHop) out.text(HOP).quad(u32At(span.octets, span.from)).octet(QUOTE);
+    else attributeByCode(code)?.render?.write(out, span, version);
+  }
+  if (out.length === start) out.truncate(before);
+  else out.patch(start, OPEN_BRACE).text(OBJECT_END);
+}
+
+function withdraws({ withdrawn, unreach }: RegularUpdate): boolean {
+  return withdrawn.from < withdrawn.to || unreach.to > 0;
+}
+
+/** Family, then next hop, then routes. */
+function writeAnnounced(out: LineWriter, update: RegularUpdate, shape: RouteShape): void {
+  const { announced, reach, reachHop, octets } = update;
+  const plain = announced.from < announced.to;
+  if (!plain && reach.to === 0) return;
+  const start = out.text(ANNOUNCE).length;
+  if (plain) {
+    const { from } = update.select(NEXT_HOP);
+    const family = out.text(IPV4).length;
+    out.text(QUOTED).quad(u32At(octets, from)).text(HOP_END);
+    writeIpv4(out, update, announced, shape);
+    out.patch(family, OPEN_BRACE).text(OBJECT_END);
+  }
+  if (reach.to > 0) {
+    const family = out.text(IPV6).length;
+    for (let i = 0; i < 8; i++) GROUPS[i] = u16At(octets, reachHop + i * 2);
+    out.text(QUOTED).groups(GROUPS).text(HOP_END);
+    writeIpv6(out, update, reach, shape);
+    out.patch(family, OPEN_BRACE).text(OBJECT_END);
+  }
+  out.patch(start, OPEN_BRACE).text(OBJECT_END);
+}
+
+function writeWithdrawn(out: LineWriter, update: RegularUpdate, shape: RouteShape): void {
+  if (!withdraws(update)) return;
+  const { withdrawn, unreach } = update;
+  const start = out.text(WITHDRAW).length;
+  if (withdrawn.from < withdrawn.to) writeIpv4(out.text(IPV4), update, withdrawn, shape);
+  if (unreach.to > 0) writeIpv6(out.text(IPV6), update, unreach, shape);
+  out.patch(start, OPEN_BRACE).text(OBJECT_END);
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function writeIpv4(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: RouteShape): void {
+  const { octets } = update;
+  const pathIds = update.pathIds(IPV4_UNICAST);
+  const { before, after } = pathIds ? OBJECT : shape;
+  const start = out.length;
+  let at = from;
+  while (at < to) {
+    const path = at;
+    if (pathIds) at += 4;
+    const bits = octets[at++] as number;
+    out.text(before).quadPrefix(leadingOctets(octets, at, bits), bits);
+    if (pathIds) out.text(PATH).quad(u32At(octets, path));
+    out.text(after);
+    at += (bits + 7) >> 3;
+  }
+  out.patch(start, OPEN_BRACKET).text(LIST_END);
+}
+
+/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
+function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
+  if (bits === 0) return 0;
+  let value = (octets[at] as number) << 24;
+  if (bits > 8) value |= (octets[at + 1] as number) << 16;
+  if (bits > 16) value |= (octets[at + 2] as number) << 8;
+  if (bits > 24) value |= octets[at + 3] as number;
+  return value;
+}
+
+const GROUPS = new Uint16Array(8);
+
+function writeIpv6(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: RouteShape): void {
+  const { octets } = update;
+  const pathIds = update.pathIds(IPV6_UNICAST);
+  const { before, after } = pathIds ? OBJECT : shape;
+  const start = out.length;
+  let at = from;
+  while (at < to) {
+    const path = at;
+    if (pathIds) at += 4;
+    const bits = octets[at++] as number;
+    readGroups(octets, at, bits);
+    out.text(before).groups(GROUPS).slash(bits);
+    if (pathIds) out.text(PATH).quad(u32At(octets, path));
+    out.text(after);
+    at += (bits + 7) >> 3;
+  }
+  out.patch(start, OPEN_BRACKET).text(LIST_END);
+}
+
+/** A prefix as eight groups, what stands behind its bits as zero. */
+function readGroups(octets: Uint8Array, from: number, bits: number): void {
+  const end = from + ((bits + 7) >> 3);
+  for (let i = 0; i < 8; i++) {
+    const at = from + i * 2;
+    const high = at < end ? (octets[at] as number) : 0;
+    const low = at + 1 < end ? (octets[at + 1] as number) : 0;
+    const kept = Math.min(Math.max(bits - i * 16, 0), 16);
+    GROUPS[i] = ((high << 8) | low) & (0xffff0000 >> kept);
+  }
+}

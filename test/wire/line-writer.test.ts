@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dottedQuad, formatAddress } from '../../src/wire/address.ts';
+import { ascii, LineWriter } from '../../src/wire/line-writer.ts';
+import { formatPrefix, masked } from '../../src/wire/prefix.ts';
+
+const OUT = new LineWriter(8);
+
+function written(write: (out: LineWriter) => void): string {
+  write(OUT.reset().reserve(100));
+  return Buffer.from(OUT.written()).toString();
+}
+
+const u32 = fc.oneof(
+  fc.nat(0xffffffff),
+  fc.constantFrom(0, 9, 10, 99, 100, 65535, 65536, 999_999_999, 1_000_000_000, 0x7fffffff, 0x80000000),
+);
+
+describe('what is written by hand is what the plain functions give', () => {
+  it('numbers', () => {
+    fc.assert(
+      fc.property(u32, (value) => {
+        expect(written((out) => out.decimal(value))).toBe(String(value));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (value) => {
+        const short = Math.floor(value / 4);
+        expect(written((out) => out.decimal(short))).toBe(String(short));
+      }),
+    );
+    expect(written((out) => out.digits(7, 3))).toBe('007');
+  });
+
+  it('IPv4 addresses and prefixes', () => {
+    fc.assert(
+      fc.property(u32, fc.nat(32), (value, bits) => {
+        expect(written((out) => out.quad(value))).toBe(dottedQuad(value));
+        const address = Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+        const prefix = { address: masked(address, bits), length: bits };
+        expect(written((out) => out.quadPrefix(value, bits))).toBe(formatPrefix(prefix));
+      }),
+    );
+  });
+
+  it('IPv6 addresses', () => {
+    const group = fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      fc.nat(0xffff),
+      fc.nat(0xff),
+      fc.constant(0xffff),
+    );
+    fc.assert(
+      fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
+        const octets = Uint8Array.from(groups.flatMap((one) => [one >> 8, one & 255]));
+        expect(written((out) => out.groups(groups))).toBe(formatAddress(octets));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(written((out) => out.groups([0, 0, 0, 0, 0, 0xffff, 0xc000, 0x0201]))).toBe('::ffff:192.0.2.1');
+  });
+});
+
+it('grows, keeps what is there, forgets what is cut off', () => {
+  const out = new LineWriter(1);
+  out
+    .reserve(3)
+    .text(ascii('abc'))
+    .reserve(200)
+    .text(ascii('d'.repeat(200)))
+    .truncate(4)
+    .patch(0, 0x41);
+  expect(Buffer.from(out.written()).toString()).toBe('Abcd');
+});
