@@ -73,6 +73,8 @@ describe('flow', () => {
        03 81 06 0b 81 0a 0c 82 02 0d 91 07dd`,
     ],
     [then('redirect 70000:12;'), `${HEAD} c01008 8208 00011170 000c ${noHop(SOURCE_NLRI)}`],
+    // ExaBGP refuses it, RFC 8955 section 7.4 has it
+    [then('redirect 1.2.3.4:12;'), `${HEAD} c01008 8108 01020304 000c ${noHop(SOURCE_NLRI)}`],
     [
       then('redirect 1.2.3.4;'),
       `${HEAD} c01008 0800 000000000000 800e10 0001 85 04 01020304 00 ${SOURCE_NLRI}`,
@@ -130,7 +132,11 @@ describe('flow', () => {
     ['flow { route x { match { source 10.0.0.0/8 } } }', '2:44', "';'"],
     ['flow { route x { match { protocol tcp udp; } } }', '2:39', "';'"],
     ['flow { route x { match { protocol tcp; } then { disgard; } } }', '2:49', "did you mean 'discard'"],
-    ['flow { route x { match { protocol tcp; } then { redirect 1.2.3.4:5; } } }', '2:58', 'an IP address'],
+    [
+      'flow { route x { match { protocol tcp; } then { redirect 1.2.3.4:65536; } } }',
+      '2:58',
+      'an IP address',
+    ],
     ['flow { route x { match { protocol tcp; } scope { discard; } } }', '2:50', 'interface-set'],
     ['flow { route x { match { protocol tcp; } scope { interface-set input:1:16384; } } }', '2:64', 'GROUP'],
     ['flow { route x { match { protocol tcp; } scope { interface-set both:1:1; } } }', '2:64', 'input'],
@@ -217,9 +223,9 @@ describe('families with words of their own', () => {
     ['l2vpn { vpls rd 1:1 endpoint 5 offset 1 size 8 next-hop 1.2.3.4; }', '2:64', "'base'"],
     ['l2vpn { vpls rd 1:1 endpoint 5 offset 1 size 8 base 1; }', '2:54', 'next-hop'],
     [
-      'static { route 10.0.0.0/24 next-hop ::1 rd 1:1 label 3 bgp-prefix-sid-srv6 ( l3vpn ::1 ); }',
+      'static { route 10.0.0.0/24 next-hop ::1 rd 1:1 label 3 bgp-prefix-sid-srv6 ( l4vpn ::1 ); }',
       '2:78',
-      "ExaBGP 4.2's",
+      'an SRv6 service',
     ],
   ])('%s is refused at %s', (text, place, reason) => {
     expect(() => load(text)).toThrow(`p.conf:${place}: `);

@@ -37,19 +37,28 @@ function parseRanges(words: Words): LabelRange[] {
   return ranges;
 }
 
-/** What ExaBGP 4.2 wrote here, for TLVs of drafts. */
-const OLD_FORMS = ['ipv6', 'vpn', 'l3vpn'];
+/** ExaBGP 4.2's words for TLVs that RFC 8669 and RFC 9252 deprecated: three octets of zero, then a SID. */
+const OLD_TLVS: ReadonlyMap<string, number> = new Map([
+  ['ipv6', 2],
+  ['vpn', 4],
+]);
+/** 4.2 said `l3vpn` for what RFC 9252 calls an L3 service. */
+const L3_SERVICE = 'l3-service';
 
 function parseService(words: Words): PrefixSidTlv[] {
-  if (OLD_FORMS.includes(words.peek()?.text ?? '')) {
-    words.failNext("'l3-service' or 'l2-service' (RFC 9252); ExaBGP 4.2's ipv6, vpn and l3vpn are of drafts");
-  }
-  const service = words.oneOf([...SERVICES.values()], 'an SRv6 service');
-  const type = [...SERVICES].find(([, word]) => word === service)?.[0] ?? 0;
+  const known = [...SERVICES.values(), ...OLD_TLVS.keys(), 'l3vpn'];
+  const named = words.oneOf(known, 'an SRv6 service');
+  const service = named === 'l3vpn' ? L3_SERVICE : named;
   const expected = 'an SRv6 SID (an IPv6 address)';
   const word = words.next(expected);
   const sid = parseAddress(word.text);
   if (sid?.length !== 16) return words.fail(word, expected);
+  const old = OLD_TLVS.get(service);
+  if (old !== undefined) {
+    words.expect(')');
+    return [{ type: old, value: Uint8Array.of(0, 0, 0, ...sid) }];
+  }
+  const type = [...SERVICES].find(([, text]) => text === service)?.[0] ?? 0;
   const behavior = words.peek()?.text === ')' ? OPAQUE_BEHAVIOR : parseBehavior(words);
   const structure = words.take('[') ? parseStructure(words) : undefined;
   words.expect(')');

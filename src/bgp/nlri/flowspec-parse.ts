@@ -1,5 +1,6 @@
 import type { Word, Words } from '../../syntax/words.ts';
-import { PrefixError, parsePrefix } from '../../wire/prefix.ts';
+import { parseAddress } from '../../wire/address.ts';
+import { masked, type Prefix } from '../../wire/prefix.ts';
 import { AFI } from '../family.ts';
 import {
   COMPONENT_WORDS,
@@ -94,18 +95,24 @@ function parseFlowPrefix(words: Words, type: number, keyword: string): FlowPrefi
   const word = words.next(expected);
   const [address, length, offset, extra] = word.text.split('/');
   if (length === undefined || extra !== undefined) return words.fail(word, expected);
-  try {
-    const prefix = parsePrefix(`${address}/${length}`);
-    const fits = octets === undefined || prefix.address.length === octets;
-    if (fits && prefix.address.length === 4 && offset === undefined) return { type, ...prefix };
-    const skip = /^\d{1,3}$/.test(offset ?? '0') ? Number(offset ?? 0) : Number.NaN;
-    const inside = skip < prefix.length || (skip === 0 && prefix.length === 0);
-    if (fits && prefix.address.length === 16 && inside) return { type, ...prefix, offset: skip };
-  } catch (err) {
-    if (!(err instanceof PrefixError)) throw err;
-    words.fail(word, `${expected}: ${err.message}`);
+  const prefix = flowPrefix(address, length);
+  if (prefix === undefined || (octets !== undefined && prefix.address.length !== octets)) {
+    return words.fail(word, expected);
   }
-  return words.fail(word, expected);
+  if (prefix.address.length === 4) {
+    return offset === undefined ? { type, ...prefix } : words.fail(word, expected);
+  }
+  const skip = /^\d{1,3}$/.test(offset ?? '0') ? Number(offset ?? 0) : Number.NaN;
+  const inside = skip < prefix.length || (skip === 0 && prefix.length === 0);
+  return inside ? { type, ...prefix, offset: skip } : words.fail(word, expected);
+}
+
+/** Host bits are cleared: ExaBGP takes `10.0.0.1/24` in a rule for the network. */
+function flowPrefix(address: string | undefined, length: string): Prefix | undefined {
+  const octets = parseAddress(address ?? '');
+  const bits = /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
+  if (octets === undefined || !(bits <= octets.length * 8)) return undefined;
+  return { address: masked(octets, bits), length: bits };
 }
 
 /** One word: a test, or several joined by `&`. */

@@ -85,6 +85,22 @@ describe('attributes in words', () => {
       'd-path [ [ 65000:1:0 ] [ 65001:2:128 ] ]',
     ],
     ['bfd-discriminator mode 1 discriminator 77 tlv 1 0x0a000001', 'c0260b 01 0000004d 01 04 0a000001'],
+    // ExaBGP 4.2's words: its octets, but for l3vpn, which RFC 9252 has otherwise
+    [
+      'bgp-prefix-sid-srv6 ( ipv6 2001:db8:1:1:: )',
+      'c02816 02 0013 000000 20010db8000100010000000000000000',
+      'attribute [ 0x28 0xC0 0x02001300000020010db8000100010000000000000000 ]',
+    ],
+    [
+      'bgp-prefix-sid-srv6 ( vpn 2001:db8:1:1:: )',
+      'c02816 04 0013 000000 20010db8000100010000000000000000',
+      'attribute [ 0x28 0xC0 0x04001300000020010db8000100010000000000000000 ]',
+    ],
+    [
+      'bgp-prefix-sid-srv6 ( l3vpn 2001:db8:1:1:: )',
+      'c0281c 05 0019 00 01 0015 00 20010db8000100010000000000000000 00 ffff 00',
+      'bgp-prefix-sid-srv6 ( l3-service 2001:db8:1:1:: 0xffff )',
+    ],
     ['bgpsec-path 0x0102', '802102 0102'],
     ['sfp 0x0102', 'c02502 0102'],
   ])('%s', (text, expected, config = text) => {
@@ -132,5 +148,7 @@ describe('attributes in words', () => {
     'bfd-discriminator mode 256 discriminator 1',
     `bfd-discriminator mode 1 discriminator 1 tlv 1 0x${'00'.repeat(256)}`,
     'sfp 0x1',
+    'bgp-prefix-sid-srv6 ( l4vpn 2001:db8::1 )',
+    'bgp-prefix-sid-srv6 ( vpn 10.0.0.1 )',
   ])('refuses %j', (text) => expect(() => route(text)).toThrow(WordError));
 });

@@ -3,6 +3,7 @@ import { familyText } from '../../../src/bgp/family.ts';
 import { ipv4Flow, ipv4FlowVpn, ipv6Flow, makeFlow } from '../../../src/bgp/nlri/flowspec.ts';
 import { parseFlowComponent } from '../../../src/bgp/nlri/flowspec-parse.ts';
 import { WordError } from '../../../src/syntax/words.ts';
+import { FieldOverflowError } from '../../../src/wire/errors.ts';
 import { check, encode, octets, parse, wordsOf } from './check.ts';
 
 describe('flow specifications', () => {
@@ -110,7 +111,7 @@ describe('flow specifications', () => {
     expect(hex.slice(0, 6)).toBe('f0f104');
     check(ipv4Flow, { octets: hex });
     const tooMany = Array.from({ length: 2100 }, () => '=1').join(' ');
-    expect(() => encode(ipv4Flow, parse(ipv4Flow, `port [ ${tooMany} ]`))).toThrow(RangeError);
+    expect(() => encode(ipv4Flow, parse(ipv4Flow, `port [ ${tooMany} ]`))).toThrow(FieldOverflowError);
   });
 
   it('sorts components and finds the family', () => {
@@ -125,9 +126,16 @@ describe('flow specifications', () => {
     expect(familyText(vpn.family)).toBe('ipv6 flow-vpn');
   });
 
+  it('takes an address with host bits for its network, as ExaBGP does', () => {
+    const of = (text: string) => encode(ipv4Flow, parse(ipv4Flow, text));
+    expect(of('destination 10.0.0.1/24')).toBe(of('destination 10.0.0.0/24'));
+    expect(of('source 10.255.255.255/0')).toBe(of('source 0.0.0.0/0'));
+  });
+
   it.each([
+    'destination 10.0.0.0/33',
+    'destination 10.0.0.0/24/0',
     'destination 10.0.0.0',
-    'destination 10.0.0.1/24',
     'destination-ipv4 2001:db8::/32',
     'destination 2001:db8::/32',
     'port 65536',
