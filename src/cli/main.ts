@@ -8,6 +8,7 @@ import { envVerb } from './env.ts';
 import { CliError, EXIT } from './exit.ts';
 import { healthcheckVerb } from './healthcheck.ts';
 import { mrtVerb } from './mrt.ts';
+import { pipeVerb } from './pipe.ts';
 import { runVerb } from './run.ts';
 import { STDIN } from './stdin.ts';
 import { VERSION } from './version.ts';
@@ -22,6 +23,7 @@ const VERBS = [
   'demo',
   'env',
   'healthcheck',
+  'pipe',
   'mrt',
   'version',
   'completion',
@@ -62,6 +64,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .command(demoVerb)
     .command(envVerb)
     .command(healthcheckVerb)
+    .command(pipeVerb)
     .command(mrtVerb)
     .command(versionVerb)
     .completion('completion', 'Print a completion script: peerline completion >> ~/.bashrc')

@@ -5,6 +5,7 @@ import type { CommandOf } from '../commands/command.ts';
 import { type Encoder, encoderFor } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
 import type { Identity } from '../events/options.ts';
+import type { Overflow } from '../hooks/event-lane.ts';
 import { type ChildLine, LineReader } from '../hooks/lines.ts';
 import { writePages } from '../hooks/pages.ts';
 import { type Lane, LineQueue, type QueueStats, type Sink } from '../hooks/queue.ts';
@@ -33,6 +34,17 @@ interface Watch {
   readonly types: ReadonlySet<string> | undefined;
 }
 
+export interface ControlClientOptions {
+  readonly context: ControlContext;
+  readonly sink: Sink;
+  readonly onEnd: () => void;
+  /** What happens when it reads too slowly; absent: events are dropped, and counted. */
+  readonly overflow?: Overflow;
+  readonly onBlock?: (blocked: boolean) => void;
+  /** Its lines are what the neighbors' counters count: nobody else is told of them. */
+  readonly counts?: boolean;
+}
+
 /** Somebody at the control socket or the pipes: commands every neighbor, and may ask to be told all events. */
 export class ControlClient implements Process {
   readonly config: Process['config'];
@@ -50,13 +62,11 @@ export class ControlClient implements Process {
   readonly #queue: LineQueue;
   readonly #reader: LineReader;
   #watch: Watch | undefined;
+  readonly #counts: boolean;
 
-  constructor(
-    name: string,
-    input: Readable,
-    options: { readonly context: ControlContext; readonly sink: Sink; readonly onEnd: () => void },
-  ) {
+  constructor(name: string, input: Readable, options: ControlClientOptions) {
     const { context } = options;
+    this.#counts = options.counts === true;
     this.#context = context;
     this.config = { name, commandsAll: true };
     this.version = context.version;
@@ -66,12 +76,14 @@ export class ControlClient implements Process {
       gap: gapLine,
       clock: context.clock,
       limits: LIMITS,
+      overflow: options.overflow,
+      onBlock: options.onBlock,
       onDrop: (lane) =>
         this.#log.warn({ lane, ...this.#queue.stats() }, 'control client does not read: lines dropped'),
     });
     this.answers = new Answers({
       reply: (lines) => this.reply(lines),
-      hold: (held) => (held ? this.#reader.hold() : this.#reader.release()),
+      hold: (held) => (held ? this.hold() : this.release()),
     });
     this.#queue.open();
     this.#queue.attach(options.sink);
@@ -93,8 +105,8 @@ export class ControlClient implements Process {
     writePages(lines, {
       queue: this.#queue,
       after: (ms, action) => this.#context.clock.after(ms, action),
-      hold: () => this.#reader.hold(),
-      release: () => this.#reader.release(),
+      hold: () => this.hold(),
+      release: () => this.release(),
       cut: () => this.#log.warn('control client does not read: the rest of a reply is left out'),
     });
   }
@@ -113,6 +125,15 @@ export class ControlClient implements Process {
     this.#watch = undefined;
   }
 
+  /** Reads no commands, until `release`. */
+  hold(): void {
+    this.#reader.hold();
+  }
+
+  release(): void {
+    this.#reader.release();
+  }
+
   /** Tells the event to who watches. The neighbor's counter is left as it was: it counts lines of processes. */
   tell(event: Event, lane: Lane): void {
     const watch = this.#watch;
@@ -120,7 +141,7 @@ export class ControlClient implements Process {
     const counter = 'neighbor' in event ? event.neighbor.counter : undefined;
     const count = counter?.value ?? 0;
     const line = watch.encoder.encode(event, { form: 'parsed', negotiated: false });
-    if (counter !== undefined) counter.value = count;
+    if (counter !== undefined && !this.#counts) counter.value = count;
     if (line !== undefined) this.#queue.offer(lane, line);
   }
 

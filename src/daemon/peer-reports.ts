@@ -76,6 +76,11 @@ export class PeerReports {
     return this.#downReason;
   }
 
+  /** Why the last attempt to connect failed; undefined: there was none, or it did not. */
+  get connectFailure(): string | undefined {
+    return this.#connectFailure;
+  }
+
   get neighbor(): Neighbor {
     return this.#neighbor;
   }

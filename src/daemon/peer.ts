@@ -130,6 +130,11 @@ export class Peer {
     return this.#reports.downReason;
   }
 
+  /** Why there is no session, or none yet; undefined: nothing is known against it. */
+  get whyNotUp(): string | undefined {
+    return this.#reports.downReason ?? this.#reports.connectFailure;
+  }
+
   get counters(): PeerReports['counters'] {
     return this.#reports.counters;
   }

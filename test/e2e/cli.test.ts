@@ -8,7 +8,7 @@ import { processConf } from '../support/conf.ts';
 import { Daemon, eventually, PROGRAM, peerline, workspace } from '../support/e2e.ts';
 import { raw, rawOpen, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
-const VERBS = ['run', 'server', 'check', 'validate', 'decode', 'mrt', 'demo', 'env', 'version'];
+const VERBS = ['run', 'server', 'check', 'validate', 'decode', 'mrt', 'pipe', 'demo', 'env', 'version'];
 
 function jsonLines(text: string) {
   return text

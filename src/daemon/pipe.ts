@@ -1,0 +1,202 @@
+import type { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { ApiVersion } from '../bgp/json.ts';
+import type { ApiConfig, MessageKind, NeighborConfig } from '../config/model.ts';
+import type { EncoderKind } from '../events/encoder.ts';
+import type { Event } from '../events/event.ts';
+import type { Identity } from '../events/options.ts';
+import type { ChildLine } from '../hooks/lines.ts';
+import type { Sink } from '../hooks/queue.ts';
+import type { Clock } from '../session/clock.ts';
+import { ControlClient } from './control-client.ts';
+import { Executor } from './execute.ts';
+import type { Peer } from './peer.ts';
+import { LANES, type Process } from './processes.ts';
+import { Speaker } from './speaker.ts';
+
+/** The one process there is: whoever is at the other ends of input and output. */
+const NAME = 'pipe';
+
+export interface PipeOptions {
+  readonly config: NeighborConfig;
+  readonly port: number;
+  /** Commands, a line each: read while the session is up, no faster than the peer takes routes. */
+  readonly input: Readable;
+  /** Events, a line each: the peer is read no faster than they are taken. */
+  readonly output: Sink;
+  readonly encoder: EncoderKind;
+  readonly version: ApiVersion;
+  /** Answer each command with `done` or `error`. */
+  readonly ack: boolean;
+  /** End the session when the input has ended and the peer has got all of it. */
+  readonly once: boolean;
+  /** How long the session may take to come up. */
+  readonly waitSeconds: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly identity: Identity;
+  readonly program: string;
+}
+
+/** How it ended. */
+export interface PipeEnd {
+  /** Asked for: by `stop`, or by the end of the input under `once`. */
+  readonly wanted: boolean;
+  readonly reason: string;
+  /** Lines that were refused as commands. */
+  readonly refused: number;
+}
+
+/** What may wait to be sent before no more commands are read. */
+const COMMANDS_AHEAD = 10_000;
+/** How long a reader of the output may take before events are dropped, and told as a gap. */
+const BLOCK_SECONDS = 3600;
+
+/** One BGP session between standard input and standard output: no configuration, no processes. */
+export class Pipe {
+  readonly #options: PipeOptions;
+  readonly #speaker: Speaker;
+  readonly #executor: Executor;
+  readonly #client: ControlClient;
+  readonly #ended: Promise<PipeEnd>;
+  #end: (end: PipeEnd) => void = () => {};
+  #up = false;
+  #blocked = new Set<string>();
+  #sinceSent = 0;
+  #cancelWait: (() => void) | undefined;
+
+  constructor(options: PipeOptions) {
+    const { clock, log, program, version, identity } = options;
+    this.#options = options;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#speaker = new Speaker({
+      ...{
+        clock,
+        log,
+        version: program,
+        bind: [],
+        defaultPort: options.port,
+        openWaitSeconds: options.waitSeconds,
+      },
+      emit: (event) => this.#tell(event),
+      watched: () => false,
+      blocked: () => this.#blocked,
+    });
+    this.#executor = new Executor({
+      peers: () => this.#speaker.peers,
+      control: {
+        shutdown: () => void this.stop(),
+        reload: () => {},
+        restart: () => this.#speaker.restart(),
+        status: () => ({
+          program: 'Peerline',
+          version: program,
+          uuid: '',
+          pid: identity.pid,
+          upSeconds: 0,
+          neighbors: [],
+        }),
+        processes: () => [],
+        ready: () => {},
+      },
+      log,
+      version: program,
+      reasons: false,
+      moved: () => {},
+    });
+    const context = {
+      ...{ clock, log, identity, version },
+      onLine: (from: Process, line: ChildLine) => this.#command(from, line),
+      watchers: new Set<ControlClient>(),
+    };
+    this.#client = new ControlClient(NAME, options.input, {
+      context,
+      sink: options.output,
+      onEnd: () => void this.#inputEnded(),
+      overflow: { policy: 'block', limitSeconds: BLOCK_SECONDS },
+      onBlock: (blocked) => this.#block(blocked),
+      counts: true,
+    });
+    this.#client.ack = options.ack;
+    this.#client.watch({ type: 'monitor', encoder: options.encoder, types: [] });
+    this.#client.hold();
+  }
+
+  get #peer(): Peer | undefined {
+    return this.#speaker.peers[0];
+  }
+
+  /** Runs until the session's end. @throws ListenError */
+  async run(): Promise<PipeEnd> {
+    const { clock, config, waitSeconds } = this.#options;
+    this.#cancelWait = clock.after(waitSeconds * 1000, () => this.#fail(this.#peer?.whyNotUp ?? 'no answer'));
+    await this.#speaker.configure([{ ...config, api: [EVERYTHING] }]);
+    if (this.#peer === undefined) this.#fail('the session cannot be protected as asked for: see the log');
+    const end = await this.#ended;
+    this.#cancelWait?.();
+    await this.#speaker.stop();
+    await this.#client.drained();
+    this.#client.close();
+    return end;
+  }
+
+  /** Ends the session. Safe to call again. */
+  stop(reason = 'stopped'): void {
+    this.#end({ wanted: true, reason, refused: this.#client.refused });
+  }
+
+  #fail(reason: string): void {
+    this.#end({ wanted: false, reason, refused: this.#client.refused });
+  }
+
+  #tell(event: Event): void {
+    this.#client.tell(event, LANES[event.type] ?? 'event');
+    if (event.type !== 'state') return;
+    if (event.state === 'up') {
+      this.#up = true;
+      this.#cancelWait?.();
+      this.#client.release();
+    } else if (event.state === 'down') {
+      this.#fail(event.reason);
+    }
+  }
+
+  #block(blocked: boolean): void {
+    this.#blocked = new Set(blocked ? [NAME] : []);
+    this.#peer?.throttle();
+  }
+
+  /** Routes wait in the Adj-RIB-Out, which has no end: its input has. */
+  #command(from: Process, line: ChildLine): void {
+    this.#executor.execute(from, line);
+    if (++this.#sinceSent < COMMANDS_AHEAD) return;
+    this.#sinceSent = 0;
+    this.#client.hold();
+    void this.#peer?.sent().then(() => {
+      if (this.#up) this.#client.release();
+    });
+  }
+
+  async #inputEnded(): Promise<void> {
+    if (!this.#options.once) return;
+    await this.#peer?.sent();
+    this.stop('all was sent');
+  }
+}
+
+const KINDS: ReadonlySet<MessageKind> = new Set(['open', 'update', 'notification', 'refresh']);
+const PARSED = { parsed: true, packets: false, consolidate: false } as const;
+
+const EVERYTHING: ApiConfig = {
+  processes: [NAME],
+  processesMatch: [],
+  neighborChanges: true,
+  negotiated: false,
+  fsm: false,
+  signal: false,
+  snapshot: false,
+  receive: { ...PARSED, kinds: KINDS },
+  send: { ...PARSED, parsed: false, kinds: new Set() },
+};

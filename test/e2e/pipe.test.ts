@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { eventually, freePort, peerline } from '../support/e2e.ts';
+import { raw, rawListener, rawUpdate, TYPE } from '../support/raw-peer.ts';
+
+const HOST = '127.0.0.2';
+const CEASE_SHUTDOWN = /^0602/;
+
+/** A router that takes the session as soon as it comes, and says the lines in return. */
+async function router(says: readonly string[] = []) {
+  const port = await freePort(HOST);
+  const { peers } = await rawListener(port, HOST);
+  const met = (async () => {
+    const peer = await eventually(() => peers[0], { ms: 20_000 });
+    await peer.establish();
+    for (const octets of says) peer.send(octets);
+    return peer;
+  })();
+  const args = ['pipe', '--peer', `${HOST}:${port}`, '--local-address', '127.0.0.1', '--local-as', '65001'];
+  return { met, args };
+}
+
+const route = (i: number) => `announce route 10.${i >> 8}.${i & 255}.0/24 next-hop 192.0.2.1\n`;
+
+describe('peerline pipe', () => {
+  it('sends what stdin says, all of it, and leaves', async () => {
+    const { met, args } = await router();
+    const lines = Array.from({ length: 25_000 }, (_, i) => route(i)).join('');
+    const [peer, end] = await Promise.all([met, peerline([...args, '--once', '--ack'], { input: lines })]);
+    expect(end.stderr).toBe('');
+    expect(end.code).toBe(0);
+    expect(end.stdout.split('\n').filter((line) => line === 'done')).toHaveLength(25_000);
+    const nlri = peer.of(TYPE.update).join('');
+    expect(nlri.match(/180a[0-9a-f]{4}/g)?.length).toBeGreaterThanOrEqual(25_000);
+    expect(peer.of(TYPE.notification)).toEqual([expect.stringMatching(CEASE_SHUTDOWN)]);
+  });
+
+  it('tells what the peer says, until it goes', async () => {
+    const { met, args } = await router([rawUpdate({ nlri: '18c63364' }), raw(TYPE.notification, '0602')]);
+    const [, end] = await Promise.all([met, peerline(args)]);
+    const events = end.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['state', 'open', 'update', 'notification']),
+    );
+    expect(events.map(({ counter }) => counter)).toEqual(events.map((_, i) => i + 1));
+    expect(events.at(-1)).toMatchObject({ type: 'state', neighbor: { state: 'down' } });
+    expect(end.code).toBe(1);
+    expect(end.stderr).toMatch(/^peerline: 127\.0\.0\.2:\d+: /);
+  });
+
+  it('counts lines that are no commands, and says so', async () => {
+    const { met, args } = await router();
+    const [, end] = await Promise.all([met, peerline([...args, '--once'], { input: `bogus\n${route(1)}` })]);
+    expect(end.stderr).toContain("found 'bogus'");
+    expect(end.stderr).toContain('1 lines were no commands');
+    expect(end.code).toBe(1);
+  });
+
+  it('says why there is no session', async () => {
+    const port = await freePort(HOST);
+    const end = await peerline(['pipe', '--peer', `${HOST}:${port}`, '--local-as', '65001', '--wait', '1']);
+    expect(end.stderr).toMatch(/ECONNREFUSED|refused/);
+    expect(end.code).toBe(1);
+  });
+
+  it.each([
+    { args: ['--local-as', '65001'], says: /peer/ },
+    { args: ['--peer', 'router', '--local-as', '65001'], says: /'router' is no address/ },
+    { args: ['--peer', '192.0.2.1:70000', '--local-as', '65001'], says: /no address/ },
+    { args: ['--peer', '192.0.2.1', '--local-as', 'many'], says: /found 'many', expected an AS/ },
+    { args: ['--peer', '192.0.2.1', '--local-as', '1; passive'], says: /--local-as: blanks/ },
+    { args: ['--peer', '192.0.2.1', '--local-as', '1', '--family', 'ipv4'], says: /'ipv4' is not a family/ },
+  ])('refuses $args', async ({ args, says }) => {
+    const end = await peerline(['pipe', ...args]);
+    expect(end.stderr).toMatch(says);
+    expect(end.code).toBe(2);
+  });
+});
