@@ -80,7 +80,10 @@ export class Pipe {
         defaultPort: options.port,
         openWaitSeconds: options.waitSeconds,
       },
-      emit: (event) => this.#tell(event),
+      emit: (event) => {
+        this.#tell(event);
+        return undefined;
+      },
       watched: () => false,
       blocked: () => this.#blocked,
     });
