@@ -1,4 +1,5 @@
 import type { FamilyId } from './family.ts';
+import type { Role } from './roles.ts';
 
 /**
  * What the octets of one direction of one session depend on: given to every decode and encode.
@@ -15,6 +16,9 @@ export interface CodecContext {
   readonly peering: 'internal' | 'external' | 'confederation' | undefined;
   /** The families agreed on; undefined takes any. */
   readonly families: ReadonlySet<FamilyId> | undefined;
+  /** What the neighbor is to us, with its AS (RFC 9234): routes that it should not have sent are told. */
+  readonly peerRole?: Role;
+  readonly peerAs?: number;
   /** AIGP is enabled towards this external peer (RFC 7311 section 3.1); internal ones always get it. */
   readonly aigp?: boolean;
 }

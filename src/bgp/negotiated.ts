@@ -1,10 +1,21 @@
 import { ADD_PATH } from './capabilities/add-path.ts';
-import { RESTART_FLAG } from './capabilities/graceful-restart.ts';
+import { FORWARDING, RESTART_FLAG } from './capabilities/graceful-restart.ts';
+import type { LongLivedFamily } from './capabilities/long-lived-graceful-restart.ts';
 import type { CodecContext } from './context.ts';
 import { type FamilyId, IPV4_UNICAST } from './family.ts';
 import { EXTENDED_LENGTH, STANDARD_LENGTH } from './header.ts';
 import { type Open, openAs } from './open.ts';
 import { effectivePeerAs } from './open-check.ts';
+import { counterpart, type Role, roleOf } from './roles.ts';
+
+/** Graceful restart as the peer announced it. */
+export interface PeerRestart {
+  readonly timeSeconds: number;
+  /** Both sides have the N bit, RFC 8538. */
+  readonly notification: boolean;
+  /** Families whose routes are kept while the peer restarts; `forwarding`: it kept its state over the last one. */
+  readonly families: readonly { readonly family: FamilyId; readonly forwarding: boolean }[];
+}
 
 /** What two OPENs agree on. Computed once, when both are known. */
 export interface Negotiated {
@@ -25,7 +36,13 @@ export interface Negotiated {
   /** RFC 8950: families whose next hop may be of another AFI. */
   readonly extendedNextHop: readonly { readonly family: FamilyId; readonly nextHopAfi: number }[];
   /** RFC 4724, as the peer announced it; undefined unless both sides did. */
-  readonly gracefulRestart: { readonly timeSeconds: number; readonly notification: boolean } | undefined;
+  readonly gracefulRestart: PeerRestart | undefined;
+  /** RFC 9494: what the peer announced for families agreed on; empty unless both sides have it with graceful restart. */
+  readonly longLived: readonly LongLivedFamily[];
+  /** What the neighbor is to us by our role, RFC 9234; undefined: we announced none, or it is internal. */
+  readonly peerRole: Role | undefined;
+  /** Both sides take a link-local address behind a global next hop. */
+  readonly linkLocalNexthop: boolean;
   readonly multisession: boolean;
   readonly operational: boolean;
   /** How to read what the peer sends, and write what it reads. */
@@ -63,7 +80,11 @@ function gracefulRestartOf(local: Open, remote: Open): Negotiated['gracefulResta
   const theirs = remote.capabilities.gracefulRestart;
   if (ours === undefined || theirs === undefined) return undefined;
   const notification = (ours.flags & theirs.flags & RESTART_FLAG.notification) !== 0;
-  return { timeSeconds: theirs.timeSeconds, notification };
+  const families = theirs.families.map(({ family, flags }) => ({
+    family,
+    forwarding: (flags & FORWARDING) !== 0,
+  }));
+  return { timeSeconds: theirs.timeSeconds, notification, families };
 }
 
 function extendedNextHopOf(local: Open, remote: Open): Negotiated['extendedNextHop'] {
@@ -84,7 +105,12 @@ export function negotiate(local: Open, remote: Open): Negotiated {
   const send = addPathFamilies(local, remote, agreed, families);
   const receive = addPathFamilies(remote, local, agreed, families);
   const extended = ours.extendedMessage === true && theirs.extendedMessage === true;
-  const context = { asn4, families: agreed, peering: localAs === peerAs ? 'internal' : 'external' } as const;
+  const internal = localAs === peerAs;
+  const role = internal ? undefined : roleOf(ours.role);
+  const peerRole = role === undefined ? undefined : counterpart(role);
+  const context = { asn4, families: agreed, peering: internal ? 'internal' : 'external' } as const;
+  const gracefulRestart = gracefulRestartOf(local, remote);
+  const noLongLived = gracefulRestart === undefined || ours.longLivedGracefulRestart === undefined;
   const maxMessageLength = extended ? EXTENDED_LENGTH : STANDARD_LENGTH;
   return {
     localAs,
@@ -98,7 +124,10 @@ export function negotiate(local: Open, remote: Open): Negotiated {
     maxMessageLength,
     addPath: { send, receive },
     extendedNextHop: extendedNextHopOf(local, remote),
-    gracefulRestart: gracefulRestartOf(local, remote),
+    gracefulRestart,
+    longLived: noLongLived ? [] : (theirs.longLivedGracefulRestart ?? []).filter((f) => agreed.has(f.family)),
+    peerRole,
+    linkLocalNexthop: ours.linkLocalNexthop === true && theirs.linkLocalNexthop === true,
     multisession: ours.multisession !== undefined && theirs.multisession !== undefined,
     operational: ours.operational === true && theirs.operational === true,
     // RFC 8654 section 4: who announced the capability takes long messages whatever the peer announced
@@ -106,6 +135,7 @@ export function negotiate(local: Open, remote: Open): Negotiated {
       ...context,
       addPath: new Set(receive),
       maxMessageLength: ours.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH,
+      ...(peerRole === undefined ? {} : { peerRole, peerAs }),
     },
     send: { ...context, addPath: new Set(send), maxMessageLength },
   };

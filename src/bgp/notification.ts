@@ -4,6 +4,7 @@ import { Reader } from '../wire/reader.ts';
 import { octetsOfText, printable, utf8 } from '../wire/text.ts';
 import { written } from '../wire/writer.ts';
 import { type NotificationError, notify } from './errors.ts';
+import { afiOf, type FamilyId, safiOf } from './family.ts';
 import { message } from './header.ts';
 import { NOTIFICATIONS } from './iana.ts';
 
@@ -64,6 +65,25 @@ export function shutdownText(n: NotificationMessage): string | undefined {
 export function notificationText(n: NotificationMessage): string {
   const text = shutdownText(n) ?? utf8(n.data);
   return text === undefined || /\p{Cc}/u.test(text) ? '' : text;
+}
+
+const HARD_RESET = CEASE.subcodes['Hard Reset'];
+
+/** RFC 8538 section 3: the peer shall forget our routes though the N bit was agreed. */
+export function isHardReset({ code, subcode }: NotificationMessage): boolean {
+  return code === CEASE.code && subcode === HARD_RESET;
+}
+
+/** A Hard Reset, RFC 8538 section 3.1: its data is the NOTIFICATION that would have been sent otherwise. */
+export function hardReset(inner: NotificationMessage): NotificationMessage {
+  const data = written((w) => w.u8(inner.code).u8(inner.subcode).octets(inner.data));
+  return { code: CEASE.code, subcode: HARD_RESET, data };
+}
+
+/** RFC 4486 section 4: the family and the limit that was passed. */
+export function tooManyPrefixes(family: FamilyId, limit: number): NotificationMessage {
+  const data = written((w) => w.u16(afiOf(family)).u8(safiOf(family)).u32(limit, 'prefix limit'));
+  return { code: CEASE.code, subcode: CEASE.subcodes['Maximum Number of Prefixes Reached'], data };
 }
 
 /**

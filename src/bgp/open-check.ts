@@ -2,6 +2,7 @@ import { dottedQuad } from '../wire/address.ts';
 import { octetsOfText } from '../wire/text.ts';
 import { notify } from './errors.ts';
 import { type Open, openAs } from './open.ts';
+import { checkRole, type RoleSettings } from './roles.ts';
 
 /** The AS that a session takes the peer's to be: capability 65 counts when both sides sent it. */
 export function effectivePeerAs(localAsn4: boolean, remote: Open): number {
@@ -11,7 +12,7 @@ export function effectivePeerAs(localAsn4: boolean, remote: Open): number {
 /**
  * Whether we take a peer's OPEN, RFC 4271 section 6.2, RFC 6286 and RFC 7607.
  * @param expected the AS that the neighbor should have; undefined takes any but 0
- * @throws NotificationError 2/2, 2/3, 2/6 (data: the reason as text, in ExaBGP's words)
+ * @throws NotificationError 2/2, 2/3, 2/6 (data: the reason as text, in ExaBGP's words), 2/11
  */
 export function checkOpen(
   remote: Open,
@@ -21,6 +22,8 @@ export function checkOpen(
     readonly localAs: number | undefined;
     readonly routerId: number;
     readonly asn4: boolean;
+    /** External peers only. */
+    readonly role?: RoleSettings | undefined;
   },
 ): void {
   const as = effectivePeerAs(expected.asn4, remote);
@@ -37,4 +40,5 @@ export function checkOpen(
     const reason = `Hold Time is invalid (${remote.holdTimeSeconds})`;
     throw notify('OPEN Message Error', 'Unacceptable Hold Time', { reason, data: octetsOfText(reason) });
   }
+  if (expected.role !== undefined && !internal) checkRole(remote, expected.role);
 }

@@ -2,9 +2,13 @@ import { ADD_PATH } from './capabilities/add-path.ts';
 import type { NextHopEncoding } from './capabilities/extended-next-hop.ts';
 import { FORWARDING, RESTART_FLAG } from './capabilities/graceful-restart.ts';
 import { type CapabilityTlv, capabilityTlvs } from './capabilities/index.ts';
+import type { LongLivedFamily } from './capabilities/long-lived-graceful-restart.ts';
+import type { MultipleLabels } from './capabilities/multiple-labels.ts';
 import type { PathsLimit } from './capabilities/paths-limit.ts';
+import { ROLES } from './capabilities/role.ts';
 import type { FamilyId } from './family.ts';
 import { makeOpen, type Open } from './open.ts';
+import type { Role } from './roles.ts';
 
 /** What our OPEN says, as configuration has it. */
 export interface OpenParameters {
@@ -38,6 +42,9 @@ export interface OpenParameters {
   readonly softwareVersion?: string | undefined;
   readonly linkLocalNexthop: boolean;
   readonly multiSession: boolean;
+  readonly role?: Role | undefined;
+  readonly longLived?: readonly LongLivedFamily[];
+  readonly multipleLabels?: readonly MultipleLabels[];
 }
 
 /** Our OPEN: the capabilities in the order in which ExaBGP lays them out, so that its recordings still fit. */
@@ -60,6 +67,10 @@ export function makeOpenFor(p: OpenParameters): Open {
     p.softwareVersion === undefined ? [] : capabilityTlvs('softwareVersion', p.softwareVersion),
     p.linkLocalNexthop ? capabilityTlvs('linkLocalNexthop', true) : [],
     p.multiSession ? capabilityTlvs('multisession', [0, 1]) : [],
+    // ExaBGP sends none of these: they stand behind what it has
+    p.role === undefined ? [] : capabilityTlvs('role', ROLES.indexOf(p.role)),
+    p.longLived === undefined ? [] : capabilityTlvs('longLivedGracefulRestart', p.longLived),
+    p.multipleLabels === undefined ? [] : capabilityTlvs('multipleLabels', p.multipleLabels),
   ];
   return makeOpen({
     as: p.as,

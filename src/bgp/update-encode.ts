@@ -164,7 +164,8 @@ function pack(nlri: readonly Nlri[], room: number, context: CodecContext, withdr
     const before = w.length;
     encodeNlri(w, one, context, withdraw);
     if (w.length - before > room) {
-      throw new FieldOverflowError('octets of one route in an UPDATE', w.length - before, Math.max(room, 0));
+      const { maxMessageLength: most } = context;
+      throw new FieldOverflowError('octets of an UPDATE of one route', most - room + w.length - before, most);
     }
     if (w.length <= room) continue;
     const all = w.finish();

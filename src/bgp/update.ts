@@ -12,6 +12,7 @@ import { decodeNextHop } from './mp-next-hop.ts';
 import type { NextHop } from './nlri/codec.ts';
 import { decodeNlriField, encodeNlri, type Nlri, nlriCodec } from './nlri/index.ts';
 import { RD_OCTETS } from './nlri/rd.ts';
+import { hasOtc, routeLeak } from './roles.ts';
 
 export { encodeEndOfRib, encodeUpdates, withdrawsWithAttributes } from './update-encode.ts';
 
@@ -44,6 +45,8 @@ export interface Update {
    * announced stand in `withdrawn`, and `announced` is empty. `session-reset` is thrown instead.
    */
   readonly action: Action | undefined;
+  /** Why its routes are a leak by RFC 9234 section 5, where roles are configured. */
+  readonly leak?: string;
 }
 
 /** The three fields of an UPDATE as octets. */
@@ -80,6 +83,7 @@ export function decodeUpdate(body: Uint8Array, context: CodecContext): Update {
   const plainWithdrawn: Withdrawn[] =
     withdrawn.length === 0 ? [] : [{ family: IPV4_UNICAST, nlri: withdrawn }];
   const reachable = announced.length > 0 || (mpReach?.nlri.length ?? 0) > 0;
+  const leak = leakOf(attributes.otc, [...plain, ...reach], context);
   return verdict(
     {
       attributes,
@@ -87,9 +91,19 @@ export function decodeUpdate(body: Uint8Array, context: CodecContext): Update {
       withdrawn: [...plainWithdrawn, ...unreach],
       endOfRib: undefined,
       malformed,
+      ...(leak === undefined ? {} : { leak }),
     },
     reachable,
   );
+}
+
+function leakOf(
+  otc: number | undefined,
+  announced: readonly Announced[],
+  { peerRole, peerAs }: CodecContext,
+): string | undefined {
+  if (peerRole === undefined || peerAs === undefined) return undefined;
+  return announced.some(({ family }) => hasOtc(family)) ? routeLeak(otc, peerRole, peerAs) : undefined;
 }
 
 function readFields(body: Uint8Array): Fields {

@@ -23,6 +23,7 @@ export interface EventsDraft {
   fsm: boolean;
   signal: boolean;
   snapshot: boolean;
+  gracefulRestart: boolean;
   readonly receive: SelectionDraft;
   readonly send: SelectionDraft;
 }
@@ -42,6 +43,7 @@ export function emptyEvents(): EventsDraft {
     fsm: false,
     signal: false,
     snapshot: false,
+    gracefulRestart: false,
     receive: selection(),
     send: selection(),
   };
@@ -53,6 +55,7 @@ const CHANGES = [
   ['negotiated', 'negotiated'],
   ['fsm', 'fsm'],
   ['signal', 'signal'],
+  ['graceful-restart', 'gracefulRestart'],
 ] as const;
 
 /** A flag of either direction, and of a process in 3.x. */
@@ -166,7 +169,7 @@ function warnOfSilence(draft: EventsDraft, block: readonly Statement[], context:
 }
 
 export function apiConfig(draft: EventsDraft, names = draft.names.map((word) => word.text)): ApiConfig {
-  const { neighborChanges, negotiated, fsm, signal, snapshot } = draft;
+  const { neighborChanges, negotiated, fsm, signal, snapshot, gracefulRestart } = draft;
   return {
     processes: [...new Set(names)],
     processesMatch: draft.matches,
@@ -175,6 +178,7 @@ export function apiConfig(draft: EventsDraft, names = draft.names.map((word) => 
     fsm,
     signal,
     snapshot,
+    gracefulRestart,
     receive: selectionOf(draft.receive),
     send: selectionOf(draft.send),
   };

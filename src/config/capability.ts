@@ -1,3 +1,4 @@
+import { ROLES } from '../bgp/capabilities/role.ts';
 import type { Words } from '../syntax/words.ts';
 import type { LoadContext } from './context.ts';
 import type { CapabilityDraft } from './draft.ts';
@@ -34,7 +35,7 @@ const RESTART_LIMIT_SECONDS = 4095;
 
 /** More than fits is taken, as up to ExaBGP 5. */
 function restartTime(words: Words, context: LoadContext): number | 'disable' {
-  if (words.done) return 0;
+  if (words.done || words.peek()?.text === 'notification') return 0;
   if (takeOff(words)) return 'disable';
   const word = words.peek();
   const seconds = words.unsigned('a restart time in seconds', 65535);
@@ -53,12 +54,36 @@ export const CAPABILITY_ROWS: readonly Keyword<CapabilityDraft>[] = [
     word: 'graceful-restart',
     value: (words, { target, context }) => {
       target.gracefulRestart = restartTime(words, context);
+      target.restartNotification = words.take('notification');
     },
   },
   {
     word: 'add-path',
     value: (words, { target }) => {
       target.addPath = addPathMode(words);
+    },
+  },
+  {
+    word: 'long-lived-graceful-restart',
+    since: 'Peerline',
+    value: (words, { target }) => {
+      target.longLivedSeconds = takeOff(words)
+        ? undefined
+        : words.unsigned('a long-lived stale time in seconds', 0xffffff, 1);
+    },
+  },
+  {
+    word: 'role',
+    since: 'Peerline',
+    value: (words, { target }) => {
+      target.role = { role: words.oneOf(ROLES, 'a role'), strict: words.take('strict') };
+    },
+  },
+  {
+    word: 'multiple-labels',
+    since: 'Peerline',
+    value: (words, { target }) => {
+      target.multipleLabels = takeOff(words) ? undefined : words.unsigned('a number of labels', 255, 2);
     },
   },
   flag('multi-session', 'multiSession'),
@@ -104,6 +129,10 @@ export function capabilityOf(draft: CapabilityDraft, nexthopSection: boolean): C
     aigp: false,
     softwareVersion: false,
     linkLocalNexthop: false,
+    role: undefined,
+    restartNotification: false,
+    longLivedSeconds: undefined,
+    multipleLabels: undefined,
     ...rest,
     gracefulRestart: gracefulRestart === 'disable' ? undefined : gracefulRestart,
   };

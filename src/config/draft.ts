@@ -1,7 +1,7 @@
 import type { FamilyId } from '../bgp/family.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Word } from '../syntax/words.ts';
-import type { AoConfig, ApiConfig, CapabilityConfig, NeighborConfig } from './model.ts';
+import type { AoConfig, ApiConfig, CapabilityConfig, NeighborConfig, PrefixLimit } from './model.ts';
 
 /** A password that was not yet decoded. */
 export interface PasswordDraft {
@@ -25,6 +25,8 @@ export interface Scalars
         | 'listen'
         | 'connect'
         | 'md5Ip'
+        | 'prefixLimitRestartSeconds'
+        | 'localLinkLocal'
         | 'hostName'
         | 'domainName'
         | 'groupUpdates'
@@ -40,6 +42,7 @@ export interface Scalars
   localAs?: number | 'auto';
   peerAs?: number | 'auto';
   rateLimit?: number | 'disable';
+  sendHoldSeconds?: number;
 }
 
 /** What a neighbor says of the protection of its connections; absent: not said. */
@@ -80,6 +83,7 @@ export interface NeighborDraft {
   minimal: boolean;
   readonly addPath: FamilyId[];
   readonly pathsLimit: { readonly family: FamilyId; readonly limit: number }[];
+  readonly prefixLimits: PrefixLimit[];
   readonly nexthops: { readonly family: FamilyId; readonly nextHopAfi: number }[];
   readonly apis: ApiDraft[];
   readonly routes: PlacedRoute[];
@@ -95,6 +99,7 @@ export function emptyDraft(): NeighborDraft {
     minimal: false,
     addPath: [],
     pathsLimit: [],
+    prefixLimits: [],
     nexthops: [],
     apis: [],
     routes: [],
@@ -120,6 +125,7 @@ export function merge(
     minimal: neighbor.minimal || inherited.minimal,
     addPath: [...neighbor.addPath, ...inherited.addPath],
     pathsLimit: [...neighbor.pathsLimit, ...inherited.pathsLimit],
+    prefixLimits: [...neighbor.prefixLimits, ...inherited.prefixLimits],
     nexthops: [...neighbor.nexthops, ...inherited.nexthops],
     apis: [...neighbor.apis, ...inherited.apis],
     routes: [...neighbor.routes, ...inherited.routes],

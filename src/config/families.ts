@@ -92,7 +92,7 @@ export const FAMILY = new Section<NeighborDraft>('family', [
   }),
 ]);
 
-/** `add-path { ipv4 unicast; … }`: which families the capability is for. */
+/** `add-path { ipv4 unicast limit 10; … }`: which families the capability is for, and how many paths are taken. */
 export const ADD_PATH = new Section<NeighborDraft>('add-path', [
   { word: 'all', value: (_, { target }) => void target.addPath.push(...DEFAULT_FAMILIES.filter(canAddPath)) },
   ...afiRows((afi, words, draft) => {
@@ -102,6 +102,21 @@ export const ADD_PATH = new Section<NeighborDraft>('add-path', [
     if (words.take('limit'))
       draft.pathsLimit.push({ family: id, limit: words.unsigned('a number of paths', 65535, 1) });
   }),
+]);
+
+/** `maximum-prefix { ipv4 unicast 1000; ipv6 unicast 200 warn; restart 300; }` */
+export const MAXIMUM_PREFIX = new Section<NeighborDraft>('maximum-prefix', [
+  ...afiRows((afi, words, draft) => {
+    const id = family(afi, words);
+    const maximum = words.unsigned('a number of prefixes', 0xffffffff, 1);
+    draft.prefixLimits.push({ family: id, maximum, warnOnly: words.take('warn') });
+  }),
+  {
+    word: 'restart',
+    value: (words, { target }) => {
+      target.scalars.prefixLimitRestartSeconds = words.unsigned('a time in seconds', 86_400, 1);
+    },
+  },
 ]);
 
 /** `nexthop { ipv4 unicast ipv6; … }`: RFC 8950. */

@@ -26,6 +26,9 @@ const DEFAULTS = {
   listen: undefined,
   connect: undefined,
   md5Ip: undefined,
+  prefixLimitRestartSeconds: 60,
+  localLinkLocal: undefined,
+  sendHoldSeconds: undefined,
   hostName: undefined,
   domainName: undefined,
   groupUpdates: true,
@@ -62,6 +65,9 @@ export function finishNeighbor(
   const families = familiesOf(draft);
   checkRoutes(draft, families, context);
   checkSelf(draft, peer, context);
+  if (said.adjRibIn === false && draft.prefixLimits.length > 0) {
+    throw new Refusal(block.word, 'maximum-prefix counts what adj-rib-in remembers, which is switched off');
+  }
   return {
     ...DEFAULTS,
     ...said,
@@ -79,6 +85,7 @@ export function finishNeighbor(
     capability,
     addPathFamilies: addPathFamilies(draft, families),
     pathsLimit: draft.pathsLimit.filter(({ family }) => families.includes(family) && canAddPath(family)),
+    prefixLimits: draft.prefixLimits,
     nexthops: nexthopsOf(draft, families),
     api: draft.apis.map((api) => api.config),
     routes: draft.routes.map(({ route }) => route),

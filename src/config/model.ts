@@ -1,5 +1,6 @@
 import type { FamilyId } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
+import type { RoleSettings } from '../bgp/roles.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import type { Secret } from '../wire/secret.ts';
@@ -35,6 +36,7 @@ export interface ApiConfig {
   readonly signal: boolean;
   /** They are told the state of the neighbor when they start, and their events are numbered. */
   readonly snapshot: boolean;
+  readonly gracefulRestart: boolean;
   readonly receive: MessageSelection;
   readonly send: MessageSelection;
 }
@@ -131,6 +133,22 @@ export interface CapabilityConfig {
   readonly aigp: boolean;
   readonly softwareVersion: boolean;
   readonly linkLocalNexthop: boolean;
+  /** RFC 9234; strict: the peer must tell its own. */
+  readonly role: RoleSettings | undefined;
+  /** The N bit of RFC 8538 beside graceful restart. */
+  readonly restartNotification: boolean;
+  /** Seconds for which stale routes are kept after the restart time, RFC 9494. */
+  readonly longLivedSeconds: number | undefined;
+  /** Labels that are taken of one route, RFC 8277. */
+  readonly multipleLabels: number | undefined;
+}
+
+/** How many prefixes a peer may send. */
+export interface PrefixLimit {
+  readonly family: FamilyId;
+  readonly maximum: number;
+  /** More are told and taken. */
+  readonly warnOnly: boolean;
 }
 
 export const AO_ALGORITHMS = ['hmac-sha-1-96', 'aes-128-cmac-96', 'hmac-sha-256'] as const;
@@ -165,11 +183,16 @@ export interface NeighborConfig {
   /** BGP identifier as an unsigned number. */
   readonly routerId: number;
   readonly holdTimeSeconds: number;
+  /** Seconds without the system taking an octet, RFC 9687; undefined: 8 minutes or twice the hold time. */
+  readonly sendHoldSeconds: number | undefined;
   readonly passive: boolean;
   /** Port of a listener of this neighbor's own. */
   readonly listen: number | undefined;
   /** Port that outgoing connections go to. */
   readonly connect: number | undefined;
+  readonly prefixLimits: readonly PrefixLimit[];
+  /** How long a peer that sent too many is not met again. */
+  readonly prefixLimitRestartSeconds: number;
   readonly protection: ProtectionConfig;
   /** Address that the neighbor's own listener has in place of the local one. */
   readonly md5Ip: Uint8Array | undefined;
@@ -189,6 +212,8 @@ export interface NeighborConfig {
   readonly addPathFamilies: readonly FamilyId[] | undefined;
   /** How many paths of a family the peer shall send at most; for those that path identifiers are received of. */
   readonly pathsLimit: readonly { readonly family: FamilyId; readonly limit: number }[];
+  /** Sent behind our own global IPv6 next hops. */
+  readonly localLinkLocal: Uint8Array | undefined;
   readonly nexthops: readonly { readonly family: FamilyId; readonly nextHopAfi: number }[];
   readonly api: readonly ApiConfig[];
   readonly routes: readonly Route[];

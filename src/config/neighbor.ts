@@ -1,8 +1,9 @@
 import type { Words } from '../syntax/words.ts';
+import { isLinkLocal } from '../wire/address.ts';
 import { readApi } from './api.ts';
 import { CAPABILITY, CAPABILITY_ROWS } from './capability.ts';
 import type { NeighborDraft, Scalars } from './draft.ts';
-import { ADD_PATH, FAMILY, NEXTHOP } from './families.ts';
+import { ADD_PATH, FAMILY, MAXIMUM_PREFIX, NEXTHOP } from './families.ts';
 import type { Processes } from './process.ts';
 import { PROTECTION_ROWS } from './protection.ts';
 import { ANNOUNCE, FLOW, L2VPN, STATIC } from './routes.ts';
@@ -71,6 +72,23 @@ const SCALARS: readonly Row[] = [
   scalar('domain-name', 'domainName', hostName),
   scalar('router-id', 'routerId', (words) => ipv4Number(words, 'a router id in the form of an IPv4 address')),
   scalar('hold-time', 'holdTimeSeconds', holdTime),
+  {
+    word: 'local-link-local',
+    since: '6.0',
+    value: (words, { target }) => {
+      const word = words.peek();
+      const value = address(words, 'a link-local address');
+      if (word !== undefined && !isLinkLocal(value)) words.fail(word, 'a link-local address (fe80::/10)');
+      target.scalars.localLinkLocal = value;
+    },
+  },
+  {
+    word: 'send-hold-time',
+    since: 'Peerline',
+    value: (words, { target }) => {
+      target.scalars.sendHoldSeconds = words.unsigned('a send hold time in seconds', 65535, 1);
+    },
+  },
   scalar('rate-limit', 'rateLimit', rateLimit),
   scalar('local-address', 'localAddress', (words) =>
     autoOr(words, (w) => address(w, "an address, or 'auto'")),
@@ -89,7 +107,6 @@ const SCALARS: readonly Row[] = [
 ];
 
 const NOT_YET: readonly Row[] = [
-  notYet('local-link-local', 'a link-local next hop of its own'),
   notYet('operational', 'an experiment of ExaBGP, whose section no version since 4.0 could load'),
 ];
 
@@ -125,6 +142,7 @@ const SECTIONS: readonly Row[] = [
     block: (_, { block, target, context }) => CAPABILITY.read(block, target.capability, context),
   },
   section('nexthop', NEXTHOP),
+  { ...section('maximum-prefix', MAXIMUM_PREFIX), since: 'Peerline' },
   {
     word: 'api',
     block: (words, { block, target, context }) => void target.apis.push(readApi(words, block, context)),

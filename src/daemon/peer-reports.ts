@@ -15,6 +15,7 @@ import type { SessionEvent } from '../session/session.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHex } from '../wire/hex.ts';
 import { printable } from '../wire/text.ts';
+import { type RestartReport, restartFields } from './received-routes.ts';
 
 export interface PeerReportsOptions {
   readonly config: NeighborConfig;
@@ -29,6 +30,12 @@ export interface PeerReportsOptions {
 
 const BEFORE_5: readonly ApiVersion[] = [4];
 const SINCE_5: readonly ApiVersion[] = [5, 6];
+
+const RESTART_TEXTS = {
+  stale: 'routes are kept: the peer may come back',
+  'long-lived': 'routes are kept for longer',
+  swept: 'routes are forgotten: the peer did not send them again',
+} as const satisfies Record<RestartReport['phase'], string>;
 
 type Counts = Record<Message['type'], number>;
 
@@ -141,6 +148,13 @@ export class PeerReports {
     this.#log.info({ reason, ...(text === undefined || text === '' ? {} : { text }) }, 'down');
     this.fsm({ state: 'IDLE' }, BEFORE_5);
     this.#emit({ ...this.#common(), type: 'state', state: 'down', reason, text });
+  }
+
+  restart(report: RestartReport): void {
+    this.#log.info(restartFields(report), RESTART_TEXTS[report.phase]);
+    if (this.#subscriptions.wants('graceful-restart')) {
+      this.#emit({ ...this.#common(), type: 'graceful-restart', ...report });
+    }
   }
 
   rejected({ reason, octets }: Extract<SessionEvent, { type: 'rejected' }>): void {

@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { FamilyId } from '../bgp/family.ts';
-import { notificationNames } from '../bgp/iana.ts';
+import { type FamilyId, familyText } from '../bgp/family.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
-import { cease } from '../bgp/notification.ts';
+import { tooManyPrefixes } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
-import type { NeighborConfig } from '../config/model.ts';
+import type { NeighborConfig, PrefixLimit } from '../config/model.ts';
 import type { Direction, Event, Neighbor } from '../events/event.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
@@ -18,10 +17,12 @@ import type { Clock } from '../session/clock.ts';
 import { NO_ANSWER } from '../session/connection.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
+import { finalEnd, type Stop, stopEnding, teardownEnding } from './endings.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
 import { Outbox } from './outbox.ts';
 import { PeerReports } from './peer-reports.ts';
 import type { ProtectedSockets } from './protected-sockets.ts';
+import { ReceivedRoutes } from './received-routes.ts';
 import { sessionSettings } from './session-settings.ts';
 
 export interface PeerOptions {
@@ -45,22 +46,8 @@ export interface PeerOptions {
   readonly ended?: (peer: Peer) => void;
 }
 
-const CEASE = 6;
-/** Its data is a NOTIFICATION, RFC 8538 section 3: text would be read as one. */
-const HARD_RESET = 9;
-
 /** Commands come line by line: what a process says at once leaves at once, and what it takes back never does. */
 const COALESCE_MS = 5;
-
-/** Cease subcodes of RFC 4486, and ExaBGP's words for the `down` event; undefined: those of the NOTIFICATION. */
-const STOPS = {
-  shutdown: { subcode: 2, reason: 'stop, message [shutting down]' },
-  removed: { subcode: 3, reason: 'stop, message [removed]' },
-  reconfigured: { subcode: 3, reason: undefined },
-} as const;
-
-/** ExaBGP's words for it. */
-const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
 
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
@@ -71,6 +58,10 @@ export class Peer {
   readonly #session: Session;
   readonly #log: Logger;
   readonly #reports: PeerReports;
+  readonly #received: ReceivedRoutes;
+  /** What the session that is up agreed on. */
+  #agreed: Negotiated | undefined;
+  #ending = false;
   #config: NeighborConfig;
   #established = false;
   /** When it was established last, or ceased to be. */
@@ -89,6 +80,13 @@ export class Peer {
     this.name = neighborName(config, peerAddress);
     this.#log = options.log.child({ peer: peerAddress });
     this.#reports = new PeerReports({ ...options, log: this.#log });
+    this.#received = new ReceivedRoutes({
+      clock: options.clock,
+      rib: this.adjRibIn,
+      limits: config.prefixLimits,
+      report: (report) => this.#reports.restart(report),
+      limitReached: (limit, routes, warning) => this.#limitReached(limit, routes, warning),
+    });
     this.adjRibOut = new AdjRibOut(
       {
         groupUpdates: config.groupUpdates,
@@ -169,15 +167,12 @@ export class Peer {
     this.#session.start();
   }
 
-  /**
-   * Ends the session for good. The peer is told why, but for a shutdown with graceful restart agreed: then it
-   * shall keep our routes until we are back (RFC 4724).
-   */
-  async stop(why: 'shutdown' | 'removed' | 'reconfigured'): Promise<void> {
-    const retained = why === 'shutdown' && this.negotiated?.gracefulRestart !== undefined;
-    const { subcode, reason } = STOPS[why];
-    const said = why === 'reconfigured' ? notificationNames(CEASE, subcode).subcode : undefined;
-    await this.#session.stop(retained ? undefined : cease(subcode, said), reason);
+  /** Ends the session for good. */
+  async stop(why: Stop): Promise<void> {
+    const { notification, reason } = stopEnding(why, this.negotiated);
+    this.#ending = true;
+    await this.#session.stop(notification, reason);
+    this.#received.clear();
   }
 
   /** Takes a TCP connection that the peer opened. */
@@ -193,13 +188,11 @@ export class Peer {
     this.#outbox.wake();
   }
 
-  /** False: there is no session to end. With graceful restart agreed the peer shall keep its routes: no NOTIFICATION. */
+  /** False: there is no session to end. */
   teardown(subcode: number, text?: string): boolean {
     if (!this.established) return false;
-    // a command without text has ExaBGP's: the name of the subcode
-    const said = text ?? (subcode === HARD_RESET ? undefined : notificationNames(CEASE, subcode).subcode);
-    if (this.negotiated?.gracefulRestart === undefined) this.#session.teardown(cease(subcode, said));
-    else this.#session.teardown(undefined, RETAINED);
+    const { notification, reason } = teardownEnding(subcode, text, this.negotiated);
+    this.#session.teardown(notification, reason);
     return true;
   }
 
@@ -227,7 +220,7 @@ export class Peer {
   }
 
   clear(direction: 'in' | 'out'): void {
-    if (direction === 'in') this.adjRibIn.clear();
+    if (direction === 'in') this.#received.clear();
     else this.adjRibOut.clear();
     this.#outbox.wake();
   }
@@ -328,31 +321,51 @@ export class Peer {
     this.#established = true;
     this.#sinceMs = this.#options.clock.now();
     this.#reports.up(negotiated);
+    this.#agreed = negotiated;
+    this.#received.up(negotiated);
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
-    this.adjRibOut.sessionUp({ negotiated, localAddress });
+    this.adjRibOut.sessionUp({ negotiated, localAddress, localLinkLocal: this.#linkLocal() });
     this.#outbox.open();
     this.throttle();
   }
 
+  /** As ExaBGP has it: for a neighbor on the same link. */
+  #linkLocal(): Uint8Array | undefined {
+    const { localLinkLocal, protection } = this.#config;
+    return (protection.ttl ?? 1) <= 1 ? localLinkLocal : undefined;
+  }
+
   #onDown(event: Extract<SessionEvent, { type: 'down' }>): void {
+    const negotiated = this.#agreed;
+    this.#agreed = undefined;
     if (this.#established) this.#sinceMs = this.#options.clock.now();
     this.#established = false;
     this.#unread = false;
     this.#peerOpen = undefined;
     this.#outbox.close();
     this.adjRibOut.sessionDown();
-    this.adjRibIn.clear();
     this.#reports.down(event);
+    if (this.#ending) this.#received.clear();
+    else this.#received.down(negotiated, event.notification);
     this.#options.ended?.(this);
+  }
+
+  #limitReached({ family, maximum }: PrefixLimit, routes: number, warning: boolean): void {
+    const fields = { family: familyText(family), routes, maximum };
+    this.#log.warn(fields, warning ? 'prefix limit is near or passed' : 'too many prefixes: session ends');
+    if (warning) return;
+    const seconds = this.#config.prefixLimitRestartSeconds;
+    this.#session.teardown(finalEnd(tooManyPrefixes(family, maximum), this.negotiated), undefined, seconds);
   }
 
   #act(message: Message): void {
     if (message.type === 'open') this.#peerOpen = message.open;
-    else if (message.type === 'update' && this.#config.adjRibIn) this.adjRibIn.apply(message.update);
+    else if (message.type === 'update' && this.#config.adjRibIn) this.#received.update(message.update);
     else if (message.type === 'route-refresh') this.#refreshRequested(message.refresh);
   }
 
   #refreshRequested({ family, subtype }: RouteRefresh): void {
+    this.#received.refresh({ family, subtype });
     if (REFRESH_SUBTYPES[subtype] !== 'query') return;
     this.adjRibOut.resend(family);
     this.#outbox.wake();

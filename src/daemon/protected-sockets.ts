@@ -9,7 +9,7 @@ import {
   protectionWords,
   ttlOption,
 } from '../session/socket-options.ts';
-import { parseAddress } from '../wire/address.ts';
+import { isLinkLocal, parseAddress } from '../wire/address.ts';
 
 interface Target {
   readonly host: string;
@@ -60,10 +60,6 @@ export class ProtectedSockets {
 
 function isProtected({ protection }: NeighborConfig): boolean {
   return protectionWords(protection).length > 0;
-}
-
-function isLinkLocal(address: Uint8Array): boolean {
-  return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
 }
 
 /** Whether the system takes the options at all, tried on a socket that is used for nothing else. */

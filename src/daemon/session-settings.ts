@@ -1,5 +1,6 @@
-import { AFI, type FamilyId, familyId, SAFI } from '../bgp/family.ts';
-import { makeOpenFor } from '../bgp/open-layout.ts';
+import { FORWARDING } from '../bgp/capabilities/graceful-restart.ts';
+import { AFI, type FamilyId, familyId, SAFI, safiOf } from '../bgp/family.ts';
+import { makeOpenFor, type OpenParameters } from '../bgp/open-layout.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import { formatAddress } from '../wire/address.ts';
@@ -11,6 +12,9 @@ const ADD_PATH_FAMILIES: ReadonlySet<FamilyId> = new Set(
     [SAFI.unicast, SAFI['nlri-mpls'], SAFI['mpls-vpn'], SAFI.mup].map((safi) => familyId(afi, safi)),
   ),
 );
+
+/** Families whose routes carry labels, RFC 8277 and RFC 4364. */
+const LABELED_SAFIS: ReadonlySet<number> = new Set([SAFI['nlri-mpls'], SAFI['mpls-vpn']]);
 
 /** Graceful restart's time field has 12 bits, RFC 4724 section 3. */
 const MAXIMUM_RESTART_SECONDS = 4095;
@@ -41,6 +45,8 @@ export function sessionSettings(config: NeighborConfig, options: SettingsOptions
     ...(openSocket === undefined ? {} : { openSocket }),
     families: config.families,
     openWaitSeconds: options.openWaitSeconds,
+    ...(config.sendHoldSeconds === undefined ? {} : { sendHoldSeconds: config.sendHoldSeconds }),
+    role: config.capability.role,
     open: (localAs) => openOf(config, localAs, options.version),
   };
 }
@@ -63,6 +69,7 @@ function openOf(config: NeighborConfig, as: number, version: string) {
           gracefulRestart: {
             timeSeconds: Math.min(restartSeconds || holdTimeSeconds, MAXIMUM_RESTART_SECONDS),
             families,
+            notification: capability.restartNotification,
           },
         }),
     routeRefresh: capability.routeRefresh,
@@ -73,7 +80,25 @@ function openOf(config: NeighborConfig, as: number, version: string) {
     softwareVersion: capability.softwareVersion ? `Peerline/${version}` : undefined,
     linkLocalNexthop: capability.linkLocalNexthop,
     multiSession: capability.multiSession,
+    // RFC 9234 section 4.1: between autonomous systems only
+    role: config.peerAs === as ? undefined : capability.role?.role,
+    ...longLivedOf(config),
+    ...labelsOf(config),
   });
+}
+
+/** RFC 9494 section 4.1: only beside graceful restart. */
+function longLivedOf({ capability, families }: NeighborConfig): Pick<OpenParameters, 'longLived'> {
+  const { longLivedSeconds: timeSeconds, gracefulRestart } = capability;
+  if (timeSeconds === undefined || gracefulRestart === undefined) return {};
+  return { longLived: families.map((family) => ({ family, flags: FORWARDING, timeSeconds })) };
+}
+
+function labelsOf({ capability, families }: NeighborConfig): Pick<OpenParameters, 'multipleLabels'> {
+  const count = capability.multipleLabels;
+  const labeled = families.filter((family) => LABELED_SAFIS.has(safiOf(family)));
+  if (count === undefined || labeled.length === 0) return {};
+  return { multipleLabels: labeled.map((family) => ({ family, count })) };
 }
 
 function addPathOf({ capability, families, addPathFamilies }: NeighborConfig) {

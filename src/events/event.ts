@@ -120,6 +120,14 @@ export type Event =
       readonly versions?: readonly ApiVersion[];
     })
   | (Common & { readonly type: 'signal'; readonly code: number; readonly name: string })
+  | (Common & {
+      readonly type: 'graceful-restart';
+      readonly phase: 'stale' | 'long-lived' | 'swept';
+      readonly family: FamilyId;
+      readonly routes: number;
+      /** For how long they are kept at most. */
+      readonly seconds?: number;
+    })
   | (Common & { readonly type: 'negotiated'; readonly negotiated: Negotiated })
   | SnapshotEvent
   | (OfMessage & { readonly type: 'open'; readonly open: Open })

@@ -6,6 +6,7 @@ import { bmpEventToJson, bmpOriginToJson, peerDownToJson } from './bmp-json.ts';
 import { downReasonInJson } from './down-reason.ts';
 import type { BmpEvent, Event, Neighbor } from './event.ts';
 import {
+  familyToJson,
   negotiatedToJson,
   notificationToJson,
   openToJson,
@@ -151,6 +152,10 @@ function payload(event: NeighborEvent, context: JsonContext): JsonObject {
       return { state: event.state };
     case 'signal':
       return { code: String(event.code), name: event.name };
+    case 'graceful-restart': {
+      const { phase, routes, seconds } = event;
+      return { 'graceful-restart': { phase, ...familyToJson(event.family), routes, seconds } };
+    }
     case 'negotiated':
       return { negotiated: negotiatedToJson(event.negotiated) };
     case 'snapshot':

@@ -99,7 +99,7 @@ export function refreshWord(subtype: number): string {
   return REFRESH_SUBTYPES[subtype] ?? `unknown-${subtype}`;
 }
 
-function familyToJson(family: FamilyId): { readonly afi: string; readonly safi: string } {
+export function familyToJson(family: FamilyId): { readonly afi: string; readonly safi: string } {
   return { afi: afiWord(afiOf(family)), safi: safiWord(safiOf(family)) };
 }
 
@@ -112,6 +112,7 @@ export function updateToJson(update: Update, version: ApiVersion, compact: boole
       announce: unlessEmpty(announceToJson(update, version, compact)),
       withdraw: unlessEmpty(withdrawToJson(update, version, compact)),
       malformed: update.malformed.length === 0 ? undefined : update.malformed.map(malformedToJson),
+      'route-leak': update.leak,
     },
   };
 }

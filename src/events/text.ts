@@ -1,5 +1,5 @@
 import { capabilitiesToText } from '../bgp/capabilities/index.ts';
-import { afiOf, afiWord, safiOf, safiWord } from '../bgp/family.ts';
+import { afiOf, afiWord, familyText, safiOf, safiWord } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import { openAs } from '../bgp/open.ts';
 import { dottedQuad } from '../wire/address.ts';
@@ -50,6 +50,13 @@ function eventLines(event: Event, context: TextContext): string[] | undefined {
       const routes = event.routes === undefined ? '' : ` routes ${event.routes}`;
       return [
         `neighbor ${event.neighbor.peerAddress} snapshot ${event.phase} sequence ${event.sequence}${routes}`,
+      ];
+    }
+    case 'graceful-restart': {
+      const { neighbor, phase, family, routes, seconds } = event;
+      const time = seconds === undefined ? '' : ` seconds ${seconds}`;
+      return [
+        `neighbor ${neighbor.peerAddress} graceful-restart ${phase} ${familyText(family)} routes ${routes}${time}`,
       ];
     }
     case 'negotiated':

@@ -19,7 +19,10 @@ export function updateLines(update: Update, version: ApiVersion): string[] {
   }
   const withdrawn = withdrawnLines(update, version);
   const announced = announcedLines(update, version);
-  const malformed = update.malformed.map((e) => `malformed ${e.attribute} ${e.action} ${e.reason}`);
+  const malformed = [
+    ...update.malformed.map((e) => `malformed ${e.attribute} ${e.action} ${e.reason}`),
+    ...(update.leak === undefined ? [] : [`route-leak ${update.leak}`]),
+  ];
   return version === 6
     ? [...announced, ...withdrawn, ...malformed]
     : [...withdrawn, ...announced, ...malformed];

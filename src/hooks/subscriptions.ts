@@ -15,6 +15,7 @@ export interface ApiSwitches {
   readonly negotiated: boolean;
   readonly fsm: boolean;
   readonly signal: boolean;
+  readonly gracefulRestart?: boolean;
   readonly receive: MessageSwitches;
   readonly send: MessageSwitches;
 }
@@ -40,6 +41,7 @@ const SWITCHES = [
   ['negotiated', 'negotiated'],
   ['fsm', 'fsm'],
   ['signal', 'signal'],
+  ['graceful-restart', 'gracefulRestart'],
 ] as const satisfies readonly (readonly [Event['type'], keyof ApiSwitches])[];
 
 /** Who is told what of one neighbor, worked out once. */

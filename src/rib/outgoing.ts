@@ -2,8 +2,9 @@ import type { Attributes } from '../bgp/attributes/index.ts';
 import { AFI, afiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
 import { nlriCodec } from '../bgp/nlri/index.ts';
+import { hasOtc, withOtc } from '../bgp/roles.ts';
 import type { Route } from '../bgp/route.ts';
-import { numberToIpv4 } from '../wire/address.ts';
+import { isLinkLocal, numberToIpv4 } from '../wire/address.ts';
 import type { RibSession } from './session.ts';
 
 /** A route that this session cannot take; others are not affected. */
@@ -28,6 +29,15 @@ export function outgoingAttributes(attributes: Attributes, session: RibSession):
   return { origin: 'igp', asPath: [{ type: 'sequence', asns: [localAs] }], ...rest };
 }
 
+/** Behind a global IPv6 next hop where both sides take that (draft-ietf-idr-linklocal-capability), ours. */
+function withLinkLocal(nextHop: NextHop | undefined, route: Route, session: RibSession): NextHop | undefined {
+  const { localLinkLocal, negotiated } = session;
+  const fits =
+    nextHop?.address.length === 16 && nextHop.linkLocal === undefined && !isLinkLocal(nextHop.address);
+  if (!fits || localLinkLocal === undefined || !negotiated.linkLocalNexthop) return nextHop;
+  return afiOf(route.nlri.family) === AFI.ipv6 ? { ...nextHop, linkLocal: localLinkLocal } : nextHop;
+}
+
 /**
  * The next hop that goes on the wire; `self` is our end of the session, and the router id for an IPv4 route
  * on an IPv6 session, where that end is no IPv4 address.
@@ -48,6 +58,17 @@ export function outgoingNextHop(route: Route, session: RibSession): NextHop | un
   return { address: local };
 }
 
+/** @throws RefusedRouteError for a route that RFC 9234 keeps from this neighbor */
+function onlyToCustomers(attributes: Attributes, { negotiated }: RibSession): Attributes {
+  const { peerRole, localAs } = negotiated;
+  if (peerRole === undefined) return attributes;
+  const sent = withOtc(attributes, peerRole, localAs);
+  if (sent === undefined) {
+    throw new RefusedRouteError(`a route with OTC goes to customers only, and the neighbor is a ${peerRole}`);
+  }
+  return sent;
+}
+
 /** What one route needs on the wire, its attributes shared with the route before where they are the same. */
 export interface Outgoing {
   readonly attributes: Attributes;
@@ -58,6 +79,7 @@ export interface Outgoing {
 export class Preparation {
   readonly #session: RibSession;
   #from: Attributes | undefined;
+  #withOtc = false;
   #to: Attributes = {};
 
   constructor(session: RibSession) {
@@ -66,13 +88,13 @@ export class Preparation {
 
   /** @throws RefusedRouteError */
   announce(route: Route): Outgoing {
-    const nextHop = outgoingNextHop(route, this.#session);
-    return { nextHop, attributes: this.#attributes(route.attributes) };
+    const nextHop = withLinkLocal(outgoingNextHop(route, this.#session), route, this.#session);
+    return { nextHop, attributes: this.#attributes(route.attributes, hasOtc(route.nlri.family)) };
   }
 
   /** What goes beside a withdrawal, for families that have that; a next hop need not be there. */
   withdraw(route: Route): Outgoing {
-    const attributes = this.#attributes(route.attributes);
+    const attributes = this.#attributes(route.attributes, false);
     if (route.nextHop === undefined) return { attributes, nextHop: undefined };
     try {
       return { attributes, nextHop: outgoingNextHop(route, this.#session) };
@@ -82,10 +104,13 @@ export class Preparation {
     }
   }
 
-  #attributes(from: Attributes): Attributes {
-    if (this.#from !== from) {
-      this.#to = outgoingAttributes(from, this.#session);
+  #attributes(from: Attributes, otc: boolean): Attributes {
+    if (this.#from !== from || this.#withOtc !== otc) {
+      this.#from = undefined;
+      const to = outgoingAttributes(from, this.#session);
+      this.#to = otc ? onlyToCustomers(to, this.#session) : to;
       this.#from = from;
+      this.#withOtc = otc;
     }
     return this.#to;
   }

@@ -5,6 +5,8 @@ export interface RibSession {
   readonly negotiated: Negotiated;
   /** Our end of the connection, 4 or 16 octets: what `next-hop self` stands for. */
   readonly localAddress: Uint8Array;
+  /** Our link-local address, for IPv6 next hops where the peer takes it too. */
+  readonly localLinkLocal?: Uint8Array | undefined;
 }
 
 /** What an Adj-RIB-Out needs of its neighbor's configuration. */

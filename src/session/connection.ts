@@ -357,6 +357,7 @@ export class Connection {
       localAs: settings.localAs,
       routerId: settings.routerId,
       asn4,
+      role: settings.role,
     });
     this.#remoteOpen = open;
     this.#sendOpen(effectivePeerAs(asn4, open));

@@ -45,6 +45,8 @@ export class Session {
   #running = false;
   #attempted = false;
   #waitSeconds = 0;
+  /** Until when connections of the peer are refused. */
+  #closedUntilMs = 0;
   #cancelRetry: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
@@ -98,9 +100,10 @@ export class Session {
     await Promise.all(connections.map((connection) => connection.closed));
   }
 
-  /** Ends the connection; the next attempt follows at once. */
-  teardown(notification: NotificationMessage | undefined, reason?: string): void {
-    this.#waitSeconds = 0;
+  /** Ends the connection; the next attempt follows at once, or after `seconds` in which no connection is taken. */
+  teardown(notification: NotificationMessage | undefined, reason?: string, seconds = 0): void {
+    this.#waitSeconds = seconds;
+    this.#closedUntilMs = this.#clock.now() + seconds * 1000;
     for (const connection of [...this.#connections]) connection.stop(notification, reason);
     if (this.#connections.size === 0) this.#retry();
   }
@@ -108,7 +111,7 @@ export class Session {
   /** Takes a connection from the peer's address, or refuses it with a NOTIFICATION. */
   accept(socket: Socket): void {
     socket.on('error', () => undefined);
-    if (!this.#running) {
+    if (!this.#running || this.#clock.now() < this.#closedUntilMs) {
       refuse(socket, REJECTED, this.#clock);
       return;
     }

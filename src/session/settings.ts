@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FamilyId } from '../bgp/family.ts';
 import type { Open } from '../bgp/open.ts';
+import type { RoleSettings } from '../bgp/roles.ts';
 
 /** What a session needs of its neighbor's configuration; daemon/ makes it of a NeighborConfig. */
 export interface SessionSettings {
@@ -22,6 +23,8 @@ export interface SessionSettings {
   readonly openWaitSeconds: number;
   /** Seconds without the system taking any octet of ours, RFC 9687; undefined: 8 minutes or twice the hold time. */
   readonly sendHoldSeconds?: number;
+  /** Ours, RFC 9234. */
+  readonly role?: RoleSettings | undefined;
   /** Our OPEN, once the local AS is known. */
   open(localAs: number, peerAs: number | undefined): Open;
 }

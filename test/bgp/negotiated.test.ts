@@ -82,8 +82,38 @@ describe('negotiate', () => {
     expect(negotiate(local(tlvs(0x8)), remote(tlvs(0xc))).gracefulRestart).toEqual({
       timeSeconds: 120,
       notification: false,
+      families: [],
     });
     expect(negotiate(local(tlvs(0xc)), remote(tlvs(0x4))).gracefulRestart?.notification).toBe(true);
     expect(negotiate(local(), remote(tlvs(0xc))).gracefulRestart).toBeUndefined();
+  });
+
+  it('has long-lived graceful restart beside it, for the families agreed on', () => {
+    const restart = capabilityTlvs('gracefulRestart', { flags: 8, timeSeconds: 120, families: [] });
+    const entry = (family: number) => ({ family, flags: 0x80, timeSeconds: 3600 });
+    const longLived = capabilityTlvs('longLivedGracefulRestart', [
+      entry(IPV4_UNICAST),
+      entry(IPV4_MULTICAST),
+    ]);
+    expect(negotiate(local(both, restart, longLived), remote(both, restart, longLived)).longLived).toEqual([
+      entry(IPV4_UNICAST),
+    ]);
+    expect(negotiate(local(both, longLived), remote(both, longLived)).longLived).toEqual([]);
+    expect(negotiate(local(both, restart), remote(both, restart, longLived)).longLived).toEqual([]);
+  });
+
+  it('knows what an external peer is by our role', () => {
+    const role = capabilityTlvs('role', 0);
+    const n = negotiate(local(both, role), remote(both));
+    expect(n.peerRole).toBe('customer');
+    expect(n.receive).toMatchObject({ peerRole: 'customer', peerAs: 65002 });
+    expect(negotiate(local(both), remote(both, role)).peerRole).toBeUndefined();
+    expect(negotiate(local(both, role), open(65001, 2, 90, [both])).peerRole).toBeUndefined();
+  });
+
+  it('takes link-local next hops when both do', () => {
+    const link = capabilityTlvs('linkLocalNexthop', true);
+    expect(negotiate(local(both, link), remote(both, link)).linkLocalNexthop).toBe(true);
+    expect(negotiate(local(both), remote(both, link)).linkLocalNexthop).toBe(false);
   });
 });

@@ -21,6 +21,7 @@ interface Options {
 }
 
 interface Tested {
+  readonly root: string;
   /** The built command. */
   readonly command: string;
   readonly folder: string;
@@ -49,7 +50,21 @@ const SUITES: readonly Suite[] = [
     names: ['malformed'],
     needs: 'vectors/malformed-messages.jsonl',
     run: (shared, tested) =>
-      runMalformedMessages({ ...tested, file: join(shared, 'vectors/malformed-messages.jsonl') }),
+      runMalformedMessages({
+        ...tested,
+        suite: 'malformed',
+        file: join(shared, 'vectors/malformed-messages.jsonl'),
+      }),
+  },
+  {
+    names: ['malformed-more'],
+    needs: '',
+    run: (_, tested) =>
+      runMalformedMessages({
+        ...tested,
+        suite: 'malformed-more',
+        file: join(tested.root, 'test/conformance/malformed-messages.jsonl'),
+      }),
   },
   {
     names: ['malformed-files'],
@@ -61,7 +76,7 @@ const SUITES: readonly Suite[] = [
 /** Runs every suite whose data are beside the project, and prints what came of it. The exit code. */
 export async function conformance(options: Options): Promise<number> {
   const shared = join(options.root, '../shared');
-  const tested = { command: commandOf(options), folder: options.folder };
+  const tested = { root: options.root, command: commandOf(options), folder: options.folder };
   const results: CaseResult[] = [];
   for (const suite of SUITES) {
     const names = suite.names.filter((name) => options.suites.length === 0 || options.suites.includes(name));

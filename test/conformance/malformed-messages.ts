@@ -9,7 +9,6 @@ import { type EventLine, LiveDaemon } from './live-daemon.ts';
 import { RawPeer } from './raw-peer.ts';
 import { type CaseResult, failed, judged } from './result.ts';
 
-const SUITE = 'malformed';
 const AT_ONCE = 8;
 const WAIT_MS = 5000;
 
@@ -28,6 +27,8 @@ const AFTER = '198.51.100.0/24';
 
 /** Each malformed message, sent over TCP to a daemon in the state that it needs. */
 export async function runMalformedMessages(options: {
+  /** The suite's name in the table. */
+  readonly suite: string;
   readonly file: string;
   readonly command: string;
   readonly folder: string;
@@ -44,7 +45,9 @@ export async function runMalformedMessages(options: {
     for (let from = 0; from < cases.length; from += AT_ONCE) {
       const batch = cases.slice(from, from + AT_ONCE);
       results.push(
-        ...(await Promise.all(batch.map((one, i) => play(one, addresses[from + i] ?? '', daemon)))),
+        ...(await Promise.all(
+          batch.map((one, i) => play(options.suite, one, { address: addresses[from + i] ?? '', daemon })),
+        )),
       );
       if (!daemon.alive) break;
     }
@@ -53,11 +56,15 @@ export async function runMalformedMessages(options: {
   }
   const lost = cases
     .slice(results.length)
-    .map(({ id }) => failed(SUITE, id, `the daemon died: ${daemon.log}`));
+    .map(({ id }) => failed(options.suite, id, `the daemon died: ${daemon.log}`));
   return [...results, ...lost];
 }
 
-async function play(one: BadMessage, address: string, daemon: LiveDaemon): Promise<CaseResult> {
+async function play(
+  suite: string,
+  one: BadMessage,
+  { address, daemon }: Omit<Stage, 'peer'>,
+): Promise<CaseResult> {
   const peer = await RawPeer.connect(address, daemon.port);
   try {
     const got =
@@ -66,7 +73,7 @@ async function play(one: BadMessage, address: string, daemon: LiveDaemon): Promi
     const problem = ok
       ? undefined
       : `wants ${one.expect}, got ${got}${daemon.alive ? '' : ' and the daemon died'}`;
-    return judged(SUITE, one.id, problem);
+    return judged(suite, one.id, problem);
   } finally {
     peer.end();
   }

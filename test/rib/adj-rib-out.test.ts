@@ -153,6 +153,54 @@ describe('UPDATE bodies', () => {
     expect(sent(row.routes, row.session, row.options)).toEqual(row.expected.map(hex));
   });
 
+  it.each<Row>([
+    {
+      what: 'OTC towards a customer',
+      routes: [route('10.0.0.0/24', '192.0.2.1')],
+      session: { ...EXTERNAL, peerRole: 'customer' },
+      expected: ['0000001b 40010100 400206 0201 0000fde8 400304c0000201 c02304 0000fde8 180a0000'],
+    },
+    {
+      what: 'none towards a provider',
+      routes: [route('10.0.0.0/24', '192.0.2.1')],
+      session: { ...EXTERNAL, peerRole: 'provider' },
+      expected: ['00000014 40010100 400206 0201 0000fde8 400304c0000201 180a0000'],
+    },
+    {
+      what: 'a link-local next hop behind the global one',
+      routes: [route('2001:db8::/48', '2001:db8::1')],
+      session: { linkLocalNexthop: true, localLinkLocal: 'fe80::1' },
+      expected: [
+        `0000003d 40010100 400200 40050400000064 800e2c 0002 01 20 ${V6} fe800000000000000000000000000001 00 30 20010db80000`,
+      ],
+    },
+    {
+      what: 'none where the peer does not take it',
+      routes: [route('2001:db8::/48', '2001:db8::1')],
+      session: { localLinkLocal: 'fe80::1' },
+      expected: [`0000002d 40010100 400200 40050400000064 800e1c 0002 01 10 ${V6} 00 30 20010db80000`],
+    },
+    {
+      what: 'a next hop that is link-local alone',
+      routes: [route('2001:db8::/48', 'fe80::2')],
+      session: { linkLocalNexthop: true, localLinkLocal: 'fe80::1' },
+      expected: [
+        '0000002d 40010100 400200 40050400000064 800e1c 0002 01 10 fe800000000000000000000000000002 00 30 20010db80000',
+      ],
+    },
+  ])('$what', ({ routes, session: choices, expected }) => {
+    expect(sent(routes, choices)).toEqual(expected.map(hex));
+  });
+
+  it('keeps a route with OTC from a provider', () => {
+    const refused: string[] = [];
+    const rib = new AdjRibOut(MANUAL, (_, reason) => refused.push(reason));
+    rib.announce(route('10.0.0.0/24', '192.0.2.1', { otc: 65009 }));
+    rib.sessionUp(session({ ...EXTERNAL, peerRole: 'provider' }));
+    expect(bodies(rib.take())).toEqual([]);
+    expect(refused).toEqual(['a route with OTC goes to customers only, and the neighbor is a provider']);
+  });
+
   it('withdraws without attributes', () => {
     const rib = new AdjRibOut(MANUAL);
     rib.sessionUp(session());

@@ -56,6 +56,9 @@ export interface SessionChoices {
   readonly refresh?: Negotiated['refresh'];
   readonly localAddress?: string;
   readonly send?: Partial<CodecContext>;
+  readonly peerRole?: Negotiated['peerRole'];
+  readonly linkLocalNexthop?: boolean;
+  readonly localLinkLocal?: string;
 }
 
 export function session(choices: SessionChoices = {}): RibSession {
@@ -64,6 +67,7 @@ export function session(choices: SessionChoices = {}): RibSession {
   const send: CodecContext = { ...SEND, peering, families: new Set(families), ...choices.send };
   return {
     localAddress: address(choices.localAddress ?? '192.0.2.9'),
+    ...(choices.localLinkLocal === undefined ? {} : { localLinkLocal: address(choices.localLinkLocal) }),
     negotiated: {
       localAs,
       peerAs,
@@ -77,6 +81,9 @@ export function session(choices: SessionChoices = {}): RibSession {
       addPath: { send: [...send.addPath], receive: [] },
       extendedNextHop: [],
       gracefulRestart: undefined,
+      longLived: [],
+      peerRole: choices.peerRole,
+      linkLocalNexthop: choices.linkLocalNexthop ?? false,
       multisession: false,
       operational: false,
       receive: send,

@@ -13,6 +13,9 @@ function checkSubTlvs(octets: Uint8Array): void {
   while (!r.done) r.octets(r.u8() < 128 ? r.u8() : r.u16());
 }
 
+const RESERVED = 0;
+
+/** RFC 9012 section 13: an attribute that leaves no tunnel to use is as if it were not there. */
 function decode(r: Reader): Tunnel[] {
   if (r.done) throw new RangeError('no tunnel');
   const tunnels: Tunnel[] = [];
@@ -22,6 +25,8 @@ function decode(r: Reader): Tunnel[] {
     checkSubTlvs(subTlvs);
     tunnels.push({ type, subTlvs });
   }
+  if (tunnels.every(({ type }) => type === RESERVED))
+    throw new RangeError('no tunnel but of the reserved type 0');
   return tunnels;
 }
 

@@ -97,7 +97,7 @@ export const GENERATORS: { readonly [K in AttributeKey]: fc.Arbitrary<NonNullabl
   ),
   tunnelEncap: fc.array(
     fc.record({
-      type: fc.oneof(fc.integer({ min: 0, max: 22 }), fc.nat(0xffff)),
+      type: fc.oneof(fc.integer({ min: 1, max: 22 }), fc.integer({ min: 1, max: 0xffff })),
       subTlvs: fc
         .array(subTlv, { maxLength: 3 })
         .map((all) => Uint8Array.from(all.flatMap((one) => [...one]))),
