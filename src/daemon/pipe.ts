@@ -199,6 +199,7 @@ const EVERYTHING: ApiConfig = {
   negotiated: false,
   fsm: false,
   signal: false,
+  gracefulRestart: false,
   snapshot: false,
   receive: { ...PARSED, kinds: KINDS },
   send: { ...PARSED, parsed: false, kinds: new Set() },
