@@ -1,6 +1,6 @@
 import { FieldOverflowError } from '../wire/errors.ts';
 import type { Framing } from '../wire/framer.ts';
-import { Writer, written } from '../wire/writer.ts';
+import { type Writer, written } from '../wire/writer.ts';
 import { notify } from './errors.ts';
 import { MESSAGE_TYPE, type MessageType } from './iana.ts';
 
@@ -84,9 +84,10 @@ export function message(
   body: (w: Writer) => void,
   maxLength: number = STANDARD_LENGTH,
 ): Uint8Array {
-  const w = new Writer();
-  w.octets(MARKER).u16(0).u8(MESSAGE_TYPE[type]);
-  body(w);
-  if (w.length > maxLength) throw new FieldOverflowError(`${type} message`, w.length, maxLength);
-  return w.patchU16(MARKER_LENGTH, w.length, 'message').finish();
+  return written((w) => {
+    w.octets(MARKER).u16(0).u8(MESSAGE_TYPE[type]);
+    body(w);
+    if (w.length > maxLength) throw new FieldOverflowError(`${type} message`, w.length, maxLength);
+    w.patchU16(MARKER_LENGTH, w.length, 'message');
+  });
 }

@@ -1,5 +1,5 @@
 import { FieldOverflowError } from '../wire/errors.ts';
-import { Writer, written } from '../wire/writer.ts';
+import { borrowed, written } from '../wire/writer.ts';
 import { type Attributes, encodeAttributes } from './attributes/index.ts';
 import type { CodecContext } from './context.ts';
 import {
@@ -158,20 +158,25 @@ function mpRoom(max: number, common: number, fixed: number): number {
 
 /** The NLRI in their order, cut into fields of at most `room` octets. */
 function pack(nlri: readonly Nlri[], room: number, context: CodecContext, withdraw: boolean): Uint8Array[] {
-  const fields: Uint8Array[] = [];
-  const w = new Writer();
-  for (const one of nlri) {
-    const before = w.length;
-    encodeNlri(w, one, context, withdraw);
-    if (w.length - before > room) {
-      const { maxMessageLength: most } = context;
-      throw new FieldOverflowError('octets of an UPDATE of one route', most - room + w.length - before, most);
+  return borrowed((w) => {
+    const fields: Uint8Array[] = [];
+    for (const one of nlri) {
+      const before = w.length;
+      encodeNlri(w, one, context, withdraw);
+      if (w.length - before > room) {
+        const { maxMessageLength: most } = context;
+        throw new FieldOverflowError(
+          'octets of an UPDATE of one route',
+          most - room + w.length - before,
+          most,
+        );
+      }
+      if (w.length <= room) continue;
+      const all = w.finish();
+      fields.push(all.slice(0, before));
+      w.truncate(0).octets(all.subarray(before));
     }
-    if (w.length <= room) continue;
-    const all = w.finish();
-    fields.push(all.slice(0, before));
-    w.truncate(0).octets(all.subarray(before));
-  }
-  if (w.length > 0) fields.push(w.finish());
-  return fields;
+    if (w.length > 0) fields.push(w.finish());
+    return fields;
+  });
 }

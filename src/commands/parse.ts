@@ -5,6 +5,7 @@ import { type Word, WordError, Words } from '../syntax/words.ts';
 import { printable } from '../wire/text.ts';
 import type { Command, Selector } from './command.ts';
 import { CommandError } from './command-error.ts';
+import { RepeatedRoutes } from './repeat.ts';
 import type { CommandRow } from './row.ts';
 import { parseSelector, startsSelector } from './selector.ts';
 import { COMMANDS } from './table.ts';
@@ -33,6 +34,9 @@ for (const spelling of SPELLINGS.toSorted((a, b) => b.words.length - a.words.len
   BY_FIRST.set(first, [...(BY_FIRST.get(first) ?? []), spelling]);
 }
 
+/** Processes rarely write tables at the same time: one memory is enough. */
+const REPEATED = new RepeatedRoutes();
+
 /**
  * One line from a process or the control socket, without its line end, as a command.
  * @throws CommandError for every line that is none
@@ -41,6 +45,15 @@ export function parseCommand(line: string): Command {
   if (line.length > MAX_COMMAND_LENGTH) {
     throw new CommandError(MAX_COMMAND_LENGTH + 1, `a line of more than ${MAX_COMMAND_LENGTH} characters`);
   }
+  const repeated = REPEATED.read(line);
+  if (repeated !== undefined) return repeated;
+  const command = parseAnew(line);
+  REPEATED.learn(line, command);
+  return command;
+}
+
+/** As `parseCommand`, whatever was read before. */
+export function parseAnew(line: string): Command {
   const verbatim = /^\s*(#|debug(?:\s|$))/.exec(line);
   if (verbatim?.[1] === '#') return { type: 'comment' };
   if (verbatim !== null) return { type: 'debug', text: line.slice(verbatim[0].length).trim() };

@@ -37,7 +37,7 @@ export function parseRequest(line: string): Request {
 function commandOf(line: string, asked: Omit<Request, 'text'>): Request {
   const dry = DRY_RUN.exec(line);
   const whole = dry === null ? line : line.slice(dry[0].length);
-  const sync = ROUTES.test(whole) ? SYNC.exec(whole) : null;
+  const sync = whole.includes('sync') && ROUTES.test(whole) ? SYNC.exec(whole) : null;
   const text = sync === null ? whole : whole.slice(0, sync.index);
   return { ...asked, text, sync: asked.sync || sync !== null, dryRun: asked.dryRun || dry !== null };
 }

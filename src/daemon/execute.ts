@@ -54,9 +54,22 @@ const NOT_WATCHING = 'monitor is for the control socket: a process is told what 
 /** Silence would look like a neighbor without routes. */
 const NOT_KEPT = "received routes are not kept: 'adj-rib-in true;' in the neighbor keeps them";
 
+/** What most commands have to tell, and the reply to them. */
+const NOTHING: readonly string[] = [];
+const ONLY_DONE: readonly string[] = [DONE];
+
+/** Which of all neighbors a selector means. */
+interface Selected {
+  readonly all: readonly Peer[];
+  readonly process: Process;
+  readonly selector: Selector;
+  readonly found: readonly Peer[];
+}
+
 /** Carries out the commands of processes, in the order of their lines. */
 export class Executor {
   readonly #options: ExecutorOptions;
+  #lastSelected: Selected | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -102,7 +115,7 @@ export class Executor {
     }
     const payload = request.dryRun ? this.#wouldDo(process, command) : this.#payload(process, command);
     const acknowledged = this.#acknowledges(process, command) || request.form !== 'plain';
-    const lines = answerOf(request, acknowledged ? thenDone(payload) : payload);
+    const lines = linesOf(request, payload, acknowledged);
     const known = request.dryRun ? undefined : this.#known(process, command, request.sync);
     if (known === undefined) process.answers.give(lines);
     else process.answers.giveAfter(known, lines);
@@ -197,7 +210,7 @@ export class Executor {
     const peers = this.#concerned(process, command.selector);
     if (process.batch !== undefined) process.batch.add(command);
     else this.#move(process, command, peers);
-    return [];
+    return NOTHING;
   }
 
   #move(process: Process, command: RouteCommand, peers: readonly Peer[]): void {
@@ -285,7 +298,7 @@ export class Executor {
   /** Does it to every neighbor that the command means. @throws CommandError when there is none */
   #each(process: Process, selector: Selector, act: (peer: Peer) => unknown): readonly string[] {
     for (const peer of this.#concerned(process, selector)) act(peer);
-    return [];
+    return NOTHING;
   }
 
   /** @throws CommandError when there is none */
@@ -305,12 +318,23 @@ export class Executor {
     return [];
   }
 
-  #selected(process: Process, selector: Selector): Peer[] {
-    return this.#options
-      .peers()
+  /** A table comes in runs of commands for the same neighbors: those of the last command are known. */
+  #selected(process: Process, selector: Selector): readonly Peer[] {
+    const all = this.#options.peers();
+    const last = this.#lastSelected;
+    if (last?.all === all && last.process === process && last.selector === selector) return last.found;
+    const found = all
       .filter((peer) => mayCommand(process, peer))
       .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
+    this.#lastSelected = { all, process, selector, found };
+    return found;
   }
+}
+
+/** The answer; most commands have nothing to tell, and share theirs. */
+function linesOf(request: Request, payload: Iterable<string>, acknowledged: boolean): Iterable<string> {
+  if (payload === NOTHING && request.form === 'plain') return acknowledged ? ONLY_DONE : NOTHING;
+  return answerOf(request, acknowledged ? thenDone(payload) : payload);
 }
 
 function* thenDone(lines: Iterable<string>): Generator<string, void> {

@@ -1,4 +1,4 @@
-import { nlriKey } from '../bgp/nlri/index.ts';
+import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { RouteCommand } from './batch.ts';
 import type { Peer } from './peer.ts';
@@ -10,7 +10,7 @@ interface Owned {
 
 /** Whose routes are to be withdrawn when a process ends: those that it announced last. */
 export class RouteOwners {
-  readonly #byPeer = new WeakMap<Peer, Map<string, Owned>>();
+  readonly #byPeer = new WeakMap<Peer, Map<RouteKey, Owned>>();
   /** Processes with `on-exit withdraw`. */
   readonly #withdrawing: (process: string) => boolean;
 
@@ -22,10 +22,10 @@ export class RouteOwners {
     const owned = this.#byPeer.get(peer);
     const owns = type === 'announce' && this.#withdrawing(process);
     if (owned === undefined && !owns) return;
-    const table = owned ?? new Map<string, Owned>();
+    const table = owned ?? new Map<RouteKey, Owned>();
     if (owned === undefined) this.#byPeer.set(peer, table);
     for (const route of routes) {
-      const key = nlriKey(route.nlri);
+      const key = routeKey(route.nlri);
       if (owns) table.set(key, { process, route });
       else table.delete(key);
     }

@@ -33,6 +33,7 @@ export class Speaker {
   readonly #sockets = new ProtectedSockets();
   readonly #dropped: DroppedSegments;
   readonly #strangers: Seldom;
+  #peers: readonly Peer[] | undefined;
   readonly #static = new Map<string, Peer>();
   readonly #dynamic = new Map<string, Peer>();
   #neighbors: readonly NeighborConfig[] = [];
@@ -55,8 +56,10 @@ export class Speaker {
   }
 
   /** In the order of the configuration, dynamic ones last. */
+  /** The same array until a neighbor comes, goes or is configured anew. */
   get peers(): readonly Peer[] {
-    return [...this.#static.values(), ...this.#dynamic.values()];
+    this.#peers ??= [...this.#static.values(), ...this.#dynamic.values()];
+    return this.#peers;
   }
 
   async start(neighbors: readonly NeighborConfig[]): Promise<void> {
@@ -109,6 +112,7 @@ export class Speaker {
     for (const [key, config] of wanted) {
       if (!this.#static.has(key)) this.#static.set(key, this.#startPeer(config));
     }
+    this.#peers = undefined;
     for (const peer of this.#dynamic.values()) {
       if (!this.#ranges.some((range) => sameSession(range, peer.config))) {
         void peer.stop('removed');
@@ -149,6 +153,7 @@ export class Speaker {
 
   #remove(key: string, peer: Peer): void {
     this.#static.delete(key);
+    this.#peers = undefined;
     void peer.stop('removed');
   }
 
@@ -158,6 +163,7 @@ export class Speaker {
     const peer = this.#startPeer(config);
     for (const route of kept) peer.adjRibOut.announce(route);
     this.#static.set(key, peer);
+    this.#peers = undefined;
   }
 
   #accept(socket: Socket): void {
@@ -217,10 +223,12 @@ export class Speaker {
       ended: (ended) => {
         if (this.#dynamic.get(key) !== ended) return;
         this.#dynamic.delete(key);
+        this.#peers = undefined;
         void ended.stop('shutdown');
       },
     });
     this.#dynamic.set(key, peer);
+    this.#peers = undefined;
     peer.start();
     return peer;
   }

@@ -123,6 +123,10 @@ export class Child {
 
   /** Answers its commands: as many lines as there are, made as it reads them. */
   reply(lines: Iterable<string>): void {
+    if (Array.isArray(lines) && lines.length === 1) {
+      this.#queue.offer('reply', `${lines[0]}\n`);
+      return;
+    }
     writePages(lines, {
       queue: this.#queue,
       after: (ms, action) => this.#options.clock.after(ms, action),

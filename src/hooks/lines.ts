@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { printable, utf8 } from '../wire/text.ts';
 import { soon } from './turns.ts';
@@ -21,7 +22,9 @@ const MAX_LINE_OCTETS = 1024 * 1024;
 /** Cuts octets into lines. Holds at most one pushed chunk and one unfinished line. */
 export class LineSplitter {
   readonly #max: number;
-  #chunk: Uint8Array = new Uint8Array(0);
+  #chunk: Buffer = Buffer.alloc(0);
+  /** The chunk has nothing but ASCII: its lines need no look of their own. */
+  #ascii = false;
   #at = 0;
   /** The unfinished line: one growing buffer, since a child may write octet by octet. */
   #rest: Buffer = Buffer.alloc(0);
@@ -34,7 +37,8 @@ export class LineSplitter {
 
   /** Only after `next` gave undefined. */
   push(chunk: Uint8Array): void {
-    this.#chunk = chunk;
+    this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    this.#ascii = isAscii(chunk);
     this.#at = 0;
   }
 
@@ -43,8 +47,13 @@ export class LineSplitter {
     for (;;) {
       const end = this.#chunk.indexOf(NEWLINE, this.#at);
       if (end === -1) return this.#keep();
-      const part = this.#chunk.subarray(this.#at, end);
+      const from = this.#at;
       this.#at = end + 1;
+      if (this.#ascii && this.#restLength === 0 && !this.#skipping && end - from <= this.#max) {
+        const to = end > from && this.#chunk[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+        return { text: this.#chunk.toString('latin1', from, to) };
+      }
+      const part = this.#chunk.subarray(from, end);
       if (this.#skipping) {
         this.#skipping = false;
         continue;

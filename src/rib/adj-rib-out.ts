@@ -1,5 +1,5 @@
 import type { FamilyId } from '../bgp/family.ts';
-import { nlriKey } from '../bgp/nlri/index.ts';
+import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
@@ -28,18 +28,18 @@ const REFRESH_END = 2;
 export class AdjRibOut {
   readonly #options: RibOutOptions;
   readonly #refused: (route: Route, reason: string) => void;
-  readonly #routes = new Map<string, Route>();
+  readonly #routes = new Map<RouteKey, Route>();
   readonly #watchdogs = new WatchdogGroups();
   readonly #sharing = new Sharing();
   /** Keys of the routes that `configure` put here. */
-  #configured = new Set<string>();
+  #configured = new Set<RouteKey>();
   /** Routes of the configuration that a later one of the same key replaces: a session starts with these too. */
-  #superseded = new Map<string, Route[]>();
+  #superseded = new Map<RouteKey, Route[]>();
   /** Routes being packed whose predecessor the peer may hold, and those of them that were refused. */
   readonly #replacing = new Set<Route>();
   readonly #stale: Route[] = [];
   /** In the order of sending; a route keeps its place when it changes. Markers have keys of their own. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new Map<RouteKey, Pending>();
   #up:
     | { readonly session: RibSession; readonly families: ReadonlySet<FamilyId>; readonly packing: Packing }
     | undefined;
@@ -70,10 +70,10 @@ export class AdjRibOut {
    */
   configure(routes: readonly Route[]): void {
     const before = this.#configured;
-    const superseded = new Map<string, Route[]>();
+    const superseded = new Map<RouteKey, Route[]>();
     this.#configured = new Set();
     for (const route of routes) {
-      const key = nlriKey(route.nlri);
+      const key = routeKey(route.nlri);
       const earlier = this.#configured.has(key) ? this.#routes.get(key) : undefined;
       if (earlier !== undefined && !this.#sharing.same(earlier, route))
         superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
@@ -97,14 +97,14 @@ export class AdjRibOut {
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
   announce(route: Route): 'changed' | 'same' {
-    const key = nlriKey(route.nlri);
+    const key = routeKey(route.nlri);
     if (route.watchdog !== undefined) this.#watchdogs.add(key, route);
     return this.#announce(key, route);
   }
 
   /** Also for a route that was never announced; what `route` has beside its NLRI need not match. */
   withdraw(route: Route): void {
-    const key = nlriKey(route.nlri);
+    const key = routeKey(route.nlri);
     this.#watchdogs.remove(key);
     this.#withdraw(key, route);
   }
@@ -214,7 +214,7 @@ export class AdjRibOut {
     this.#refused(route, reason);
   }
 
-  #announce(key: string, route: Route): 'changed' | 'same' {
+  #announce(key: RouteKey, route: Route): 'changed' | 'same' {
     this.#superseded.delete(key);
     const held = this.#routes.get(key);
     const shared = this.#sharing.shared(route);
@@ -227,7 +227,7 @@ export class AdjRibOut {
     return 'changed';
   }
 
-  #withdraw(key: string, route: Route): void {
+  #withdraw(key: RouteKey, route: Route): void {
     this.#superseded.delete(key);
     const held = this.#routes.get(key);
     this.#routes.delete(key);
@@ -236,7 +236,7 @@ export class AdjRibOut {
     this.#queue(key, { kind: 'withdraw', route: sent, known: held !== undefined });
   }
 
-  #queue(key: string, pending: Exclude<Pending, { kind: 'marker' }>): void {
+  #queue(key: RouteKey, pending: Exclude<Pending, { kind: 'marker' }>): void {
     if (this.#up?.families.has(pending.route.nlri.family) === true) this.#pending.set(key, pending);
   }
 

@@ -1,10 +1,11 @@
 import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
-import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
+import type { CodecContext } from '../bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
-import { encodeNlri, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
+import { type Nlri, nlriKey, prefixNumber } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeUpdates, withdrawsWithAttributes } from '../bgp/update.ts';
+import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { toHex } from '../wire/hex.ts';
 import { written } from '../wire/writer.ts';
@@ -36,6 +37,8 @@ export class Packing {
   readonly #options: PackingOptions;
   #groups: Group[] = [];
   readonly #byKey = new Map<string, Group>();
+  /** Where the IPv4 unicast route before this one went. */
+  #last: Group | undefined;
   #attributes: Attributes | undefined;
   #attributesKey = '';
 
@@ -47,6 +50,7 @@ export class Packing {
     try {
       const { attributes, nextHop } = this.#options.preparation.announce(route);
       const { family } = route.nlri;
+      if (this.#joins(route, attributes, nextHop)) return;
       const shares = isShared(family, nextHop);
       const key = shares ? `${family} ${this.#keyOf(attributes)} ${toHex(nextHop.address)}` : undefined;
       this.#add({ kind: 'announce', family, attributes, nextHop, routes: [route] }, key);
@@ -54,6 +58,17 @@ export class Packing {
       if (!(err instanceof RefusedRouteError || err instanceof FieldOverflowError)) throw err;
       this.#options.refused(route, err.message);
     }
+  }
+
+  /** Tables come in runs: most routes go where the route before them went. */
+  #joins(route: Route, attributes: Attributes, nextHop: NextHop | undefined): boolean {
+    const last = this.#last;
+    if (last === undefined || route.nlri.family !== IPV4_UNICAST || last.attributes !== attributes)
+      return false;
+    if (nextHop === undefined || last.nextHop === undefined) return false;
+    if (nextHop !== last.nextHop && !sameOctets(nextHop.address, last.nextHop.address)) return false;
+    last.routes.push(route);
+    return true;
   }
 
   /**
@@ -73,6 +88,7 @@ export class Packing {
     const groups = this.#groups;
     this.#groups = [];
     this.#byKey.clear();
+    this.#last = undefined;
     return groups.flatMap((group) => this.#encode(group));
   }
 
@@ -84,12 +100,13 @@ export class Packing {
     }
     const distinct = this.#options.context.addPath.has(group.family) ? this.#free(key, route.nlri) : key;
     const found = this.#byKey.get(distinct);
-    if (found !== undefined) {
-      found.routes.push(route);
-      return;
+    if (found !== undefined) found.routes.push(route);
+    else {
+      this.#byKey.set(distinct, group);
+      this.#groups.push(group);
     }
-    this.#byKey.set(distinct, group);
-    this.#groups.push(group);
+    if (distinct === key && group.kind === 'announce' && group.family === IPV4_UNICAST)
+      this.#last = found ?? group;
   }
 
   /** ExaBGP's handlers expect the paths to one prefix in separate UPDATEs. */
@@ -144,19 +161,21 @@ function isShared(family: FamilyId, nextHop: NextHop | undefined): nextHop is Ne
 
 /** Equal for attributes that have the same octets. @throws FieldOverflowError */
 export function attributesKey(attributes: Attributes, context: CodecContext): string {
-  return toHex(written((w) => encodeAttributes(w, attributes, context)));
+  const octets = written((w) => encodeAttributes(w, attributes, context));
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 }
 
-/** Ascending by address, then by length. */
-function sorted(routes: readonly Route[]): Route[] {
-  return routes
-    .map((route) => ({ route, octets: sortOctets(route.nlri) }))
-    .sort((a, b) => Buffer.compare(a.octets, b.octets))
-    .map(({ route }) => route);
+/** Ascending by address, then by length. Only IPv4 unicast is sorted. */
+function sorted(routes: readonly Route[]): readonly Route[] {
+  const keys = Float64Array.from(routes, (route) => prefixNumber(route.nlri));
+  if (ascends(keys)) return routes;
+  const order = Array.from(routes, (_, i) => i);
+  // stable: paths to one prefix stay in their order
+  order.sort((a, b) => (keys[a] as number) - (keys[b] as number));
+  return order.map((i) => routes[i] as Route);
 }
 
-/** Only IPv4 unicast is sorted: four octets of address, one of length. */
-function sortOctets(nlri: Nlri): Uint8Array {
-  const [length = 0, ...address] = written((w) => encodeNlri(w, nlri, DEFAULT_CONTEXT, false));
-  return Uint8Array.of(address[0] ?? 0, address[1] ?? 0, address[2] ?? 0, address[3] ?? 0, length);
+function ascends(keys: Float64Array): boolean {
+  for (let i = 1; i < keys.length; i++) if ((keys[i] as number) < (keys[i - 1] as number)) return false;
+  return true;
 }

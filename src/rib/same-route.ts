@@ -1,3 +1,4 @@
+import type { Attributes } from '../bgp/attributes/index.ts';
 import { DEFAULT_CONTEXT } from '../bgp/context.ts';
 import type { Route } from '../bgp/route.ts';
 import { sameOctets } from '../wire/address.ts';
@@ -23,29 +24,39 @@ function sameNextHop(a: Route['nextHop'], b: Route['nextHop']): boolean {
   );
 }
 
+/** Whether two plain values have the same members: cheap where they differ. */
+function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof Uint8Array) return b instanceof Uint8Array && sameOctets(a, b);
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((one, i) => equal(one, b[i]));
+  }
+  const [mine, theirs] = [Object.keys(a), Object.keys(b)];
+  const member = (of: object, key: string): unknown => (of as Readonly<Record<string, unknown>>)[key];
+  return mine.length === theirs.length && mine.every((key) => equal(member(a, key), member(b, key)));
+}
+
 /**
  * Recognises routes that say the same, and lets runs of routes with the same attributes share one object:
  * a table of a million routes then holds each set of attributes once per run.
  */
 export class Sharing {
-  #last: { readonly route: Route; readonly key: string | undefined } | undefined;
+  #last: Attributes | undefined;
 
-  /** `route`, with the attribute object of the route before where the octets are the same. */
+  /** `route`, with the attribute object of the route before where it says the same. */
   shared(route: Route): Route {
     const last = this.#last;
-    if (last !== undefined && last.route.attributes === route.attributes) return route;
-    const key = keyOf(route);
-    if (last !== undefined && key !== undefined && last.key === key) {
-      return { ...route, attributes: last.route.attributes };
-    }
-    this.#last = { route, key };
+    if (last === route.attributes) return route;
+    if (last !== undefined && equal(last, route.attributes)) return { ...route, attributes: last };
+    this.#last = route.attributes;
     return route;
   }
 
   /** Whether both put the same on the wire; their NLRI are known to have one key. */
   same(a: Route, b: Route): boolean {
     if (!sameNextHop(a.nextHop, b.nextHop)) return false;
-    if (a.attributes === b.attributes) return true;
+    if (equal(a.attributes, b.attributes)) return true;
     const key = keyOf(a);
     return key !== undefined && key === keyOf(b);
   }

@@ -9,6 +9,8 @@ const SLICE_MS = 10;
 const MESSAGES_PER_LOOK = 8;
 /** How long a peer may take to acknowledge our end of the connection. */
 const LINGER_MS = 2_000;
+/** More than this is not queued for a socket that takes no more. */
+const WRITE_AHEAD_OCTETS = 64 * 1024;
 const TCP_KEEPALIVE_MS = 30_000;
 
 export interface TransportHandlers {
@@ -51,6 +53,10 @@ export class Transport {
   #sliced = false;
   #urged = false;
   #ended = false;
+  #gathering = false;
+  readonly #written = (err?: Error | null): void => {
+    if (!err) this.#handlers.progress();
+  };
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -89,8 +95,20 @@ export class Transport {
   /** False: enough is queued, `drain` will be called. The octets must not change before they are sent. */
   write(octets: Uint8Array): boolean {
     if (this.#closing !== undefined) return false;
-    return this.#socket.write(octets, (err) => {
-      if (!err) this.#handlers.progress();
+    this.#gather();
+    this.#socket.write(octets, this.#written);
+    // the socket promises a drain from a smaller length on
+    return this.#socket.writableLength < WRITE_AHEAD_OCTETS;
+  }
+
+  /** What is written in one go leaves in one call of the system, as soon as the caller is done. */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      this.#socket.uncork();
     });
   }
 

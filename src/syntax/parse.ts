@@ -11,6 +11,7 @@ import {
   tokenize,
   wordOf,
 } from './lexer.ts';
+import { plainWords } from './plain-words.ts';
 import { type Word, WordError, Words } from './words.ts';
 
 export type { CommandBlock, Statement, SyntaxProblem } from './grammar.ts';
@@ -61,6 +62,16 @@ export function parseCommandText(line: string): {
   /** Where the command ends. */
   end: number;
 } {
+  const plain = line.length <= LINE_LIMIT ? plainWords(line) : undefined;
+  if (plain !== undefined) {
+    const last = plain.at(-1)?.end ?? 0;
+    return { words: new Words(plain, last), list: plain, blocks: [], end: last };
+  }
+  return parseBlocks(line);
+}
+
+/** As `parseCommandText`, by the grammar alone. */
+export function parseBlocks(line: string): ReturnType<typeof parseCommandText> {
   const { tokens, problems } = safeTokens(line);
   PARSER.read(tokens);
   const { words, blocks, end } = PARSER.command();
@@ -69,7 +80,8 @@ export function parseCommandText(line: string): {
   if (problem !== undefined) throw wordErrorOf(problem);
   const [open] = PARSER.unclosed;
   if (open !== undefined) throw new WordError({ at: line.length, end: line.length }, "'}'");
-  const last = Math.max(end, 0);
+  // not a number where the line is empty
+  const last = Math.max(end || 0, 0);
   return { words: new Words(words, last), list: words, blocks, end: last };
 }
 

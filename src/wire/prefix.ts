@@ -37,7 +37,7 @@ export function readPrefixAddress(r: Reader, length: number, octets: 4 | 16): Ui
 
 export function writePrefix(w: Writer, prefix: Prefix): void {
   w.u8(prefix.length, 'prefix length');
-  w.octets(prefix.address.subarray(0, octetsOf(prefix.length)));
+  w.firstOctets(prefix.address, octetsOf(prefix.length));
 }
 
 /** How many octets hold `bits` bits. */
@@ -59,11 +59,52 @@ export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${prefix.length}`;
 }
 
+const ZERO = 0x30;
+const NINE = 0x39;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+
+/**
+ * The IPv4 prefix that is all of `text` from `from` up to `to`, in its usual form and with its length: what most
+ * routes have. Undefined for all else, `parsePrefix` says what of that is a prefix too.
+ */
+export function ipv4PrefixAt(text: string, from: number, to: number): Prefix | undefined {
+  const address = new Uint8Array(4);
+  let at = from;
+  let octet = 0;
+  for (;;) {
+    let value = 0;
+    const start = at;
+    let code = text.charCodeAt(at);
+    for (; at < to && code >= ZERO && code <= NINE; code = text.charCodeAt(++at))
+      value = value * 10 + code - ZERO;
+    const digits = at - start;
+    if (digits === 0 || digits > 3 || (digits > 1 && text.charCodeAt(start) === ZERO)) return undefined;
+    if (octet === 4) return at === to && value <= 32 ? networkOf(address, value) : undefined;
+    if (value > 255 || at >= to || code !== (octet === 3 ? SLASH : DOT)) return undefined;
+    address[octet++] = value;
+    at++;
+  }
+}
+
+/** Undefined: bits are set behind the length. */
+function networkOf(address: Uint8Array, length: number): Prefix | undefined {
+  const all =
+    ((address[0] as number) << 24) |
+    ((address[1] as number) << 16) |
+    ((address[2] as number) << 8) |
+    (address[3] as number);
+  const hostBits = length === 32 ? 0 : all & (length === 0 ? -1 : 0xffffffff >>> length);
+  return hostBits === 0 ? { address, length } : undefined;
+}
+
 /**
  * A prefix in text; without a length it is a host's.
  * @throws PrefixError naming what is wrong: address, length or host bits
  */
 export function parsePrefix(text: string): Prefix {
+  const usual = ipv4PrefixAt(text, 0, text.length);
+  if (usual !== undefined) return usual;
   const slash = text.indexOf('/');
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) throw new PrefixError(`'${text}' is not an IPv4 or IPv6 prefix`);

@@ -81,6 +81,13 @@ export class Writer {
     return this;
   }
 
+  /** The first `count` octets of `value`: few of them, so that no view is made. */
+  firstOctets(value: Uint8Array, count: number): this {
+    const at = this.#grow(count);
+    for (let i = 0; i < count; i++) this.#octets[at + i] = value[i] as number;
+    return this;
+  }
+
   /** A one-octet length, then what `body` writes. */
   u8Length(field: string, body: () => void): this {
     const at = this.#grow(1);
@@ -99,6 +106,13 @@ export class Writer {
     this.#fit(field, length, 0xffff);
     this.#octets[at] = length >>> 8;
     this.#octets[at + 1] = length;
+    return this;
+  }
+
+  /** Writes over an octet that is already there. */
+  patchU8(at: number, value: number, field = 'octet'): this {
+    this.#fit(field, value, 0xff);
+    this.#octets[at] = value;
     return this;
   }
 
@@ -129,9 +143,24 @@ export class Writer {
   }
 }
 
+/** Writers to use again: making one costs more than what most of them write. Several where calls are nested. */
+const IDLE: Writer[] = [];
+const LARGEST_IDLE_OCTETS = 4096;
+
+/** Gives an empty writer for the time of the call. */
+export function borrowed<T>(use: (w: Writer) => T): T {
+  const w = IDLE.pop() ?? new Writer();
+  try {
+    return use(w);
+  } finally {
+    if (w.length <= LARGEST_IDLE_OCTETS) IDLE.push(w.truncate(0));
+  }
+}
+
 /** What `body` writes, as octets of its own. */
 export function written(body: (w: Writer) => void): Uint8Array {
-  const w = new Writer();
-  body(w);
-  return w.finish();
+  return borrowed((w) => {
+    body(w);
+    return w.finish();
+  });
 }

@@ -1,7 +1,7 @@
 import { type Writer, written } from '../../wire/writer.ts';
 import type { CodecContext } from '../context.ts';
 import { isConfed, needsFourOctets } from './as-path.ts';
-import { FLAG } from './codec.ts';
+import { FLAG, type RawAttribute } from './codec.ts';
 import { type AnyAttribute, type Attributes, attributeRows } from './table.ts';
 
 /**
@@ -17,10 +17,28 @@ const PLACE = new Map<number, number>([
 
 const placeOf = (code: number) => PLACE.get(code) ?? code;
 
-interface Item {
-  readonly code: number;
-  readonly flags: number;
-  readonly value: Uint8Array;
+const NONE: readonly RawAttribute[] = [];
+/** Each row with its place, by its property on `Attributes`. */
+const BY_KEY: ReadonlyMap<string, { readonly codec: AnyAttribute; readonly place: number }> = new Map(
+  attributeRows().map((codec) => [codec.key, { codec, place: placeOf(codec.code) }]),
+);
+
+/** The rows of the attributes that are there, in the order of their places. */
+function rowsOf(attributes: Attributes): AnyAttribute[] {
+  const rows: AnyAttribute[] = [];
+  const places: number[] = [];
+  for (const key in attributes) {
+    const row = BY_KEY.get(key);
+    if (row === undefined) continue;
+    let i = rows.length;
+    for (; i > 0 && (places[i - 1] as number) > row.place; i--) {
+      rows[i] = rows[i - 1] as AnyAttribute;
+      places[i] = places[i - 1] as number;
+    }
+    rows[i] = row.codec;
+    places[i] = row.place;
+  }
+  return rows;
 }
 
 /**
@@ -30,23 +48,44 @@ interface Item {
  */
 export function encodeAttributes(w: Writer, attributes: Attributes, context: CodecContext): void {
   const all = context.asn4 ? attributes : withFourOctets(attributes);
-  const raw = attributes.raw ?? [];
-  const items: Item[] = [...raw];
-  for (const codec of attributeRows()) {
+  const raw = attributes.raw?.toSorted((a, b) => placeOf(a.code) - placeOf(b.code)) ?? NONE;
+  let next = 0;
+  for (const codec of rowsOf(all)) {
     const value = all[codec.key];
-    if (value === undefined || raw.some((one) => one.code === codec.code)) continue;
-    if (codec.sendTo?.(context) === false) continue;
-    items.push(item(codec, value, context));
+    if (value === undefined || codec.sendTo?.(context) === false) continue;
+    if (raw.some((one) => one.code === codec.code)) continue;
+    const place = placeOf(codec.code);
+    for (let one = raw[next]; one !== undefined && placeOf(one.code) < place; one = raw[++next]) {
+      writeAttribute(w, one);
+    }
+    encodeOne(w, codec, { value, context });
   }
-  items.sort((a, b) => placeOf(a.code) - placeOf(b.code));
-  for (const one of items) writeAttribute(w, one);
+  for (const one of raw.slice(next)) writeAttribute(w, one);
 }
 
-function item(codec: AnyAttribute, value: unknown, context: CodecContext): Item {
-  return { code: codec.code, flags: codec.flags, value: written((w) => codec.encode(w, value, context)) };
+/** The length is known when the value is written: two octets for it are seldom needed. */
+function encodeOne(
+  w: Writer,
+  codec: AnyAttribute,
+  { value, context }: { readonly value: unknown; readonly context: CodecContext },
+): void {
+  const { code, flags } = codec;
+  const at = w.length;
+  w.u8(flags).u8(code).u8(0);
+  codec.encode(w, value, context);
+  const length = w.length - at - HEADER;
+  if (length <= 255 && (flags & FLAG.extendedLength) === 0) {
+    w.patchU8(at + HEADER - 1, length);
+    return;
+  }
+  w.truncate(at);
+  writeAttribute(w, { code, flags, value: written((v) => codec.encode(v, value, context)) });
 }
 
-function writeAttribute(w: Writer, { code, flags, value }: Item): void {
+/** Flags, code and a length of one octet. */
+const HEADER = 3;
+
+function writeAttribute(w: Writer, { code, flags, value }: RawAttribute): void {
   const extended = value.length > 255 || (flags & FLAG.extendedLength) !== 0;
   w.u8(extended ? flags | FLAG.extendedLength : flags).u8(code);
   if (extended) w.u16(value.length, 'path attribute');
