@@ -4,7 +4,7 @@ import { trafficAction, trafficActionWords } from './communities/index.ts';
 import { AFI, afiOf, type FamilyId, familyId, SAFI, safiOf } from './family.ts';
 import { makeFlow } from './nlri/flowspec.ts';
 import type { FlowComponent } from './nlri/flowspec-components.ts';
-import { COMPONENT_WORDS } from './nlri/flowspec-components.ts';
+import { COMPONENT_WORDS, isLayer2 } from './nlri/flowspec-components.ts';
 import { atFlowComponent, parseFlowComponent } from './nlri/flowspec-parse.ts';
 import type { RouteDistinguisher } from './nlri/rd.ts';
 import { rdWord, takeRd } from './nlri/words.ts';
@@ -49,7 +49,11 @@ export function parseFlowRoute(
     ...(rd === undefined ? {} : { rd }),
     ...(options.family === undefined ? {} : { afi: afiOf(options.family) }),
   });
-  const octets = afiOf(rule.family) === AFI.ipv6 ? 16 : 4;
+  const afi = afiOf(rule.family);
+  const octets = afi === AFI.ipv6 ? 16 : 4;
+  const frames = afi === AFI.l2vpn ? undefined : components.find(isLayer2);
+  const frame = frames === undefined ? undefined : places.get(frames);
+  if (frame !== undefined) words.fail(frame, 'no component of layer 2 in this family');
   const other = components.find((one) => 'address' in one && one.address.length !== octets);
   const place = other === undefined ? undefined : places.get(other);
   if (place !== undefined) words.fail(place, `only ${octets === 16 ? 'IPv6' : 'IPv4'} prefixes in this rule`);

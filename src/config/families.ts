@@ -25,7 +25,7 @@ const DEFAULT_SAFIS = {
 } as const;
 
 /** Families that are announced only where they are named. */
-const NAMED_SAFIS = { ipv4: ['sr-policy'], ipv6: ['sr-policy'], l2vpn: [], 'bgp-ls': [] } as const;
+const NAMED_SAFIS = { ipv4: ['sr-policy'], ipv6: ['sr-policy'], l2vpn: FLOW_SAFIS, 'bgp-ls': [] } as const;
 
 type AfiWord = keyof typeof DEFAULT_SAFIS;
 const AFI_WORDS = Object.keys(DEFAULT_SAFIS) as AfiWord[];

@@ -70,6 +70,19 @@ const OUR_PLAIN: readonly OurRoute[] = [
     shown: ['[rd: 65011:1][source: 2001:db8:1::/48/0][dscp: ==10]', 'remark: 12'],
   },
   {
+    family: 'l2vpn flow-vpn',
+    cli: 'l2vpn-flowspec',
+    route:
+      'rd 65011:1 source-mac 00:11:22:33:44:55 destination-mac 66:77:88:99:aa:bb ether-type ipv4 vid =5 cos >1 discard',
+    shown: [
+      'source-mac: 00:11:22:33:44:55',
+      'destination-mac: 66:77:88:99:aa:bb',
+      'vid: ==5',
+      'cos: >1',
+      'discard',
+    ],
+  },
+  {
     family: 'ipv4 mup',
     cli: 'ipv4-mup',
     route: `mup-isd 192.0.2.0/24 rd 65011:1 ${NEXT_HOP}`,

@@ -110,6 +110,24 @@ const FLOW_THEIRS: readonly TheirRoute[] = [
   },
 ];
 
+const FRAMES_THEIRS: readonly TheirRoute[] = [
+  {
+    family: 'l2vpn flow-vpn',
+    route:
+      'l2vpn-flowspec rd 65002:1 match source-mac aa:bb:cc:dd:ee:01 destination-mac aa:bb:cc:dd:ee:02 ' +
+      'ether-type arp vid ==7 inner-cos <3 then rate-limit 9600 rt 65002:1',
+    nlri: {
+      rd: '65002:1',
+      'ether-type': ['=arp'],
+      'source-mac': ['aa:bb:cc:dd:ee:01'],
+      'destination-mac': ['aa:bb:cc:dd:ee:02'],
+      vid: ['=7'],
+      'inner-cos': ['<3'],
+    },
+    communities: [...communities, 'rate-limit:9600'],
+  },
+];
+
 const MUP_THEIRS: readonly TheirRoute[] = [
   {
     family: 'ipv4 mup',
@@ -193,5 +211,6 @@ export const GOBGP_THEIRS: readonly TheirRoute[] = [
   },
   ...EVPN_THEIRS,
   ...FLOW_THEIRS,
+  ...FRAMES_THEIRS,
   ...MUP_THEIRS,
 ];

@@ -31,6 +31,7 @@ const FAMILIES = new Map([
   ['ipv6-flowspec', 'ipv6 flow'],
   ['l3vpn-ipv4-flowspec', 'ipv4 flow-vpn'],
   ['l3vpn-ipv6-flowspec', 'ipv6 flow-vpn'],
+  ['l2vpn-flowspec', 'l2vpn flow-vpn'],
   ['ls', 'bgp-ls bgp-ls'],
   ['ipv4-mup', 'ipv4 mup'],
   ['ipv6-mup', 'ipv6 mup'],

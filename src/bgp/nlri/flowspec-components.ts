@@ -1,6 +1,7 @@
 import { AFI } from '../family.ts';
 import type { ApiVersion } from '../json.ts';
 import {
+  ETHER_TYPES,
   FRAGMENTS,
   ICMP_CODES,
   ICMP_TYPES,
@@ -37,13 +38,19 @@ export interface FlowTerm {
   readonly octets: number;
 }
 
+/** A MAC address of layer 2. */
+export interface FlowMac {
+  readonly type: number;
+  readonly mac: Uint8Array;
+}
+
 /** Any other component. */
 export interface FlowTests {
   readonly type: number;
   readonly terms: readonly FlowTerm[];
 }
 
-export type FlowComponent = FlowPrefix | FlowTests;
+export type FlowComponent = FlowPrefix | FlowMac | FlowTests;
 
 /** A flow specification. One that breaks RFC 8955 is kept as its octets. */
 export type FlowRule =
@@ -52,7 +59,7 @@ export type FlowRule =
 
 interface ComponentType {
   readonly type: number;
-  readonly kind: 'prefix' | 'numeric' | 'bitmask';
+  readonly kind: 'prefix' | 'mac' | 'numeric' | 'bitmask';
   /** The word in events. */
   readonly ipv4: string;
   readonly ipv6: string;
@@ -116,9 +123,32 @@ export const COMPONENTS: readonly ComponentType[] = [
   { type: 13, kind: 'numeric', ...both('flow-label'), maximum: 0xfffff },
 ];
 
-const BY_TYPE = new Map(COMPONENTS.map((row) => [row.type, row]));
+/** Component types of frames, draft-ietf-idr-flowspec-l2vpn, by GoBGP's words: only in rules of layer 2. */
+export const LAYER2_COMPONENTS: readonly ComponentType[] = [
+  { type: 14, kind: 'numeric', ...both('ether-type'), maximum: 0xffff, names: ETHER_TYPES },
+  { type: 15, kind: 'mac', ...both('source-mac'), maximum: 0 },
+  { type: 16, kind: 'mac', ...both('destination-mac'), maximum: 0 },
+  { type: 17, kind: 'numeric', ...both('llc-dsap'), maximum: 0xff },
+  { type: 18, kind: 'numeric', ...both('llc-ssap'), maximum: 0xff },
+  { type: 19, kind: 'numeric', ...both('llc-control'), maximum: 0xff },
+  { type: 20, kind: 'numeric', ...both('snap'), maximum: 0xffffff },
+  { type: 21, kind: 'numeric', ...both('vid'), maximum: 0xfff },
+  { type: 22, kind: 'numeric', ...both('cos'), maximum: 7 },
+  { type: 23, kind: 'numeric', ...both('inner-vid'), maximum: 0xfff },
+  { type: 24, kind: 'numeric', ...both('inner-cos'), maximum: 7 },
+];
+
+const ALL = [...COMPONENTS, ...LAYER2_COMPONENTS];
+const FIRST_OF_LAYER2 = 14;
+
+/** Whether the component is one of frames. */
+export function isLayer2({ type }: { readonly type: number }): boolean {
+  return type >= FIRST_OF_LAYER2;
+}
+
+const BY_TYPE = new Map(ALL.map((row) => [row.type, row]));
 const BY_WORD = new Map(
-  COMPONENTS.flatMap((row) => [row.ipv4, row.ipv6, ...(row.also ?? [])].map((word) => [word, row] as const)),
+  ALL.flatMap((row) => [row.ipv4, row.ipv6, ...(row.also ?? [])].map((word) => [word, row] as const)),
 );
 
 export function componentType(type: number): ComponentType | undefined {

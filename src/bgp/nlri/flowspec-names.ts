@@ -17,6 +17,8 @@ export const PROTOCOLS = {
   sctp: 132,
 } as const;
 
+export const ETHER_TYPES = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const;
+
 export const ICMP_TYPES = {
   'echo-reply': 0,
   unreachable: 3,

@@ -9,11 +9,12 @@ import {
   type FlowComponent,
   type FlowPrefix,
   type FlowTerm,
+  isLayer2,
   readName,
 } from './flowspec-components.ts';
 import { BITMASK_OPERATORS, NUMERIC_OPERATORS } from './flowspec-text.ts';
 import type { RouteDistinguisher } from './rd.ts';
-import { rdWord, takeRd } from './words.ts';
+import { macWord, rdWord, takeRd } from './words.ts';
 
 const BY_LENGTH = (a: string, b: string) => b.length - a.length;
 const NUMERIC_SIGNS = NUMERIC_OPERATORS.toSorted(BY_LENGTH);
@@ -31,6 +32,7 @@ export function parseFlowComponent(words: Words): FlowComponent[] {
   const row = componentByWord(word.text);
   if (row === undefined) return words.fail(word, 'a match component', COMPONENT_WORDS);
   if (row.kind === 'prefix') return words.list((w) => parseFlowPrefix(w, row.type, word.text));
+  if (row.kind === 'mac') return words.list((w) => ({ type: row.type, mac: macWord(w) }));
   const tests = words.list((w) => parseTests(w, row), { commas: true });
   if (tests.length === 0) return words.fail(word, `${word.text} and a test`);
   return [{ type: row.type, terms: tests.flat() }];
@@ -80,8 +82,9 @@ export function sortedComponents(components: readonly FlowComponent[]): FlowComp
   return out;
 }
 
-/** The AFI of a rule whose text does not say: IPv6 when it has an IPv6 prefix. */
+/** The AFI of a rule whose text does not say: layer 2 when it has a component of frames, IPv6 when an IPv6 prefix. */
 export function flowAfi(components: readonly FlowComponent[]): number {
+  if (components.some(isLayer2)) return AFI.l2vpn;
   const isIpv6 = components.some((component) => 'address' in component && component.address.length === 16);
   return isIpv6 ? AFI.ipv6 : AFI.ipv4;
 }

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../wire/address.ts';
 import { formatPrefix } from '../../wire/prefix.ts';
 import type { ApiVersion } from '../json.ts';
+import { colons } from './fields.ts';
 import {
   type ComponentType,
   componentType,
@@ -26,7 +27,9 @@ export function componentTexts(
   for (const component of components) {
     const word = componentWord(component.type, afi);
     const texts =
-      'terms' in component ? testTexts(component.type, component.terms, version) : [prefixText(component)];
+      'terms' in component
+        ? testTexts(component.type, component.terms, version)
+        : ['mac' in component ? colons(component.mac) : prefixText(component)];
     out[word] = [...(out[word] ?? []), ...texts];
   }
   return out;

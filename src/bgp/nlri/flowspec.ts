@@ -13,6 +13,7 @@ import {
   type FlowPrefix,
   type FlowRule,
   type FlowTerm,
+  isLayer2,
 } from './flowspec-components.ts';
 import { flowAfi, parseFlow, sortedComponents } from './flowspec-parse.ts';
 import { componentsToText, componentTexts } from './flowspec-text.ts';
@@ -25,6 +26,12 @@ const AND = 0x40;
 const LONG_LENGTH = 0xf0;
 const MAX_LENGTH = 0xfff;
 
+const RFC: Readonly<Record<number, string>> = {
+  [AFI.ipv4]: 'RFC 8955',
+  [AFI.ipv6]: 'RFC 8956',
+  [AFI.l2vpn]: 'draft-ietf-idr-flowspec-l2vpn',
+};
+
 /**
  * Flow specifications, RFC 8955 and RFC 8956; in a VPN after an RD. A length of one or two octets, then
  * components by type. What breaks the rules inside the length is kept as octets: other routes of the
@@ -34,7 +41,7 @@ function flowspec(family: FamilyId, isVpn: boolean) {
   const afi = afiOf(family);
   return nlri<FlowRule>({
     family,
-    rfc: afi === AFI.ipv6 ? 'RFC 8956' : 'RFC 8955',
+    rfc: RFC[afi] ?? '',
     nextHopOptional: true,
     decode(r) {
       const first = r.u8();
@@ -51,7 +58,8 @@ function flowspec(family: FamilyId, isVpn: boolean) {
       else throw new FieldOverflowError('octets of a flow specification', body.length, MAX_LENGTH);
       w.octets(body);
     },
-    problem: (value) => ruleProblem(value, afi),
+    // Of layer 2 there are several drafts: what is not understood may be of another.
+    ...(afi === AFI.l2vpn ? {} : { problem: (value: FlowRule) => ruleProblem(value, afi) }),
     key: (value) => toHex(ruleOctets(value)),
     toJson: (value, version, nextHop) => ruleToJson(value, afi, version, nextHop),
     toText: (value, version) => ruleToText(value, afi, version),
@@ -68,6 +76,8 @@ function flowspec(family: FamilyId, isVpn: boolean) {
       const other = rule.components.some(
         (c) => 'address' in c && c.address.length !== (afi === AFI.ipv6 ? 16 : 4),
       );
+      if (afi !== AFI.l2vpn && rule.components.some(isLayer2))
+        words.failNext('no component of layer 2 before');
       if (other) words.failNext(`only ${afi === AFI.ipv6 ? 'IPv6' : 'IPv4'} prefixes in the rule before`);
       return rule;
     },
@@ -124,10 +134,13 @@ function tryComponents(octets: Uint8Array, afi: number, shifted: boolean): FlowC
 function readComponent(r: Reader, afi: number, shifted: boolean): FlowComponent {
   const type = r.u8();
   const row = componentType(type);
-  if (row === undefined) throw new RangeError(`component type ${type} is not known`);
+  if (row === undefined || (isLayer2(row) && afi !== AFI.l2vpn)) {
+    throw new RangeError(`component type ${type} is not known`);
+  }
+  if (row.kind === 'mac') return { type, mac: readMac(r) };
   if (row.kind !== 'prefix') return { type, terms: readTerms(r, row.kind === 'bitmask' ? 3 : 7) };
   const length = r.u8();
-  if (afi === AFI.ipv4) return { type, address: readPrefixAddress(r, length, 4), length };
+  if (afi !== AFI.ipv6) return { type, address: readPrefixAddress(r, length, 4), length };
   const offset = r.u8();
   if (length > 128 || (offset >= length && length + offset > 0)) {
     throw new RangeError(`an IPv6 prefix of ${length} bits from bit ${offset} on`);
@@ -135,6 +148,12 @@ function readComponent(r: Reader, afi: number, shifted: boolean): FlowComponent 
   if (offset === 0 || !shifted) return { type, address: readPrefixAddress(r, length, 16), length, offset };
   const address = shift(readPrefixAddress(r, length - offset, 16), -offset);
   return { type, address, length, offset, shifted };
+}
+
+function readMac(r: Reader): Uint8Array {
+  const length = r.u8();
+  if (length !== 6) throw new RangeError(`a MAC address of ${length} octets`);
+  return r.octets(length);
 }
 
 /** Moves 16 octets to the left by `bits`, or to the right when negative. */
@@ -179,6 +198,10 @@ function writeComponent(w: Writer, component: FlowComponent): void {
     });
     return;
   }
+  if ('mac' in component) {
+    w.u8Length('MAC address', () => w.octets(component.mac));
+    return;
+  }
   w.u8(component.length);
   if (component.address.length === 16) w.u8(component.offset ?? 0);
   w.octets(prefixOctets(component));
@@ -216,4 +239,6 @@ function ruleToText(rule: FlowRule, afi: number, version: ApiVersion, rdText = r
 export const ipv4Flow = flowspec(familyId(AFI.ipv4, SAFI.flow), false);
 export const ipv6Flow = flowspec(familyId(AFI.ipv6, SAFI.flow), false);
 export const ipv4FlowVpn = flowspec(familyId(AFI.ipv4, SAFI['flow-vpn']), true);
+export const l2vpnFlow = flowspec(familyId(AFI.l2vpn, SAFI.flow), false);
+export const l2vpnFlowVpn = flowspec(familyId(AFI.l2vpn, SAFI['flow-vpn']), true);
 export const ipv6FlowVpn = flowspec(familyId(AFI.ipv6, SAFI['flow-vpn']), true);

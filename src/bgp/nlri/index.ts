@@ -8,7 +8,7 @@ import type { ApiVersion, JsonObject } from '../json.ts';
 import { bgpLsPlain, bgpLsVpn } from './bgpls.ts';
 import type { NextHop, NlriCodec } from './codec.ts';
 import { evpn } from './evpn.ts';
-import { ipv4Flow, ipv4FlowVpn, ipv6Flow, ipv6FlowVpn } from './flowspec.ts';
+import { ipv4Flow, ipv4FlowVpn, ipv6Flow, ipv6FlowVpn, l2vpnFlow, l2vpnFlowVpn } from './flowspec.ts';
 import { ipv4Labeled, ipv6Labeled } from './labeled.ts';
 import { ipv4McastVpn, ipv6McastVpn } from './mcast-vpn.ts';
 import { ipv4Mup, ipv6Mup } from './mup.ts';
@@ -44,6 +44,8 @@ export const NLRI = [
   ipv6FlowVpn,
   vpls,
   evpn,
+  l2vpnFlow,
+  l2vpnFlowVpn,
   bgpLsPlain,
   bgpLsVpn,
 ] as const;

@@ -36,6 +36,15 @@ export function addressWord(words: Words, octets?: 4 | 16): Uint8Array {
   return address;
 }
 
+export function macWord(words: Words): Uint8Array {
+  const expected = 'a MAC address (00:11:22:33:44:55)';
+  const word = words.next(expected);
+  const octets = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(word.text)
+    ? fromHex(word.text.replaceAll(':', ''))
+    : undefined;
+  return octets ?? words.fail(word, expected);
+}
+
 /** Octets as `0x` and digits: how routes that were not understood stand in text. */
 export function hexWord(words: Words, what = 'octets'): Uint8Array {
   const expected = `${what} in hexadecimal (0x…)`;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { familyText } from '../../../src/bgp/family.ts';
-import { ipv4Flow, ipv4FlowVpn, ipv6Flow, makeFlow } from '../../../src/bgp/nlri/flowspec.ts';
+import {
+  ipv4Flow,
+  ipv4FlowVpn,
+  ipv6Flow,
+  l2vpnFlow,
+  l2vpnFlowVpn,
+  makeFlow,
+} from '../../../src/bgp/nlri/flowspec.ts';
 import { parseFlowComponent } from '../../../src/bgp/nlri/flowspec-parse.ts';
 import { WordError } from '../../../src/syntax/words.ts';
 import { FieldOverflowError } from '../../../src/wire/errors.ts';
@@ -124,6 +131,45 @@ describe('flow specifications', () => {
     expect(familyText(makeFlow(parseFlowComponent(wordsOf('protocol tcp'))).family)).toBe('ipv4 flow');
     const vpn = makeFlow([], { rd: octets('0000fde800000063'), afi: 2 });
     expect(familyText(vpn.family)).toBe('ipv6 flow-vpn');
+  });
+
+  it.each([
+    {
+      octets:
+        '2b 0000fde800000063 01 18 0a0000 0e 91 0800 0f 06 001122334455 10 06 66778899aabb 15 81 05 16 82 01 17 96 0fff',
+      json: {
+        'destination-ipv4': ['10.0.0.0/24'],
+        'ether-type': ['=ipv4'],
+        'source-mac': ['00:11:22:33:44:55'],
+        'destination-mac': ['66:77:88:99:aa:bb'],
+        vid: ['=5'],
+        cos: ['>1'],
+        'inner-vid': ['!=4095'],
+        rd: '65000:99',
+        string:
+          'flow destination-ipv4 10.0.0.0/24 ether-type =ipv4 source-mac 00:11:22:33:44:55 ' +
+          'destination-mac 66:77:88:99:aa:bb vid =5 cos >1 inner-vid !=4095 rd 65000:99',
+      },
+      text:
+        'flow destination-ipv4 10.0.0.0/24 ether-type =ipv4 source-mac 00:11:22:33:44:55 ' +
+        'destination-mac 66:77:88:99:aa:bb vid =5 cos >1 inner-vid !=4095 rd 65000:99',
+    },
+    { octets: '0a 0000fde800000063 63 01', text: 'flow raw 0x6301 rd 65000:99' },
+  ])('of layer 2: $octets', (row) => check(l2vpnFlowVpn, row));
+
+  it('of IPv4 has no component of frames', () => {
+    expect(() => parse(ipv4Flow, 'vid 5')).toThrow(WordError);
+    check(ipv4Flow, { octets: '03 15 81 05', text: 'flow raw 0x158105' });
+    expect(familyText(makeFlow(parseFlowComponent(wordsOf('vid 5'))).family)).toBe('l2vpn flow');
+    for (const text of [
+      'vid 4096',
+      'cos 8',
+      'source-mac 00:11:22:33:44',
+      'ether-type 65536',
+      'snap 16777216',
+    ]) {
+      expect(() => parse(l2vpnFlow, text), text).toThrow(WordError);
+    }
   });
 
   it('takes an address with host bits for its network, as ExaBGP does', () => {

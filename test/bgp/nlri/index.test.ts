@@ -101,7 +101,7 @@ describe.each(CASES)('$name', ({ codec, values }) => {
 describe('all families', () => {
   it('have a row of their own each', () => {
     expect(new Set(NLRI.map((codec) => codec.family)).size).toBe(NLRI.length);
-    for (const codec of NLRI) expect(codec.rfc).toMatch(/^(RFC \d+|draft-[a-z-]+)$/);
+    for (const codec of NLRI) expect(codec.rfc).toMatch(/^(RFC \d+|draft-[a-z0-9-]+)$/);
   });
 
   it('carry path identifiers where the session does', () => {

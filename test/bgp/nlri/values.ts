@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { NlriCodec } from '../../../src/bgp/nlri/codec.ts';
-import { COMPONENTS, type FlowComponent, type FlowTerm } from '../../../src/bgp/nlri/flowspec-components.ts';
+import {
+  COMPONENTS,
+  type FlowComponent,
+  type FlowTerm,
+  LAYER2_COMPONENTS,
+} from '../../../src/bgp/nlri/flowspec-components.ts';
 import type { NLRI } from '../../../src/bgp/nlri/index.ts';
 import { makeLabeled } from '../../../src/bgp/nlri/labeled.ts';
 import { parseRd } from '../../../src/bgp/nlri/rd.ts';
@@ -52,6 +57,7 @@ function term(maximum: number, operators: number): fc.Arbitrary<Omit<FlowTerm, '
 
 function component(row: (typeof COMPONENTS)[number], octets: 4 | 16): fc.Arbitrary<FlowComponent> {
   const { type } = row;
+  if (row.kind === 'mac') return bytes(6).map((mac) => ({ type, mac }));
   if (row.kind !== 'prefix') {
     const terms = fc.array(fc.tuple(term(row.maximum, row.kind === 'numeric' ? 7 : 3), fc.boolean()), {
       minLength: 1,
@@ -62,12 +68,13 @@ function component(row: (typeof COMPONENTS)[number], octets: 4 | 16): fc.Arbitra
   return prefix(octets).map((p) => (octets === 4 ? { type, ...p } : { type, ...p, offset: 0 }));
 }
 
-const components = (octets: 4 | 16) =>
+const components = (octets: 4 | 16, types = COMPONENTS) =>
   fc
-    .subarray([...COMPONENTS], { minLength: 1 })
+    .subarray([...types], { minLength: 1 })
     .chain((rows) => fc.tuple(...rows.map((row) => component(row, octets))))
     .map((list) => [...list]);
 const flow = (octets: 4 | 16) => fc.record({ components: components(octets) });
+const layer2 = components(4, [...COMPONENTS, ...LAYER2_COMPONENTS]);
 const flowVpn = (octets: 4 | 16) => fc.record({ rd, components: components(octets) });
 
 const field = fc.integer({ min: 0, max: 0xffffff });
@@ -255,6 +262,8 @@ export const VALUES: GeneratorsOf<typeof NLRI> = [
   flowVpn(16),
   vpls,
   evpn,
+  fc.record({ components: layer2 }),
+  fc.record({ rd, components: layer2 }),
   fc.oneof(fc.record(lsRoute), worded({}), unknownLs),
   fc.oneof(fc.record({ ...lsRoute, rd }), worded({ rd }), unknownLs),
 ];
