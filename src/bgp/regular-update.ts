@@ -17,6 +17,9 @@ const REACH_HEADER = 4;
 const UNREACH_HEADER = 3;
 const IPV6_HOP = 16;
 
+/** Whether the attribute's `decode` takes these octets without complaint. */
+export type Regular = (span: Span) => boolean;
+
 /** Prefixes of one family in a row; none where both are equal. */
 interface Range {
   from: number;
@@ -46,25 +49,56 @@ export class RegularUpdate implements Span {
   readonly #to = new Int32Array(CODES);
   /** Number of the reading that found the attribute. */
   readonly #found = new Int32Array(CODES);
+  readonly #unshown: ReadonlyMap<number, Regular>;
   #reading = 0;
 
-  /** @param octets a whole message whose header is known to be that of an UPDATE. False: it is not regular. */
-  read(octets: Uint8Array, context: CodecContext): boolean {
+  /** @param unshown attributes without a `render` that are regular all the same, for who does not show them */
+  constructor(unshown: ReadonlyMap<number, Regular> = new Map()) {
+    this.#unshown = unshown;
+  }
+
+  /**
+   * @param octets hold a whole message from `start` to `end`, whose header is known to be that of an UPDATE
+   * @returns false: it is not regular
+   */
+  read(octets: Uint8Array, context: CodecContext, start = 0, end = octets.length): boolean {
+    const body = start + HEADER_LENGTH;
+    if (end - start > context.maxMessageLength || end < body + 4) return false;
+    const withdrawnTo = body + 2 + u16At(octets, body);
+    if (withdrawnTo + 2 > end) return false;
+    const attributesTo = withdrawnTo + 2 + u16At(octets, withdrawnTo);
+    if (attributesTo > end) return false;
+    this.#begin(octets, context);
+    set(this.withdrawn, body + 2, withdrawnTo);
+    set(this.announced, attributesTo, end);
+    return this.#isRegularUpdate(withdrawnTo + 2, attributesTo);
+  }
+
+  /** Path attributes and an IPv4 route that stand apart from each other, as in a table's dump. */
+  readRoute(
+    octets: Uint8Array,
+    context: CodecContext,
+    attributes: Readonly<Range>,
+    route: Readonly<Range>,
+  ): boolean {
+    this.#begin(octets, context);
+    set(this.withdrawn, 0, 0);
+    set(this.announced, route.from, route.to);
+    return this.#isRegularUpdate(attributes.from, attributes.to);
+  }
+
+  #begin(octets: Uint8Array, context: CodecContext): void {
     this.octets = octets;
     this.context = context;
     this.codes.length = 0;
     this.#reading++;
-    if (octets.length > context.maxMessageLength || octets.length < HEADER_LENGTH + 4) return false;
-    const withdrawnTo = HEADER_LENGTH + 2 + u16At(octets, HEADER_LENGTH);
-    if (withdrawnTo + 2 > octets.length) return false;
-    const attributesTo = withdrawnTo + 2 + u16At(octets, withdrawnTo);
-    if (attributesTo > octets.length) return false;
-    set(this.withdrawn, HEADER_LENGTH + 2, withdrawnTo);
-    set(this.announced, attributesTo, octets.length);
     set(this.reach, 0, 0);
     set(this.unreach, 0, 0);
+  }
+
+  #isRegularUpdate(attributesFrom: number, attributesTo: number): boolean {
     return (
-      this.#attributes(withdrawnTo + 2, attributesTo) &&
+      this.#attributes(attributesFrom, attributesTo) &&
       this.#areRoutes(this.withdrawn, IPV4_UNICAST) &&
       this.#areRoutes(this.announced, IPV4_UNICAST) &&
       this.#hasMandatory() &&
@@ -114,8 +148,9 @@ export class RegularUpdate implements Span {
       return code === MP_REACH ? this.#reach() : this.#unreach();
     }
     const codec = attributeByCode(code);
-    if (codec?.render === undefined || (flags & TYPE_BITS) !== (codec.flags & TYPE_BITS)) return false;
+    if (codec === undefined || (flags & TYPE_BITS) !== (codec.flags & TYPE_BITS)) return false;
     if (codec.internalOnly === true && this.context.peering === 'external') return false;
+    if (codec.render === undefined) return this.#unshown.get(code)?.(this.select(code)) === true;
     if (!codec.render.regular(this.select(code))) return false;
     this.#list(code);
     return true;

@@ -5,9 +5,11 @@ import type { CommandModule } from 'yargs';
 import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
 import { type EncoderKind, encoderFor } from '../events/encoder.ts';
 import { bgpdumpLines } from '../mrt/bgpdump.ts';
+import { BgpdumpRender } from '../mrt/bgpdump-render.ts';
 import { MrtError, MrtFramingError } from '../mrt/errors.ts';
 import { MrtFile } from '../mrt/file.ts';
-import type { MrtRecord } from '../mrt/record.ts';
+import { LineWriter } from '../wire/line-writer.ts';
+import { octetsOfText } from '../wire/text.ts';
 import { CliError, EXIT } from './exit.ts';
 import { MrtEvents } from './mrt-events.ts';
 import { unpackedChunks } from './mrt-input.ts';
@@ -54,76 +56,103 @@ export const mrtVerb: CommandModule<object, MrtArguments> = {
   handler: async (argv) => {
     const files = argv.file.length === 0 && !process.stdin.isTTY ? [STDIN] : argv.file;
     if (files.length === 0) throw new CliError('mrt needs a file; see peerline mrt --help', EXIT.usage);
-    const printer = printerFor(argv);
     let whole = true;
-    for (const file of files) if (!(await print(file, printer))) whole = false;
+    for (const file of files) if (!(await print(file, argv))) whole = false;
     if (!whole) process.exitCode = EXIT.failure;
   },
 };
 
-/** The lines of a record. @throws MrtError when what it holds cannot be read */
-type Printer = (record: MrtRecord) => string;
+/** Writes the lines of whole records, given by their octets. @throws MrtError when one cannot be read */
+type Printer = (octets: Uint8Array, out: LineWriter) => void;
 
-function printerFor(argv: MrtArguments): Printer {
-  if (argv.bgpdump === true) {
-    const times = argv.times === 'change' ? 'change' : 'dump';
-    return (record) => bgpdumpLines(record, { times });
-  }
+/** One printer per file: tables name their peers by numbers. */
+function printerFor(argv: MrtArguments, file: MrtFile): Printer {
+  if (argv.bgpdump === true) return bgpdumpPrinter(argv.times === 'change' ? 'change' : 'dump', file);
   const kind: EncoderKind = argv.text === true ? 'text' : 'json';
   const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
   const encoder = encoderFor(kind, Number(argv['api-version']) as ApiVersion, identity);
   const events = new MrtEvents();
-  return (record) =>
-    events
-      .of(record)
-      .map((event) => encoder.encode(event, { form: 'parsed', negotiated: false }) ?? '')
-      .join('');
+  return (octets, out) => {
+    const record = file.read(octets);
+    if (record === undefined) return;
+    for (const event of events.of(record)) {
+      put(out, encoder.encode(event, { form: 'parsed', negotiated: false }) ?? '');
+    }
+  };
+}
+
+function bgpdumpPrinter(times: 'dump' | 'change', file: MrtFile): Printer {
+  const render = times === 'dump' ? new BgpdumpRender((octets) => file.read(octets)) : undefined;
+  return (octets, out) => {
+    if (render?.render(octets, out) === true) return;
+    const record = file.read(octets);
+    if (record === undefined) return;
+    if (record.type === 'peer-index') render?.peers(record.peers);
+    put(out, bgpdumpLines(record, { times }));
+  };
+}
+
+function put(out: LineWriter, text: string): void {
+  const octets = octetsOfText(text);
+  out.reserve(octets.length).text(octets);
 }
 
 /** More than these are only counted. */
 const TOLD = 10;
+/** Written when there is so much. */
+const ENOUGH = 256 * 1024;
 
 /** Whether the file was read to its end. What cannot be read of it is told on standard error, and counted. */
-async function print(name: string, printer: Printer): Promise<boolean> {
+async function print(name: string, argv: MrtArguments): Promise<boolean> {
   const shown = name === STDIN ? 'standard input' : name;
   const tell = (offset: number, reason: string) =>
     process.stderr.write(`${shown}: octet ${offset}: ${reason}\n`);
   let skipped = 0;
-  const skip = (at: { readonly offset: number; readonly reason: string }) => {
-    if (skipped++ < TOLD) tell(at.offset, `${at.reason}; the record is skipped`);
-  };
-  const file = new MrtFile({ skipped: skip });
+  const file = new MrtFile({
+    skipped: ({ offset, reason }) => {
+      if (skipped++ < TOLD) tell(offset, `${reason}; the record is skipped`);
+    },
+  });
+  const printer = printerFor(argv, file);
+  const out = new LineWriter(2 * ENOUGH);
   let whole = true;
   try {
     for await (const chunk of unpackedChunks(name)) {
-      const lines = linesOf(file, chunk, printer, skip);
-      if (lines !== '' && !process.stdout.write(lines)) await once(process.stdout, 'drain');
+      for (const octets of file.octets(chunk)) {
+        printRecord(octets, { file, printer, out });
+        if (out.length > ENOUGH) await flush(out);
+      }
     }
-    if (file.pending > 0) tell(file.offset, 'the last record is cut off');
     whole = file.pending === 0;
+    if (!whole) tell(file.offset, 'the last record is cut off');
   } catch (err) {
     if (!(err instanceof MrtFramingError)) throw err;
-    tell(file.offset, `${err.reason}: this is no MRT, or it is broken here`);
+    tell(file.offset, `${err.message}: this is no MRT, or it is broken here`);
     whole = false;
+  } finally {
+    await flush(out);
   }
   if (skipped > TOLD) process.stderr.write(`${shown}: ${skipped} records skipped in all\n`);
   return whole;
 }
 
-function linesOf(
-  file: MrtFile,
-  chunk: Uint8Array,
-  printer: Printer,
-  skip: (at: { readonly offset: number; readonly reason: string }) => void,
-): string {
-  const lines: string[] = [];
-  for (const record of file.push(chunk)) {
-    try {
-      lines.push(printer(record));
-    } catch (err) {
-      if (!(err instanceof MrtError)) throw err;
-      skip({ offset: file.offset, reason: err.reason });
-    }
+function printRecord(
+  octets: Uint8Array,
+  { file, printer, out }: { readonly file: MrtFile; readonly printer: Printer; readonly out: LineWriter },
+): void {
+  const start = out.length;
+  try {
+    printer(octets, out);
+  } catch (err) {
+    if (!(err instanceof MrtError)) throw err;
+    out.truncate(start);
+    file.skip(err.message);
   }
-  return lines.join('');
+}
+
+async function flush(out: LineWriter): Promise<void> {
+  if (out.length === 0) return;
+  const lines = out.written().slice();
+  out.reset();
+  if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
 }

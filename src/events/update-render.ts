@@ -1,5 +1,5 @@
 import { attributeByCode } from '../bgp/attributes/index.ts';
-import { u16At, u32At } from '../bgp/attributes/render.ts';
+import { leadingOctets, readGroups, u16At, u32At } from '../bgp/attributes/render.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
@@ -127,16 +127,6 @@ function writeIpv4(out: LineWriter, update: RegularUpdate, { from, to }: Range, 
   out.patch(start, OPEN_BRACKET).text(LIST_END);
 }
 
-/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
-function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
-  if (bits === 0) return 0;
-  let value = (octets[at] as number) << 24;
-  if (bits > 8) value |= (octets[at + 1] as number) << 16;
-  if (bits > 16) value |= (octets[at + 2] as number) << 8;
-  if (bits > 24) value |= octets[at + 3] as number;
-  return value;
-}
-
 const GROUPS = new Uint16Array(8);
 
 function writeIpv6(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: RouteShape): void {
@@ -149,23 +139,11 @@ function writeIpv6(out: LineWriter, update: RegularUpdate, { from, to }: Range, 
     const path = at;
     if (pathIds) at += 4;
     const bits = octets[at++] as number;
-    readGroups(octets, at, bits);
+    readGroups(GROUPS, octets, at, bits);
     out.text(before).groups(GROUPS).slash(bits);
     if (pathIds) out.text(PATH).quad(u32At(octets, path));
     out.text(after);
     at += (bits + 7) >> 3;
   }
   out.patch(start, OPEN_BRACKET).text(LIST_END);
-}
-
-/** A prefix as eight groups, what stands behind its bits as zero. */
-function readGroups(octets: Uint8Array, from: number, bits: number): void {
-  const end = from + ((bits + 7) >> 3);
-  for (let i = 0; i < 8; i++) {
-    const at = from + i * 2;
-    const high = at < end ? (octets[at] as number) : 0;
-    const low = at + 1 < end ? (octets[at + 1] as number) : 0;
-    const kept = Math.min(Math.max(bits - i * 16, 0), 16);
-    GROUPS[i] = ((high << 8) | low) & (0xffff0000 >> kept);
-  }
 }

@@ -155,7 +155,7 @@ function pathText(path: AsPath): string {
 }
 
 /** RFC 1997's three names; others as numbers. */
-const COMMUNITIES: ReadonlyMap<number, string> = new Map([
+export const COMMUNITIES: ReadonlyMap<number, string> = new Map([
   [0xffffff01, 'no-export'],
   [0xffffff02, 'no-advertise'],
   [0xffffff03, 'local-AS'],

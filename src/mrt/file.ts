@@ -3,7 +3,7 @@ import { Framer } from '../wire/framer.ts';
 import { Reader } from '../wire/reader.ts';
 import { readOldBgp } from './bgp-old.ts';
 import { readBgp4mp } from './bgp4mp.ts';
-import { MrtError, MrtFramingError } from './errors.ts';
+import { MrtError } from './errors.ts';
 import { MRT_FRAMING, MRT_TYPE, type MrtRecordOctets, readHeader } from './header.ts';
 import type { MrtPeer, MrtRecord } from './record.ts';
 import { readTableDump } from './table-dump.ts';
@@ -45,26 +45,36 @@ export class MrtFile {
    * @throws MrtFramingError when the lengths of the records no longer make sense
    */
   *push(chunk: Uint8Array): Generator<MrtRecord, void, void> {
-    for (const octets of this.#framer.push(chunk)) {
+    for (const octets of this.octets(chunk)) {
       const record = this.read(octets);
       if (record !== undefined) yield record;
+    }
+  }
+
+  /** The octets of the records that `chunk` completes, each to be given to `read`. @throws MrtFramingError */
+  *octets(chunk: Uint8Array): Generator<Uint8Array, void, void> {
+    for (const octets of this.#framer.push(chunk)) {
+      yield octets;
       this.#offset += octets.length;
     }
   }
 
-  /** One whole record; undefined when it was skipped. */
+  /** One whole record; undefined when it is skipped. */
   read(octets: Uint8Array): MrtRecord | undefined {
     try {
       const record = this.#record(readHeader(octets));
       if (record.type === 'peer-index') this.#peers = record.peers;
       return record;
     } catch (err) {
-      if (err instanceof MrtFramingError) throw err;
-      if (!(err instanceof MrtError || err instanceof ShortInputError || err instanceof FieldOverflowError))
-        throw err;
-      this.#skipped({ offset: this.#offset, reason: err.message });
+      if (!isUnreadable(err)) throw err;
+      this.skip(err.message);
       return undefined;
     }
+  }
+
+  /** Tells of the record at hand that something in it cannot be read. */
+  skip(reason: string): void {
+    this.#skipped({ offset: this.#offset, reason });
   }
 
   #record(header: MrtRecordOctets): MrtRecord {
@@ -83,4 +93,8 @@ export class MrtFile {
     const { seconds, microseconds, type, subtype } = header;
     return { type: 'other', seconds, microseconds, code: type, subtype };
   }
+}
+
+function isUnreadable(err: unknown): err is Error {
+  return err instanceof MrtError || err instanceof ShortInputError || err instanceof FieldOverflowError;
 }

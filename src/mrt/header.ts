@@ -44,8 +44,9 @@ export interface MrtRecordOctets {
 export const MRT_FRAMING: Framing = {
   headerLength: MRT_HEADER_LENGTH,
   lengthOf(octets, at) {
-    const view = new DataView(octets.buffer, octets.byteOffset + at + LENGTH_AT, 4);
-    const length = view.getUint32(0);
+    const first = at + LENGTH_AT;
+    const high = ((octets[first] ?? 0) << 8) | (octets[first + 1] ?? 0);
+    const length = high * 0x10000 + (((octets[first + 2] ?? 0) << 8) | (octets[first + 3] ?? 0));
     if (length > MAX_LENGTH) throw new MrtFramingError(`a record of ${length} octets`);
     return MRT_HEADER_LENGTH + length;
   },

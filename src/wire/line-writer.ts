@@ -71,6 +71,13 @@ export class LineWriter {
     return this;
   }
 
+  /** What stands there already, from one place to another, once more. */
+  again(from: number, to: number): this {
+    this.#octets.copyWithin(this.#at, from, to);
+    this.#at += to - from;
+    return this;
+  }
+
   octet(value: number): this {
     this.#octets[this.#at++] = value;
     return this;

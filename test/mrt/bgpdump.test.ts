@@ -28,7 +28,7 @@ function read(octets: Uint8Array, chunk = octets.length, times: 'dump' | 'change
         lines.push(...bgpdumpLines(one, { times }).split('\n').slice(0, -1));
       } catch (err) {
         if (!(err instanceof MrtError)) throw err;
-        skipped.push({ offset: file.offset, reason: err.reason });
+        skipped.push({ offset: file.offset, reason: err.message });
       }
     }
   }

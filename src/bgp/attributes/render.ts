@@ -43,6 +43,28 @@ export function u16At(octets: Uint8Array, at: number): number {
   return ((octets[at] as number) << 8) | (octets[at + 1] as number);
 }
 
+/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
+export function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
+  if (bits === 0) return 0;
+  let value = (octets[at] as number) << 24;
+  if (bits > 8) value |= (octets[at + 1] as number) << 16;
+  if (bits > 16) value |= (octets[at + 2] as number) << 8;
+  if (bits > 24) value |= octets[at + 3] as number;
+  return value;
+}
+
+/** A prefix as eight groups, what stands behind its bits as zero. */
+export function readGroups(groups: Uint16Array, octets: Uint8Array, from: number, bits: number): void {
+  const end = from + ((bits + 7) >> 3);
+  for (let i = 0; i < 8; i++) {
+    const at = from + i * 2;
+    const high = at < end ? (octets[at] as number) : 0;
+    const low = at + 1 < end ? (octets[at + 1] as number) : 0;
+    const kept = Math.min(Math.max(bits - i * 16, 0), 16);
+    groups[i] = ((high << 8) | low) & (0xffff0000 >> kept);
+  }
+}
+
 const length = (wanted: number) => (span: Span) => span.to - span.from === wanted;
 const multiple = (size: number) => (span: Span) => span.to > span.from && (span.to - span.from) % size === 0;
 const nothing = () => {};

@@ -1,0 +1,281 @@
+import { type Span, u16At, u32At } from '../bgp/attributes/render.ts';
+import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { HEADER_LENGTH } from '../bgp/header.ts';
+import { type Regular, RegularUpdate } from '../bgp/regular-update.ts';
+import { ascii, type LineWriter } from '../wire/line-writer.ts';
+import { bgpdumpAddress } from './address.ts';
+import { bgpdumpLines } from './bgpdump.ts';
+import { writeAggregator, writeCommunities, writeIpv6, writePath, writePrefix } from './bgpdump-fields.ts';
+import { MRT_HEADER_LENGTH, MRT_TYPE } from './header.ts';
+import type { MrtPeer, MrtRecord } from './record.ts';
+import { type Entry, makeUpdate, type Range } from './rib-message.ts';
+
+const AS4: CodecContext = { ...DEFAULT_CONTEXT, asn4: true };
+const AS2: CodecContext = { ...DEFAULT_CONTEXT, asn4: false };
+
+const UPDATE = 2;
+const [ORIGIN, AS_PATH, NEXT_HOP, MED, LOCAL_PREF, ATOMIC, AGGREGATOR, COMMUNITY] = [
+  1, 2, 3, 4, 5, 6, 7, 8,
+] as const;
+
+const BAR = 0x7c;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NEWLINE = 0x0a;
+
+const TABLE_DUMP2 = ascii('TABLE_DUMP2|');
+const BGP4MP = ascii('BGP4MP|');
+const BGP4MP_ET = ascii('BGP4MP_ET|');
+const ROUTE = ascii('|B|');
+const ANNOUNCED = ascii('|A|');
+const WITHDRAWN = ascii('|W|');
+const ORIGINS = ['IGP', 'EGP', 'INCOMPLETE'].map(ascii);
+const AGGREGATED = ascii('|AG|');
+const NOT_AGGREGATED = ascii('|NAG|');
+const END = ascii('|\n');
+
+/** EXTENDED COMMUNITIES and ONLY_TO_CUSTOMER are on every other route, and have no place in a line. */
+const UNSHOWN: ReadonlyMap<number, Regular> = new Map([
+  [16, ({ from, to }: Span) => to > from && (to - from) % 8 === 0],
+  [35, ({ from, to }: Span) => to - from === 4],
+]);
+
+/** Subtypes that are rendered; the others go the plain way. */
+const MESSAGE = 1;
+const MESSAGE_AS4 = 4;
+const RIB_IPV4 = 2;
+const RIB_IPV6 = 4;
+
+/** Peer, time and length of the attributes. */
+const ENTRY_LENGTH = 8;
+/** Octets of text that an octet of an attribute may take, and those of all that has a fixed size. */
+const TEXT_OF_OCTET = 8;
+const FIXED = 512;
+
+interface Message {
+  /** BGP4MP_ET: microseconds after the header. */
+  readonly extended: boolean;
+  readonly asn4: boolean;
+}
+
+/**
+ * The hot path of `bgpdump -m`: octets of a record to octets of its lines, no value between. `bgpdumpLines` defines
+ * what they are; a test holds both together.
+ */
+export class BgpdumpRender {
+  readonly #update = new RegularUpdate(UNSHOWN);
+  /** The UPDATE of a route of a table: one at a time. */
+  readonly #message = new Uint8Array(HEADER_LENGTH + 4 + 2 * 0xffff);
+  readonly #peers = new PeerTexts();
+  readonly #plain: (octets: Uint8Array) => MrtRecord | undefined;
+  #table: readonly MrtPeer[] = [];
+  /** `|address|AS|` of each peer of the table, made when first asked for. */
+  #tableText: (Uint8Array | undefined)[] = [];
+
+  /** @param plain reads a record the plain way, for a route that only this way can show */
+  constructor(plain: (octets: Uint8Array) => MrtRecord | undefined) {
+    this.#plain = plain;
+  }
+
+  /** The peers that the next tables' records are of. */
+  peers(table: readonly MrtPeer[]): void {
+    this.#table = table;
+    this.#tableText = [];
+  }
+
+  /** Writes the lines of a whole record. False, and nothing is written: only the plain way reads it. */
+  render(octets: Uint8Array, out: LineWriter): boolean {
+    if (octets.length < MRT_HEADER_LENGTH) return false;
+    const type = u16At(octets, 4);
+    const subtype = u16At(octets, 6);
+    const start = out.length;
+    let done = false;
+    if (type === MRT_TYPE.tableDumpV2 && (subtype === RIB_IPV4 || subtype === RIB_IPV6)) {
+      done = this.#rib(octets, out, subtype === RIB_IPV4);
+    } else if (subtype === MESSAGE || subtype === MESSAGE_AS4) {
+      const extended = type === MRT_TYPE.bgp4mpEt;
+      if (extended || type === MRT_TYPE.bgp4mp) {
+        done = this.#routes(octets, out, { extended, asn4: subtype === MESSAGE_AS4 });
+      }
+    }
+    if (!done) out.truncate(start);
+    return done;
+  }
+
+  /** The routes of an UPDATE in a record. */
+  #routes(octets: Uint8Array, out: LineWriter, { extended, asn4 }: Message): boolean {
+    const ends = MRT_HEADER_LENGTH + (extended ? 4 : 0);
+    const addresses = ends + (asn4 ? 10 : 6) + 2;
+    if (addresses > octets.length) return false;
+    const afi = u16At(octets, addresses - 2);
+    if (afi !== 1 && afi !== 2) return false;
+    const message = addresses + (afi === 1 ? 8 : 32);
+    if (message + HEADER_LENGTH > octets.length || octets[message + HEADER_LENGTH - 1] !== UPDATE)
+      return false;
+    const update = this.#update;
+    if (!update.read(octets, asn4 ? AS4 : AS2, message)) return false;
+    const peer = this.#peers.of(octets, { ends, addresses, message, asn4 });
+    const { withdrawn, unreach, announced, reach } = update;
+    const of = { octets, extended, peer };
+    this.#lines(out, of, { letter: WITHDRAWN, range: withdrawn, ipv4: true });
+    this.#lines(out, of, { letter: WITHDRAWN, range: unreach, ipv4: false });
+    this.#lines(out, of, { letter: ANNOUNCED, range: announced, ipv4: true });
+    this.#lines(out, of, { letter: ANNOUNCED, range: reach, ipv4: false });
+    return true;
+  }
+
+  /** A line for each prefix: what they have in common is written once, and then copied. */
+  #lines(out: LineWriter, { octets, extended, peer }: Source, { letter, range, ipv4 }: Lines): void {
+    if (range.from >= range.to) return;
+    const update = this.#update;
+    out.reserve(peer.length + FIXED + (octets.length + FIXED) * TEXT_OF_OCTET);
+    const start = out.length;
+    out.text(extended ? BGP4MP_ET : BGP4MP).decimal(u32At(octets, 0));
+    if (extended) out.octet(DOT).digits(u32At(octets, MRT_HEADER_LENGTH), 6);
+    out.text(letter).text(peer);
+    const prefix = out.length;
+    let at = writePrefix(out, octets, range.from, ipv4);
+    const tail = out.length;
+    if (letter === ANNOUNCED) this.#writeTail(out, update, ipv4);
+    else out.octet(NEWLINE);
+    const end = out.length;
+    while (at < range.to) {
+      out.reserve(end - start + FIXED).again(start, prefix);
+      at = writePrefix(out, octets, at, ipv4);
+      out.again(tail, end);
+    }
+  }
+
+  /** The routes of a table's record. */
+  #rib(octets: Uint8Array, out: LineWriter, ipv4: boolean): boolean {
+    const prefix = MRT_HEADER_LENGTH + 4;
+    if (prefix >= octets.length) return false;
+    const entries = prefix + 1 + (((octets[prefix] as number) + 7) >> 3);
+    if (entries + 2 > octets.length) return false;
+    const count = u16At(octets, entries);
+    let record: MrtRecord | undefined;
+    let at = entries + 2;
+    for (let nth = 0; nth < count; nth++) {
+      if (at + ENTRY_LENGTH > octets.length) return false;
+      const attributes = at + ENTRY_LENGTH;
+      const end = attributes + u16At(octets, attributes - 2);
+      if (end > octets.length) return false;
+      const entry = {
+        prefix: { from: prefix, to: entries },
+        attributes: { from: attributes, to: end },
+        ipv4,
+        peer: u16At(octets, at),
+      };
+      if (!this.#entry(octets, out, entry)) {
+        record ??= this.#plain(octets);
+        if (record?.type !== 'rib') return false;
+        const one = { ...record, entries: record.entries.slice(nth, nth + 1) };
+        const lines = ascii(bgpdumpLines(one, { times: 'dump' }));
+        out.reserve(lines.length).text(lines);
+      }
+      at = end;
+    }
+    return true;
+  }
+
+  #entry(octets: Uint8Array, out: LineWriter, entry: Entry): boolean {
+    const peer = this.#tableText[entry.peer] ?? this.#peerOfTable(entry.peer);
+    if (peer === undefined) return false;
+    const update = this.#update;
+    if (entry.ipv4) {
+      if (!update.readRoute(octets, AS4, entry.attributes, entry.prefix) || update.reach.to > 0) return false;
+    } else {
+      const length = makeUpdate(this.#message, octets, entry);
+      if (length === undefined || !update.read(this.#message, AS4, 0, length)) return false;
+    }
+    if (update.unreach.to > 0) return false;
+    const range = entry.ipv4 ? update.announced : update.reach;
+    out.reserve(peer.length + FIXED + (entry.attributes.to - entry.attributes.from) * TEXT_OF_OCTET);
+    out.text(TABLE_DUMP2).decimal(u32At(octets, 0)).text(ROUTE).text(peer);
+    writePrefix(out, update.octets, range.from, entry.ipv4);
+    this.#writeTail(out, update, entry.ipv4);
+    return true;
+  }
+
+  #peerOfTable(index: number): Uint8Array | undefined {
+    const peer = this.#table[index];
+    if (peer === undefined) return undefined;
+    const text = peerText(peer);
+    this.#tableText[index] = text;
+    return text;
+  }
+
+  /** AS path, origin, next hop, local preference, MED, communities, aggregation. */
+  #writeTail(out: LineWriter, update: RegularUpdate, ipv4: boolean): void {
+    const { octets } = update;
+    writePath(out.octet(BAR), update.select(AS_PATH));
+    out.octet(BAR).text(ORIGINS[octets[update.select(ORIGIN).from] as number] as Uint8Array);
+    out.octet(BAR);
+    if (ipv4) out.quad(u32At(octets, update.select(NEXT_HOP).from));
+    else writeIpv6(out, octets, { at: update.reachHop, octetCount: 16, bits: 128 });
+    writeNumber(out.octet(BAR), update, LOCAL_PREF);
+    writeNumber(out.octet(BAR), update, MED);
+    out.octet(BAR);
+    if (update.has(COMMUNITY)) writeCommunities(out, update.select(COMMUNITY));
+    out.text(update.has(ATOMIC) ? AGGREGATED : NOT_AGGREGATED);
+    if (update.has(AGGREGATOR)) writeAggregator(out, update.select(AGGREGATOR));
+    out.text(END);
+  }
+}
+
+interface Source {
+  /** The record. */
+  readonly octets: Uint8Array;
+  readonly extended: boolean;
+  readonly peer: Uint8Array;
+}
+
+interface Lines {
+  readonly letter: Uint8Array;
+  readonly range: Range;
+  readonly ipv4: boolean;
+}
+
+/** Where the ends of a message stand in its record. */
+interface Ends {
+  readonly ends: number;
+  readonly addresses: number;
+  readonly message: number;
+  readonly asn4: boolean;
+}
+
+const PEERS = 256;
+
+/** `|address|AS|` of the peers of messages: there are few of them, many times. */
+class PeerTexts {
+  readonly #ends: (Uint8Array | undefined)[] = new Array(PEERS);
+  readonly #texts: (Uint8Array | undefined)[] = new Array(PEERS);
+
+  of(octets: Uint8Array, at: Ends): Uint8Array {
+    const length = at.message - at.ends;
+    let slot = 0;
+    for (let i = 0; i < length; i++) slot = (slot * 31 + (octets[at.ends + i] as number)) & (PEERS - 1);
+    const ends = this.#ends[slot];
+    const text = this.#texts[slot];
+    let same = ends?.length === length;
+    for (let i = 0; same && i < length; i++) same = ends?.[i] === octets[at.ends + i];
+    return same && text !== undefined ? text : this.#made(slot, octets, at);
+  }
+
+  #made(slot: number, octets: Uint8Array, { ends, addresses, message, asn4 }: Ends): Uint8Array {
+    const address = octets.subarray(addresses, addresses + (message - addresses) / 2);
+    const text = peerText({ address, as: asn4 ? u32At(octets, ends) : u16At(octets, ends) });
+    this.#ends[slot] = octets.slice(ends, message);
+    this.#texts[slot] = text;
+    return text;
+  }
+}
+
+function peerText({ address, as }: Pick<MrtPeer, 'address' | 'as'>): Uint8Array {
+  return ascii(`${bgpdumpAddress(address)}|${as}|`);
+}
+
+function writeNumber(out: LineWriter, update: RegularUpdate, code: number): void {
+  if (update.has(code)) out.decimal(u32At(update.octets, update.select(code).from));
+  else out.octet(ZERO);
+}
