@@ -1,4 +1,5 @@
 import type { FamilyId } from '../bgp/family.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import type { Route } from '../bgp/route.ts';
 
 /** Terms of a neighbor selector: each term's keys must all match; any term may. Undefined value: any neighbor. */
@@ -68,14 +69,39 @@ export type Command =
     }
   | { readonly type: 'flush-adj-rib-out'; readonly selector: Selector }
   | { readonly type: 'clear-adj-rib'; readonly selector: Selector; readonly direction: 'in' | 'out' }
-  | { readonly type: 'shutdown' | 'reload' | 'restart' }
-  | { readonly type: 'version' | 'help' | 'reset' | 'status' | 'comment' }
+  | { readonly type: 'shutdown' }
+  | { readonly type: 'reload' }
+  | { readonly type: 'restart' }
+  | { readonly type: 'version' }
+  | { readonly type: 'help' }
+  | { readonly type: 'reset' }
+  | { readonly type: 'status' }
+  | { readonly type: 'comment' }
   | {
       readonly type: 'monitor';
       readonly encoder: 'json' | 'text';
       /** Types of events; none: all. */
       readonly types: readonly MonitoredType[];
     }
+  | {
+      readonly type: 'peer-create';
+      readonly peer: string;
+      /** By the words of configuration. */
+      readonly settings: Readonly<Record<string, string>>;
+      /** Processes that are told of it. */
+      readonly processes: readonly string[];
+    }
+  | { readonly type: 'peer-delete'; readonly selector: Selector }
+  | {
+      readonly type: 'routes';
+      readonly selector: Selector;
+      readonly action: 'list' | 'add' | 'remove';
+      readonly routes?: readonly Route[];
+      /** Of a listed route. */
+      readonly index?: string;
+    }
+  | { readonly type: 'queue-status' }
+  | { readonly type: 'api-version'; readonly version: ApiVersion | undefined }
   | { readonly type: 'show-process'; readonly json: boolean }
   /** The commands between are carried out together, or not at all. */
   | { readonly type: 'group'; readonly edge: 'start' | 'end' }

@@ -72,6 +72,8 @@ export interface DaemonStatus {
   readonly uuid: string;
   readonly pid: number;
   readonly upSeconds: number;
+  /** When it started, in milliseconds since 1970. */
+  readonly startedMs: number;
   /** Full names of the neighbors, and the states of their sessions. */
   readonly neighbors: readonly { readonly name: string; readonly state: string }[];
 }

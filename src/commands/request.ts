@@ -42,6 +42,22 @@ function commandOf(line: string, asked: Omit<Request, 'text'>): Request {
   return { ...asked, text, sync: asked.sync || sync !== null, dryRun: asked.dryRun || dry !== null };
 }
 
+/** Words that ExaBGP's main branch takes at the end of any command: how it is to be answered. */
+const SUFFIX = /\s+(sync|async|json|text)\s*$/;
+/** Commands for which the last word means something. */
+const MEANS_SOMETHING = /^\s*(?:session\s+)?(?:ping|sync|debug|#)/;
+
+/** A command of version 6 without the word that says how it is to be answered. */
+export function withoutSuffix(request: Request): Request {
+  const suffix = MEANS_SOMETHING.test(request.text) ? null : SUFFIX.exec(request.text);
+  if (suffix === null) return request;
+  return {
+    ...request,
+    text: request.text.slice(0, suffix.index),
+    sync: request.sync || suffix[1] === 'sync',
+  };
+}
+
 const MEMBERS = ['id', 'command', 'sync', 'dry-run'];
 
 function jsonRequest(line: string): Request {

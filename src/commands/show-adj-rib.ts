@@ -65,7 +65,8 @@ function nextHopWord(nextHop: ShownRoute['nextHop']): string | undefined {
   return formatAddress(nextHop.address);
 }
 
-function routeText(route: ShownRoute, version: ApiVersion): string {
+/** A route as it was configured. */
+export function routeText(route: ShownRoute, version: ApiVersion): string {
   const attributes = attributesToText(route.attributes, version, { own: true });
   const text = nlriWithNextHop(route.nlri, nextHopWord(route.nextHop), version);
   return attributes === '' ? text : `${text} ${attributes}`;

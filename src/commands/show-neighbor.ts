@@ -19,9 +19,12 @@ export function neighborLines(
   neighbors: readonly NeighborStatus[],
   version: ApiVersion,
 ): string[] {
+  if (version === 6 && form !== 'list') {
+    return [spacedJson(neighbors.map((neighbor) => neighborJson(neighbor, version)))];
+  }
   switch (form) {
     case undefined:
-      return hint(version);
+      return HINT;
     case 'summary':
       return [SUMMARY_HEADER, ...summarized(neighbors, version).map(summaryLine)];
     case 'extensive':
@@ -35,13 +38,10 @@ export function neighborLines(
   }
 }
 
-function hint(version: ApiVersion): string[] {
-  if (version === 6) return ['usage: peer <ip> show [summary|extensive|configuration]'];
-  return [
-    'please specify summary, extensive or configuration',
-    'you can filter by peer ip address adding it after the word neighbor',
-  ];
-}
+const HINT = [
+  'please specify summary, extensive or configuration',
+  'you can filter by peer ip address adding it after the word neighbor',
+];
 
 /** ExaBGP 4 leaves out who has no session. */
 function summarized(neighbors: readonly NeighborStatus[], version: ApiVersion): readonly NeighborStatus[] {
@@ -146,17 +146,21 @@ function countsJson(counts: MessageCounts): JsonObject {
   return { ...Object.fromEntries(MESSAGE_WORDS.map((word) => [word, counts[word]])), total: totalOf(counts) };
 }
 
-/** Who of the two announces what; before its OPEN the peer announces nothing. */
-function sideJson(status: NeighborStatus, side: keyof Agreed): JsonObject {
+/**
+ * Who of the two announces what; before its OPEN the peer announces nothing. QUIRK: version 6 has 1 and 0 in
+ * place of true and false, but for our own families.
+ */
+function sideJson(status: NeighborStatus, side: keyof Agreed, version: ApiVersion): JsonObject {
   const local = side === 'local';
-  const addPath = ({ send, receive }: { send: boolean; receive: boolean }) => send || receive;
+  const flag = (value: boolean | undefined) => (version === 6 ? Number(value === true) : value === true);
+  const { capabilities, families } = status;
   return {
-    capabilities: Object.fromEntries(status.capabilities.map((each) => [each.name, each[side] ?? false])),
+    capabilities: Object.fromEntries(capabilities.map((each) => [each.name, flag(each[side])])),
     families: Object.fromEntries(
-      status.families.map((each) => [familyText(each.family), each[side] ?? false]),
+      families.map((each) => [familyText(each.family), local ? each.local : flag(each.peer)]),
     ),
     'add-path': Object.fromEntries(
-      status.families.map((each) => [familyText(each.family), addPath(each.addPath)]),
+      families.map(({ family, addPath }) => [familyText(family), flag(addPath.send || addPath.receive)]),
     ),
     address: local ? (status.localAddress ?? null) : status.peerAddress,
     as: (local ? status.localAs : status.peerAs) ?? null,
@@ -172,8 +176,8 @@ function neighborJson(status: NeighborStatus, version: ApiVersion): JsonObject {
     state: isEstablished(status) ? 'up' : 'down',
     duration: Math.floor(status.seconds),
     fsm: status.state.toUpperCase(),
-    local: sideJson(status, 'local'),
-    peer: sideJson(status, 'peer'),
+    local: sideJson(status, 'local', version),
+    peer: sideJson(status, 'peer', version),
     messages: { sent: countsJson(status.sent), received: countsJson(status.received) },
     capabilities: status.capabilities.filter(both).map(({ name }) => name),
     families: status.families.filter(both).map(({ family }) => familyText(family)),

@@ -1,5 +1,6 @@
 import { monitor, restOfLine, shownAdjRib, shownNeighbor, teardown } from './arguments.ts';
 import { MONITORED_TYPES } from './command.ts';
+import { LIFECYCLE_COMMANDS } from './lifecycle-commands.ts';
 import { ROUTE_COMMANDS } from './route-commands.ts';
 import type { CommandRow } from './row.ts';
 
@@ -9,6 +10,7 @@ const CONTROL = { usage: '', selects: false } as const;
 /** Every command, in the order in which `help` lists them. */
 export const COMMANDS: readonly CommandRow[] = [
   ...ROUTE_COMMANDS,
+  ...LIFECYCLE_COMMANDS,
   {
     words: ['teardown'],
     usage: 'SUBCODE [TEXT]',

@@ -118,6 +118,8 @@ export class Daemon {
         restart: () => void this.restart(),
         status: () => this.#status(),
         ready: () => undefined,
+        createNeighbor: (config) => this.#speaker.create(config),
+        deleteNeighbor: (peer) => this.#speaker.delete(peer),
         processes: () => this.#processStatus(),
       },
       log,
@@ -300,6 +302,7 @@ export class Daemon {
       version: this.#options.version,
       uuid: this.#uuid,
       pid: process.pid,
+      startedMs: this.#startedMs,
       upSeconds: (this.#options.clock.now() - this.#startedMs) / 1000,
       neighbors: this.#speaker.peers.map((peer) => ({ name: peer.text, state: peer.state })),
     };

@@ -1,32 +1,23 @@
 import type { Logger } from 'pino';
-import type { Command, CommandOf, Selector, SelectorTerm } from '../commands/command.ts';
+import type { Command, CommandOf, Selector } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
+import { groupedCommand, type InlineGroup, inlineGroup } from '../commands/inline-group.ts';
 import { parseCommand } from '../commands/parse.ts';
-import {
-  type DaemonStatus,
-  DONE,
-  helpLines,
-  isReply,
-  type ProcessStatus,
-  pingLines,
-  processLines,
-  progressLines,
-  statusLines,
-  versionLines,
-} from '../commands/reply.ts';
-import { answerOf, parseRequest, type Request, refusalOf } from '../commands/request.ts';
-import { adjRibLine } from '../commands/show-adj-rib.ts';
-import { neighborLines } from '../commands/show-neighbor.ts';
+import { type DaemonStatus, DONE, isReply, type ProcessStatus } from '../commands/reply.ts';
+import { answerOf, parseRequest, type Request, refusalOf, withoutSuffix } from '../commands/request.ts';
+import { spacedJson } from '../commands/spaced-json.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import { printable } from '../wire/text.ts';
 import { Batch, type RouteCommand } from './batch.ts';
-import type { NeighborName } from './neighbor-name.ts';
-import { neighborStatus } from './neighbor-status.ts';
+import { inform } from './inform.ts';
+import { createNeighbor, deleteNeighbors, type Neighbors } from './lifecycle.ts';
+import { listedRoutes } from './listed-routes.ts';
 import type { Peer } from './peer.ts';
 import type { Process } from './processes.ts';
+import { selected } from './selected.ts';
 
 /** What commands may do to the daemon as a whole. */
-export interface Control {
+export interface Control extends Neighbors {
   shutdown(): void;
   reload(): void;
   restart(): void;
@@ -49,10 +40,7 @@ export interface ExecutorOptions {
 
 /** No neighbor that the process may command fits: ExaBGP answers `error`. */
 const NOBODY = 'no neighbor matches: the process must stand in an api section of the neighbor';
-
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
-/** Silence would look like a neighbor without routes. */
-const NOT_KEPT = "received routes are not kept: 'adj-rib-in true;' in the neighbor keeps them";
 
 /** What most commands have to tell, and the reply to them. */
 const NOTHING: readonly string[] = [];
@@ -83,12 +71,47 @@ export class Executor {
       if (isReply(line.text)) return;
       const whole = parseRequest(line.text);
       request = whole;
-      this.#run(process, parseCommand(whole.text), whole);
+      this.#take(process, whole);
     } catch (err) {
       if (!(err instanceof CommandError)) throw err;
       process.batch?.fail(err);
       this.#refuse(process, err, { request, text: 'text' in line ? line.text : line.excerpt });
     }
+  }
+
+  #take(process: Process, request: Request): void {
+    const { text, sync } = process.version === 6 ? withoutSuffix(request) : request;
+    const group = inlineGroup(text);
+    if (group === undefined) this.#run(process, parseCommand(text), { ...request, text, sync });
+    else this.#answer(process, this.#inlineGroup(process, group), request);
+  }
+
+  #answer(process: Process, payload: Iterable<string>, request: Request): void {
+    const acknowledged = process.ack || request.form !== 'plain';
+    process.answers.give(answerOf(request, acknowledged ? thenDone(payload) : payload));
+  }
+
+  /** Each of its commands is carried out as if it stood alone; those that are refused are told. */
+  #inlineGroup(process: Process, group: InlineGroup): readonly string[] {
+    const counts = { announce: 0, withdraw: 0 };
+    const errors: string[] = [];
+    for (const each of group.commands) {
+      try {
+        const command = parseCommand(groupedCommand(group, each));
+        if (command.type !== 'announce' && command.type !== 'withdraw') {
+          throw new CommandError(1, 'a group is made of announce and withdraw');
+        }
+        this.#move(process, command, this.#concerned(process, command.selector));
+        counts[command.type] += command.routes.length;
+      } catch (err) {
+        if (!(err instanceof CommandError)) throw err;
+        errors.push(err.reason);
+      }
+    }
+    if (errors.length === group.commands.length) throw new CommandError(1, errors[0] ?? 'an empty group');
+    const { announce: announced, withdraw: withdrawn } = counts;
+    const failed = errors.length === 0 ? {} : { errors };
+    return [spacedJson({ status: 'group processed', announced, withdrawn, ...failed })];
   }
 
   #refuse(
@@ -114,7 +137,9 @@ export class Executor {
       return;
     }
     const payload = request.dryRun ? this.#wouldDo(process, command) : this.#payload(process, command);
-    const acknowledged = this.#acknowledges(process, command) || request.form !== 'plain';
+    // ExaBGP's main branch ends the answers of `routes` with nothing
+    const ends = command.type !== 'routes' || process.version !== 6;
+    const acknowledged = (this.#acknowledges(process, command) && ends) || request.form !== 'plain';
     const lines = linesOf(request, payload, acknowledged);
     const known = request.dryRun ? undefined : this.#known(process, command, request.sync);
     if (known === undefined) process.answers.give(lines);
@@ -162,35 +187,20 @@ export class Executor {
         return this.#watchdog(process, command);
       case 'teardown':
         return this.#teardown(process, command);
-      case 'show-neighbor':
-        return this.#showNeighbor(process, command);
-      case 'show-adj-rib':
-        return this.#showAdjRib(process, command);
       case 'flush-adj-rib-out':
         return this.#each(process, command.selector, (peer) => peer.resendAll());
       case 'clear-adj-rib':
         return this.#each(process, command.selector, (peer) => peer.clear(command.direction));
-      case 'version':
-        return versionLines('peerline', this.#options.version);
-      case 'help':
-        return helpLines();
-      case 'status':
-        return statusLines(this.#options.control.status());
-      case 'show-process':
-        return processLines(this.#options.control.processes(), command.json);
+      case 'peer-create':
+        return createNeighbor(process, command, this.#options.control);
+      case 'peer-delete':
+        return deleteNeighbors(this.#concerned(process, command.selector), this.#options.control);
+      case 'routes':
+        return this.#listed(process, command);
       case 'monitor':
         if (process.watch === undefined) throw new CommandError(1, NOT_WATCHING);
         process.watch(command);
         return [];
-      case 'ping':
-        return pingLines(command.text, this.#options.control.status().uuid);
-      case 'shutdown':
-      case 'reload':
-      case 'restart':
-        setImmediate(() => this.#options.control[command.type]());
-        return progressLines(command.type);
-      case 'reset':
-        return progressLines(command.type);
       case 'group':
         return this.#group(process, command.edge);
       case 'sync-mode':
@@ -203,7 +213,16 @@ export class Executor {
       case 'ack':
       case 'comment':
         return [];
+      default:
+        return inform(process, command, this.#options);
     }
+  }
+
+  #listed(process: Process, command: CommandOf<'routes'>): readonly string[] {
+    const peers = this.#concerned(process, command.selector);
+    const { moves, line } = listedRoutes(peers, command, process.version);
+    if (moves !== undefined) this.#move(process, moves, peers);
+    return [line];
   }
 
   #routes(process: Process, command: RouteCommand): readonly string[] {
@@ -262,39 +281,6 @@ export class Executor {
     return this.#each(process, command.selector, (peer) => peer.teardown(command.subcode, command.text));
   }
 
-  #showNeighbor(process: Process, command: CommandOf<'show-neighbor'>): readonly string[] {
-    const shown = this.#options
-      .peers()
-      .filter((peer) => command.peer === undefined || peer.name.peer === command.peer);
-    return neighborLines(command.form, shown.map(neighborStatus), process.version);
-  }
-
-  /** @throws CommandError, before the first line, where what was received is not kept */
-  #showAdjRib(process: Process, command: CommandOf<'show-adj-rib'>): Iterable<string> {
-    const shown = this.#options
-      .peers()
-      .filter((peer) => command.peer === undefined || peer.name.peer === command.peer);
-    const keeps = command.direction === 'out' || shown.some((peer) => peer.config.adjRibIn);
-    if (shown.length > 0 && !keeps) throw new CommandError(1, NOT_KEPT);
-    return this.#adjRibLines(process, command, shown);
-  }
-
-  /** Line by line: a table may be larger than any reply that can be kept. */
-  *#adjRibLines(
-    process: Process,
-    command: CommandOf<'show-adj-rib'>,
-    shown: readonly Peer[],
-  ): Generator<string, void> {
-    for (const peer of shown) {
-      const table = command.direction === 'in' ? peer.adjRibIn.routes() : peer.adjRibOut.routes();
-      const neighbor = { name: peer.text, peerAddress: peer.name.peer };
-      for (const route of table) {
-        const line = adjRibLine(route, neighbor, { request: command, version: process.version });
-        if (line !== undefined) yield line;
-      }
-    }
-  }
-
   /** Does it to every neighbor that the command means. @throws CommandError when there is none */
   #each(process: Process, selector: Selector, act: (peer: Peer) => unknown): readonly string[] {
     for (const peer of this.#concerned(process, selector)) act(peer);
@@ -323,9 +309,7 @@ export class Executor {
     const all = this.#options.peers();
     const last = this.#lastSelected;
     if (last?.all === all && last.process === process && last.selector === selector) return last.found;
-    const found = all
-      .filter((peer) => mayCommand(process, peer))
-      .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
+    const found = selected(all, process, selector);
     this.#lastSelected = { all, process, selector, found };
     return found;
   }
@@ -340,21 +324,4 @@ function linesOf(request: Request, payload: Iterable<string>, acknowledged: bool
 function* thenDone(lines: Iterable<string>): Generator<string, void> {
   yield* lines;
   yield DONE;
-}
-
-/** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */
-function mayCommand({ config }: Process, peer: Peer): boolean {
-  if (config.commandsAll) return true;
-  return peer.config.api.some(
-    (api) =>
-      api.processes.includes(config.name) ||
-      api.processesMatch.some((pattern) => new RegExp(`^(?:${pattern})`).test(config.name)),
-  );
-}
-
-const TERM_KEYS = ['localIp', 'localAs', 'peerAs', 'routerId', 'familyAllowed'] as const;
-
-function matches(term: SelectorTerm, name: NeighborName): boolean {
-  if (term.peer !== '*' && term.peer !== name.peer) return false;
-  return TERM_KEYS.every((key) => term[key] === undefined || term[key] === name[key]);
 }

@@ -22,7 +22,8 @@ import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 /** Who commands: a configured process, or somebody at the control socket. */
 export interface Process {
   readonly config: Pick<ProcessConfig, 'name' | 'commandsAll'>;
-  readonly version: ApiVersion;
+  /** Shapes of its replies: a command may choose others. */
+  version: ApiVersion;
   readonly refusals: Seldom;
   /** Whether its commands are answered with `done` or `error`. */
   ack: boolean;

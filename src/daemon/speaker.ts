@@ -36,6 +36,8 @@ export class Speaker {
   #peers: readonly Peer[] | undefined;
   readonly #static = new Map<string, Peer>();
   readonly #dynamic = new Map<string, Peer>();
+  /** Those that a command created, by their identity. */
+  readonly #created = new Map<string, NeighborConfig>();
   #neighbors: readonly NeighborConfig[] = [];
   #ranges: readonly NeighborConfig[] = [];
 
@@ -53,6 +55,26 @@ export class Speaker {
       native: () => this.#sockets.native,
       onSocket: (socket) => this.#accept(socket),
     });
+  }
+
+  /**
+   * Starts a neighbor beside those of the configuration; reloads leave it alone. False: there is one between
+   * these addresses.
+   */
+  create(config: NeighborConfig): boolean {
+    const key = identityOf(config);
+    if (this.#static.has(key)) return false;
+    this.#created.set(key, config);
+    this.#static.set(key, this.#startPeer(config));
+    return true;
+  }
+
+  /** Ends a neighbor that was created. False: it was not. */
+  delete(peer: Peer): boolean {
+    const key = identityOf(peer.config);
+    if (!this.#created.delete(key)) return false;
+    this.#remove(key, peer);
+    return true;
   }
 
   /** In the order of the configuration, dynamic ones last. */
@@ -102,7 +124,10 @@ export class Speaker {
     this.#neighbors = neighbors;
     if (this.#sockets.native !== undefined) this.#dropped.start();
     this.#ranges = neighbors.filter(isRange);
-    const wanted = new Map(withIdentities(neighbors.filter((config) => !isRange(config))));
+    const wanted = new Map([
+      ...this.#created,
+      ...withIdentities(neighbors.filter((config) => !isRange(config))),
+    ]);
     for (const [key, peer] of this.#static) {
       const config = wanted.get(key);
       if (config === undefined) this.#remove(key, peer);

@@ -76,7 +76,15 @@ describe('small replies', () => {
 
   it('status', () => {
     const neighbors = [{ name: NAME, state: 'established' }];
-    const status = { program: 'Peerline', version: '1.2.3', uuid: 'u-1', pid: 7, upSeconds: 3723, neighbors };
+    const status = {
+      program: 'Peerline',
+      version: '1.2.3',
+      uuid: 'u-1',
+      pid: 7,
+      startedMs: 0,
+      upSeconds: 3723,
+      neighbors,
+    };
     expect(statusLines(status)).toEqual([
       'Peerline Daemon Status',
       '======================',

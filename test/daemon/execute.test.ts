@@ -21,6 +21,8 @@ function rig(peers: readonly Peer[] = []) {
       status: refuse,
       processes: () => [],
       ready: refuse,
+      createNeighbor: refuse,
+      deleteNeighbor: refuse,
     },
     moved: refuse,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),

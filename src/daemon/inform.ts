@@ -1,0 +1,116 @@
+import type { CommandOf } from '../commands/command.ts';
+import { CommandError } from '../commands/command-error.ts';
+import { type DaemonStatus, type ProcessStatus, pingLines, processLines } from '../commands/reply.ts';
+import { replies } from '../commands/reply-json.ts';
+import { adjRibLine } from '../commands/show-adj-rib.ts';
+import { neighborLines } from '../commands/show-neighbor.ts';
+import { neighborStatus } from './neighbor-status.ts';
+import type { Peer } from './peer.ts';
+import type { Process } from './processes.ts';
+
+/** Commands that tell something and change no route. */
+export type Information = CommandOf<
+  | 'version'
+  | 'help'
+  | 'status'
+  | 'queue-status'
+  | 'api-version'
+  | 'show-process'
+  | 'show-neighbor'
+  | 'show-adj-rib'
+  | 'ping'
+  | 'shutdown'
+  | 'reload'
+  | 'restart'
+  | 'reset'
+>;
+
+interface Informed {
+  readonly peers: () => readonly Peer[];
+  readonly version: string;
+  readonly control: {
+    shutdown(): void;
+    reload(): void;
+    restart(): void;
+    status(): DaemonStatus;
+    processes(): readonly ProcessStatus[];
+  };
+}
+
+const PROGRAM = 'peerline';
+/** Silence would look like a neighbor without routes. */
+const NOT_KEPT = "received routes are not kept: 'adj-rib-in true;' in the neighbor keeps them";
+
+/** The lines before `done`, in the shape that the process reads. */
+export function inform(process: Process, command: Information, from: Informed): Iterable<string> {
+  const { control, version } = from;
+  switch (command.type) {
+    case 'version':
+      return replies.version(PROGRAM, version, process.version);
+    case 'help':
+      return replies.help(process.version);
+    case 'status':
+      return replies.status(control.status(), process.version);
+    case 'queue-status':
+      return replies.queues(control.processes(), process.version);
+    case 'api-version':
+      return apiVersion(process, command, version);
+    case 'show-process':
+      return processLines(control.processes(), command.json);
+    case 'show-neighbor':
+      return neighborLines(command.form, shown(from, command.peer).map(neighborStatus), process.version);
+    case 'show-adj-rib':
+      return adjRibReply(process, command, shown(from, command.peer));
+    case 'ping':
+      return pingLines(command.text, control.status().uuid);
+    case 'shutdown':
+    case 'reload':
+    case 'restart':
+      setImmediate(() => control[command.type]());
+      return replies.progress(command.type, process.version);
+    case 'reset':
+      return replies.progress(command.type, process.version);
+  }
+}
+
+/** ExaBGP 4 finds `version` in any line. */
+function apiVersion(process: Process, command: CommandOf<'api-version'>, version: string): readonly string[] {
+  const before = process.version;
+  const wanted = command.version;
+  if (wanted === undefined) {
+    return before === 4 ? replies.version(PROGRAM, version, 4) : replies.apiVersion(before);
+  }
+  process.version = wanted;
+  return replies.apiVersionSet(wanted, before);
+}
+
+function shown({ peers }: Informed, address: string | undefined): readonly Peer[] {
+  return peers().filter((peer) => address === undefined || peer.name.peer === address);
+}
+
+/** @throws CommandError, before the first line, where what was received is not kept */
+function adjRibReply(
+  process: Process,
+  command: CommandOf<'show-adj-rib'>,
+  peers: readonly Peer[],
+): Iterable<string> {
+  const keeps = command.direction === 'out' || peers.some((peer) => peer.config.adjRibIn);
+  if (peers.length > 0 && !keeps) throw new CommandError(1, NOT_KEPT);
+  return adjRibLines(process, command, peers);
+}
+
+/** Line by line: a table may be larger than any reply that can be kept. */
+function* adjRibLines(
+  process: Process,
+  command: CommandOf<'show-adj-rib'>,
+  peers: readonly Peer[],
+): Generator<string, void> {
+  for (const peer of peers) {
+    const table = command.direction === 'in' ? peer.adjRibIn.routes() : peer.adjRibOut.routes();
+    const neighbor = { name: peer.text, peerAddress: peer.name.peer };
+    for (const route of table) {
+      const line = adjRibLine(route, neighbor, { request: command, version: process.version });
+      if (line !== undefined) yield line;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Selector, SelectorTerm } from '../commands/command.ts';
+import type { NeighborName } from './neighbor-name.ts';
+import type { Peer } from './peer.ts';
+import type { Process } from './processes.ts';
+
+/** The neighbors that a process may command and a command names. */
+export function selected(peers: readonly Peer[], process: Process, selector: Selector): Peer[] {
+  return peers
+    .filter((peer) => mayCommand(process, peer))
+    .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
+}
+
+/** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */
+function mayCommand({ config }: Process, peer: Peer): boolean {
+  if (config.commandsAll) return true;
+  return peer.config.api.some(
+    (api) =>
+      api.processes.includes(config.name) ||
+      api.processesMatch.some((pattern) => new RegExp(`^(?:${pattern})`).test(config.name)),
+  );
+}
+
+const TERM_KEYS = ['localIp', 'localAs', 'peerAs', 'routerId', 'familyAllowed'] as const;
+
+function matches(term: SelectorTerm, name: NeighborName): boolean {
+  if (term.peer !== '*' && term.peer !== name.peer) return false;
+  return TERM_KEYS.every((key) => term[key] === undefined || term[key] === name[key]);
+}
