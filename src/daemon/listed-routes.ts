@@ -26,10 +26,16 @@ export function listedRoutes(
   const place = indexOf(first);
   const route = routeText(first, version);
   if (action === 'add') {
-    return { line: spacedJson({ index: place, route, success: true }), moves: { type: 'announce', selector, routes } };
+    return {
+      line: spacedJson({ index: place, route, success: true }),
+      moves: { type: 'announce', selector, routes },
+    };
   }
   const removed = indexed(peers, place).length > 0;
-  return { line: spacedJson({ removed, route, index: place }), moves: { type: 'withdraw', selector, routes } };
+  return {
+    line: spacedJson({ removed, route, index: place }),
+    moves: { type: 'withdraw', selector, routes },
+  };
 }
 
 /** The same for all routes to the same destination. */
