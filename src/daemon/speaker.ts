@@ -66,6 +66,7 @@ export class Speaker {
     if (this.#static.has(key)) return false;
     this.#created.set(key, config);
     this.#static.set(key, this.#startPeer(config));
+    this.#peers = undefined;
     return true;
   }
 
