@@ -78,8 +78,7 @@ export class Speaker {
     return true;
   }
 
-  /** In the order of the configuration, dynamic ones last. */
-  /** The same array until a neighbor comes, goes or is configured anew. */
+  /** In the order of the configuration, dynamic ones last; the same array until a neighbor comes, goes or changes. */
   get peers(): readonly Peer[] {
     this.#peers ??= [...this.#static.values(), ...this.#dynamic.values()];
     return this.#peers;

@@ -274,5 +274,5 @@ describe('noise', () => {
     const routes = words.map((text) => `announce route 10.0.0.0/24 next-hop self ${text}`);
     const text = fc.string({ unit: 'binary', maxLength: 80 });
     fc.assert(fc.property(fc.oneof(words, routes, text), neverThrowsAnythingElse), { numRuns: 1000 });
-  });
+  }, 60_000);
 });
