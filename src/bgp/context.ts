@@ -19,6 +19,8 @@ export interface CodecContext {
   /** What the neighbor is to us, with its AS (RFC 9234): routes that it should not have sent are told. */
   readonly peerRole?: Role;
   readonly peerAs?: number;
+  /** There are OPERATIONAL messages. */
+  readonly operational?: boolean;
   /** AIGP is enabled towards this external peer (RFC 7311 section 3.1); internal ones always get it. */
   readonly aigp?: boolean;
 }

@@ -21,6 +21,7 @@ const MINIMUM: Readonly<Record<MessageType, number>> = {
   notification: 21,
   keepalive: HEADER_LENGTH,
   'route-refresh': HEADER_LENGTH,
+  operational: HEADER_LENGTH,
 };
 
 const TYPES = new Map<number, MessageType>(
@@ -38,10 +39,10 @@ export function messageTypeWord(octets: Uint8Array): MessageType | undefined {
 }
 
 /**
- * Where BGP messages end, RFC 4271 section 6.1. The framer's errors are
+ * Where BGP messages end, RFC 4271 section 6.1; `operational`: whether there are OPERATIONAL messages. The framer's errors are
  * @throws NotificationError 1/1, 1/2 (data: the length), 1/3 (data: the type)
  */
-export function bgpFraming(maxLength: () => number): Framing {
+export function bgpFraming(maxLength: () => number, operational: () => boolean = () => false): Framing {
   return {
     headerLength: HEADER_LENGTH,
     lengthOf(octets, at) {
@@ -49,16 +50,20 @@ export function bgpFraming(maxLength: () => number): Framing {
         if (octets[i] !== 0xff) throw notify('Message Header Error', 'Connection Not Synchronized');
       }
       const length = ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
-      checkHeader(length, octets[at + TYPE_AT] ?? 0, maxLength());
+      checkHeader(length, octets[at + TYPE_AT] ?? 0, { maxLength: maxLength(), operational: operational() });
       return length;
     },
   };
 }
 
-function checkHeader(length: number, code: number, maxLength: number): void {
+function checkHeader(
+  length: number,
+  code: number,
+  { maxLength, operational }: { readonly maxLength: number; readonly operational: boolean },
+): void {
   if (length < HEADER_LENGTH || length > maxLength) throw badLength(length);
   const type = TYPES.get(code);
-  if (type === undefined) {
+  if (type === undefined || (type === 'operational' && !operational)) {
     throw notify('Message Header Error', 'Bad Message Type', {
       reason: `there is no message type ${code}`,
       data: Uint8Array.of(code),

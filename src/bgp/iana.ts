@@ -5,6 +5,8 @@ export const MESSAGE_TYPE = {
   notification: 3,
   keepalive: 4,
   'route-refresh': 5,
+  /** draft-ietf-idr-operational-message: where both sides announced capability 185 only. */
+  operational: 6,
 } as const;
 export type MessageType = keyof typeof MESSAGE_TYPE;
 

@@ -3,6 +3,7 @@ import { notify } from './errors.ts';
 import { bgpFraming, HEADER_LENGTH, messageTypeWord } from './header.ts';
 import { decodeNotification, type NotificationMessage } from './notification.ts';
 import { decodeOpen, type Open } from './open.ts';
+import { decodeOperational, type Operational } from './operational.ts';
 import { RegularUpdate } from './regular-update.ts';
 import { decodeRouteRefresh, type RouteRefresh } from './route-refresh.ts';
 import { decodeUpdate, type Update } from './update.ts';
@@ -18,7 +19,8 @@ export type Message =
     }
   | { readonly type: 'notification'; readonly notification: NotificationMessage }
   | { readonly type: 'keepalive' }
-  | { readonly type: 'route-refresh'; readonly refresh: RouteRefresh };
+  | { readonly type: 'route-refresh'; readonly refresh: RouteRefresh }
+  | { readonly type: 'operational'; readonly operational: Operational };
 
 const LAYOUT = new RegularUpdate();
 
@@ -54,7 +56,7 @@ class RegularMessage {
  * @throws NotificationError naming what RFC 4271 section 6 and RFC 7606 have the session end with
  */
 export function decodeMessage(octets: Uint8Array, context: CodecContext): Message {
-  checkWhole(octets, context.maxMessageLength);
+  checkWhole(octets, context);
   const body = octets.subarray(HEADER_LENGTH);
   switch (messageTypeWord(octets)) {
     case 'open':
@@ -67,6 +69,8 @@ export function decodeMessage(octets: Uint8Array, context: CodecContext): Messag
       return { type: 'keepalive' };
     case 'route-refresh':
       return { type: 'route-refresh', refresh: decodeRouteRefresh(body) };
+    case 'operational':
+      return { type: 'operational', operational: decodeOperational(body) };
     case undefined:
       throw notify('Message Header Error', 'Bad Message Type', {
         data: octets.slice(HEADER_LENGTH - 1, HEADER_LENGTH),
@@ -74,9 +78,13 @@ export function decodeMessage(octets: Uint8Array, context: CodecContext): Messag
   }
 }
 
-function checkWhole(octets: Uint8Array, maxLength: number): void {
+function checkWhole(octets: Uint8Array, { maxMessageLength, operational = false }: CodecContext): void {
+  const framing = bgpFraming(
+    () => maxMessageLength,
+    () => operational,
+  );
   const short = octets.length < HEADER_LENGTH;
-  if (short || bgpFraming(() => maxLength).lengthOf(octets, 0) !== octets.length) {
+  if (short || framing.lengthOf(octets, 0) !== octets.length) {
     throw notify('Message Header Error', 'Bad Message Length', {
       reason: `${octets.length} octets are not the message that their header tells`,
       data: octets.slice(16, 18),

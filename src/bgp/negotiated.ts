@@ -108,7 +108,13 @@ export function negotiate(local: Open, remote: Open): Negotiated {
   const internal = localAs === peerAs;
   const role = internal ? undefined : roleOf(ours.role);
   const peerRole = role === undefined ? undefined : counterpart(role);
-  const context = { asn4, families: agreed, peering: internal ? 'internal' : 'external' } as const;
+  const operational = ours.operational === true && theirs.operational === true;
+  const context = {
+    asn4,
+    ...(operational ? { operational } : {}),
+    families: agreed,
+    peering: internal ? 'internal' : 'external',
+  } as const;
   const gracefulRestart = gracefulRestartOf(local, remote);
   const noLongLived = gracefulRestart === undefined || ours.longLivedGracefulRestart === undefined;
   const maxMessageLength = extended ? EXTENDED_LENGTH : STANDARD_LENGTH;
@@ -129,7 +135,7 @@ export function negotiate(local: Open, remote: Open): Negotiated {
     peerRole,
     linkLocalNexthop: ours.linkLocalNexthop === true && theirs.linkLocalNexthop === true,
     multisession: ours.multisession !== undefined && theirs.multisession !== undefined,
-    operational: ours.operational === true && theirs.operational === true,
+    operational,
     // RFC 8654 section 4: who announced the capability takes long messages whatever the peer announced
     receive: {
       ...context,

@@ -1,5 +1,6 @@
 import type { FamilyId } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
+import type { Operational } from '../bgp/operational.ts';
 import type { Route } from '../bgp/route.ts';
 
 /** Terms of a neighbor selector: each term's keys must all match; any term may. Undefined value: any neighbor. */
@@ -41,6 +42,11 @@ export type MonitoredType = (typeof MONITORED_TYPES)[number];
 export type Command =
   | { readonly type: 'announce' | 'withdraw'; readonly selector: Selector; readonly routes: readonly Route[] }
   | { readonly type: 'announce-eor'; readonly selector: Selector; readonly family: FamilyId }
+  | {
+      readonly type: 'announce-operational';
+      readonly selector: Selector;
+      readonly message: Operational;
+    }
   | { readonly type: 'announce-route-refresh'; readonly selector: Selector; readonly family: FamilyId }
   | {
       readonly type: 'announce-watchdog' | 'withdraw-watchdog';

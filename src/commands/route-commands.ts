@@ -1,5 +1,6 @@
 import { AFI, afiOf, familyId, SAFI, safiOf, safiWord } from '../bgp/family.ts';
 import { NLRI } from '../bgp/nlri/index.ts';
+import { OPERATIONAL_WORDS, parseOperational } from '../bgp/operational.ts';
 import {
   parseAttributesNlri,
   parseFamilyRoute,
@@ -97,6 +98,17 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
     help: 'ask the neighbor to send its routes again',
     selects: true,
     parse: (words, { selector }) => ({ type: 'announce-route-refresh', selector, family: family(words) }),
+  },
+  {
+    words: ['announce operational'],
+    usage: 'TYPE afi AFI safi SAFI advisory TEXT|sequence N [counter N]',
+    help: 'send an OPERATIONAL message to neighbors that take it',
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'announce-operational',
+      selector,
+      message: parseOperational(words.oneOf(OPERATIONAL_WORDS, 'a type of OPERATIONAL message'), words),
+    }),
   },
   {
     words: ['announce watchdog'],

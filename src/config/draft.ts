@@ -1,4 +1,5 @@
 import type { FamilyId } from '../bgp/family.ts';
+import type { Operational } from '../bgp/operational.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Word } from '../syntax/words.ts';
 import type { AoConfig, ApiConfig, CapabilityConfig, NeighborConfig, PrefixLimit } from './model.ts';
@@ -84,6 +85,7 @@ export interface NeighborDraft {
   readonly addPath: FamilyId[];
   readonly pathsLimit: { readonly family: FamilyId; readonly limit: number }[];
   readonly prefixLimits: PrefixLimit[];
+  readonly operational: Operational[];
   readonly nexthops: { readonly family: FamilyId; readonly nextHopAfi: number }[];
   readonly apis: ApiDraft[];
   readonly routes: PlacedRoute[];
@@ -100,6 +102,7 @@ export function emptyDraft(): NeighborDraft {
     addPath: [],
     pathsLimit: [],
     prefixLimits: [],
+    operational: [],
     nexthops: [],
     apis: [],
     routes: [],
@@ -126,6 +129,7 @@ export function merge(
     addPath: [...neighbor.addPath, ...inherited.addPath],
     pathsLimit: [...neighbor.pathsLimit, ...inherited.pathsLimit],
     prefixLimits: [...neighbor.prefixLimits, ...inherited.prefixLimits],
+    operational: [...neighbor.operational, ...inherited.operational],
     nexthops: [...neighbor.nexthops, ...inherited.nexthops],
     apis: [...neighbor.apis, ...inherited.apis],
     routes: [...neighbor.routes, ...inherited.routes],

@@ -8,6 +8,7 @@ import {
   SAFI,
   safiOf,
 } from '../bgp/family.ts';
+import { OPERATIONAL_WORDS, parseOperational } from '../bgp/operational.ts';
 import type { Words } from '../syntax/words.ts';
 import type { NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
@@ -103,6 +104,15 @@ export const ADD_PATH = new Section<NeighborDraft>('add-path', [
       draft.pathsLimit.push({ family: id, limit: words.unsigned('a number of paths', 65535, 1) });
   }),
 ]);
+
+/** `operational { asm afi ipv4 safi unicast advisory "text"; … }` */
+export const OPERATIONAL = new Section<NeighborDraft>(
+  'operational',
+  OPERATIONAL_WORDS.map((word) => ({
+    word,
+    value: (words, { target }) => void target.operational.push(parseOperational(word, words)),
+  })),
+);
 
 /** `maximum-prefix { ipv4 unicast 1000; ipv6 unicast 200 warn; restart 300; }` */
 export const MAXIMUM_PREFIX = new Section<NeighborDraft>('maximum-prefix', [

@@ -7,7 +7,7 @@ import type { LoadContext } from './context.ts';
 import type { NeighborDraft, Scalars } from './draft.ts';
 import { Refusal } from './errors.ts';
 import { canAddPath, DEFAULT_FAMILIES } from './families.ts';
-import type { NeighborConfig } from './model.ts';
+import type { CapabilityConfig, NeighborConfig } from './model.ts';
 import { protectionOf } from './protection.ts';
 
 /** A neighbor block that was read, with everything that it inherits. */
@@ -33,7 +33,6 @@ const DEFAULTS = {
   domainName: undefined,
   groupUpdates: true,
   autoFlush: true,
-  adjRibIn: false,
   adjRibOut: true,
   manualEor: false,
 } as const;
@@ -79,17 +78,24 @@ export function finishNeighbor(
     rateLimit: rateLimit === 'disable' ? undefined : rateLimit,
     protection: protectionOf(draft.protection, context, options.md5Base64),
     routerId: routerId ?? derivedRouterId(block.word, draft.scalars),
+    adjRibIn: said.adjRibIn ?? remembers(draft, capability),
     // A refresh is answered from what is remembered.
     adjRibOut: capability.routeRefresh || (said.adjRibOut ?? DEFAULTS.adjRibOut),
     families,
     capability,
     addPathFamilies: addPathFamilies(draft, families),
     pathsLimit: draft.pathsLimit.filter(({ family }) => families.includes(family) && canAddPath(family)),
+    operational: draft.operational,
     prefixLimits: draft.prefixLimits,
     nexthops: nexthopsOf(draft, families),
     api: draft.apis.map((api) => api.config),
     routes: draft.routes.map(({ route }) => route),
   };
+}
+
+/** What a restart of the peer keeps, and what a limit counts, is what is remembered. */
+function remembers(draft: NeighborDraft, { gracefulRestart }: CapabilityConfig): boolean {
+  return gracefulRestart !== undefined || draft.prefixLimits.length > 0;
 }
 
 function checkAddresses(

@@ -1,5 +1,6 @@
 import type { FamilyId } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
+import type { Operational } from '../bgp/operational.ts';
 import type { RoleSettings } from '../bgp/roles.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
@@ -190,6 +191,8 @@ export interface NeighborConfig {
   readonly listen: number | undefined;
   /** Port that outgoing connections go to. */
   readonly connect: number | undefined;
+  /** OPERATIONAL messages that each session starts with. */
+  readonly operational: readonly Operational[];
   readonly prefixLimits: readonly PrefixLimit[];
   /** How long a peer that sent too many is not met again. */
   readonly prefixLimitRestartSeconds: number;

@@ -3,7 +3,7 @@ import { isLinkLocal } from '../wire/address.ts';
 import { readApi } from './api.ts';
 import { CAPABILITY, CAPABILITY_ROWS } from './capability.ts';
 import type { NeighborDraft, Scalars } from './draft.ts';
-import { ADD_PATH, FAMILY, MAXIMUM_PREFIX, NEXTHOP } from './families.ts';
+import { ADD_PATH, FAMILY, MAXIMUM_PREFIX, NEXTHOP, OPERATIONAL } from './families.ts';
 import type { Processes } from './process.ts';
 import { PROTECTION_ROWS } from './protection.ts';
 import { ANNOUNCE, FLOW, L2VPN, STATIC } from './routes.ts';
@@ -48,10 +48,6 @@ function flag(word: string, key: FlagKey, bare: boolean): Row {
 
 function section(word: string, content: Section<NeighborDraft>): Row {
   return { word, block: (_, { block, target, context }) => content.read(block, target, context) };
-}
-
-function notYet(word: string, what: string): Row {
-  return { word, refused: `'${word}' is not supported yet: ${what}` };
 }
 
 function hostName(words: Words): string {
@@ -106,10 +102,6 @@ const SCALARS: readonly Row[] = [
   flag('manual-eor', 'manualEor', false),
 ];
 
-const NOT_YET: readonly Row[] = [
-  notYet('operational', 'an experiment of ExaBGP, whose section no version since 4.0 could load'),
-];
-
 /** Capabilities stood in the neighbor itself in 3.x. */
 const OLD_CAPABILITIES: readonly Row[] = CAPABILITY_ROWS.filter(({ word }) =>
   ['asn4', 'route-refresh', 'graceful-restart', 'add-path', 'multi-session', 'aigp'].includes(word),
@@ -142,6 +134,7 @@ const SECTIONS: readonly Row[] = [
     block: (_, { block, target, context }) => CAPABILITY.read(block, target.capability, context),
   },
   section('nexthop', NEXTHOP),
+  section('operational', OPERATIONAL),
   { ...section('maximum-prefix', MAXIMUM_PREFIX), since: 'Peerline' },
   {
     word: 'api',
@@ -172,15 +165,7 @@ function neighborRows(processes: Processes): Row[] {
       if (api !== undefined) place.target.apis.push(api);
     },
   };
-  return [
-    INHERIT,
-    ...SCALARS,
-    ...PROTECTION_ROWS,
-    ...SECTIONS,
-    ...OLD_CAPABILITIES.map(clean),
-    process,
-    ...NOT_YET,
-  ];
+  return [INHERIT, ...SCALARS, ...PROTECTION_ROWS, ...SECTIONS, ...OLD_CAPABILITIES.map(clean), process];
 }
 
 export function neighborSection(processes: Processes): Section<NeighborDraft> {

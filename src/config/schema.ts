@@ -1,7 +1,6 @@
 import type { Statement } from '../syntax/parse.ts';
 import { type Word, WordError, Words } from '../syntax/words.ts';
 import type { LoadContext } from './context.ts';
-import { Refusal } from './errors.ts';
 
 /** What a row's functions are given beside their words. */
 export interface Place<T> {
@@ -12,7 +11,7 @@ export interface Place<T> {
 
 /**
  * One keyword of a section. `value` reads a statement that ends with `;`, `block` one with braces; a row may
- * have both. A row with neither is known and refused, `refused` telling why.
+ * have both.
  */
 export interface Keyword<T> {
   readonly word: string;
@@ -20,7 +19,6 @@ export interface Keyword<T> {
   readonly since?: string;
   readonly value?: (words: Words, place: Place<T>) => void;
   readonly block?: (words: Words, place: Place<T> & { readonly block: readonly Statement[] }) => void;
-  readonly refused?: string;
 }
 
 /** A section's keywords. Unknown ones are told with all that are allowed. */
@@ -33,9 +31,9 @@ export class Section<T> {
     this.#rows = new Map(rows.map((row) => [row.word, row]));
   }
 
-  /** Words that may stand here, without those that are only known to be refused. */
+  /** Words that may stand here. */
   get allowed(): readonly string[] {
-    return [...this.#rows.values()].filter((row) => row.refused === undefined).map((row) => row.word);
+    return [...this.#rows.keys()];
   }
 
   /** Reads every statement; mistakes go to the context, and the next statement is read. */
@@ -61,7 +59,6 @@ export class Section<T> {
       const expected = `a keyword of ${this.name} (${this.allowed.join(', ')})`;
       throw new WordError(statement.word, expected, this.allowed);
     }
-    if (row.refused !== undefined) throw new Refusal(statement.word, row.refused);
     const words = new Words(statement.words, statement.end);
     const end = { at: statement.end, end: statement.end + 1 };
     if (statement.block !== undefined) {

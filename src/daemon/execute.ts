@@ -182,6 +182,8 @@ export class Executor {
         return this.#established(process, command.selector, (peer) => peer.announceEndOfRib(command.family));
       case 'announce-route-refresh':
         return this.#established(process, command.selector, (peer) => peer.requestRefresh(command.family));
+      case 'announce-operational':
+        return this.#established(process, command.selector, (peer) => peer.sendOperational(command.message));
       case 'announce-watchdog':
       case 'withdraw-watchdog':
         return this.#watchdog(process, command);

@@ -40,7 +40,7 @@ const RESTART_TEXTS = {
 type Counts = Record<Message['type'], number>;
 
 function noMessages(): Counts {
-  return { open: 0, update: 0, notification: 0, keepalive: 0, 'route-refresh': 0 };
+  return { open: 0, update: 0, notification: 0, keepalive: 0, 'route-refresh': 0, operational: 0 };
 }
 
 /** What is told of one neighbor, to processes and to the log: who it is, what happened, how many messages. */

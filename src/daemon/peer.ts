@@ -6,6 +6,7 @@ import type { Negotiated } from '../bgp/negotiated.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
 import { tooManyPrefixes } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
+import { encodeOperational, type Operational } from '../bgp/operational.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
 import type { NeighborConfig, PrefixLimit } from '../config/model.ts';
@@ -206,6 +207,13 @@ export class Peer {
     return true;
   }
 
+  /** False: there is no session. To a peer that takes no such messages nothing is sent. */
+  sendOperational(message: Operational): boolean {
+    if (!this.established) return false;
+    if (this.negotiated?.operational) this.#session.send(encodeOperational(message, this.#config.routerId));
+    return true;
+  }
+
   /** False: there is no session. The family need not be one that was agreed on. */
   announceEndOfRib(family: FamilyId): boolean {
     if (!this.established) return false;
@@ -326,6 +334,7 @@ export class Peer {
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
     this.adjRibOut.sessionUp({ negotiated, localAddress, localLinkLocal: this.#linkLocal() });
     this.#outbox.open();
+    for (const message of this.#config.operational) this.sendOperational(message);
     this.throttle();
   }
 

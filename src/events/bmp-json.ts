@@ -1,6 +1,7 @@
 import { familyText } from '../bgp/family.ts';
 import type { ApiVersion, Json, JsonObject } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
+import { operationalToJson } from '../bgp/operational.ts';
 import type { BmpStatistic, IndexedTlv, InformationTlv, PeerDownReason } from '../bmp/messages.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import type { BmpEvent, BmpOrigin } from './event.ts';
@@ -114,6 +115,8 @@ function mirroredToJson(message: Message | undefined, version: ApiVersion): Json
       return { mirrored: type, notification: notificationToJson(message.notification, version) };
     case 'keepalive':
       return { mirrored: type };
+    case 'operational':
+      return { mirrored: type, operational: operationalToJson(message.operational) };
     case 'route-refresh':
       return { mirrored: type, 'route-refresh': refreshToJson(message.refresh) };
   }

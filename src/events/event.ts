@@ -5,6 +5,7 @@ import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
+import type { Operational } from '../bgp/operational.ts';
 import type { RouteRefresh } from '../bgp/route-refresh.ts';
 import type { Update } from '../bgp/update.ts';
 import type {
@@ -140,6 +141,7 @@ export type Event =
   | (OfMessage & { readonly type: 'notification'; readonly notification: NotificationMessage })
   | (OfMessage & { readonly type: 'keepalive' })
   | (OfMessage & { readonly type: 'refresh'; readonly refresh: RouteRefresh })
+  | (OfMessage & { readonly type: 'operational'; readonly operational: Operational })
   | BmpEvent;
 
 interface BmpCommon {

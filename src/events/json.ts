@@ -1,6 +1,7 @@
 import { HEADER_LENGTH } from '../bgp/header.ts';
 import { MESSAGE_TYPE } from '../bgp/iana.ts';
 import type { ApiVersion, JsonObject } from '../bgp/json.ts';
+import { operationalToJson } from '../bgp/operational.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import { bmpEventToJson, bmpOriginToJson, peerDownToJson } from './bmp-json.ts';
 import { downReasonInJson } from './down-reason.ts';
@@ -175,6 +176,8 @@ function payload(event: NeighborEvent, context: JsonContext): JsonObject {
       };
     case 'keepalive':
       return { direction: event.direction };
+    case 'operational':
+      return { direction: event.direction, operational: operationalToJson(event.operational) };
     case 'refresh':
       return { direction: event.direction, 'route-refresh': refreshToJson(event.refresh) };
   }

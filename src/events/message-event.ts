@@ -45,6 +45,8 @@ export function messageEvent(message: Message, common: Common): Event {
       return { ...common, type: 'notification', notification: message.notification };
     case 'keepalive':
       return { ...common, type: 'keepalive' };
+    case 'operational':
+      return { ...common, type: 'operational', operational: message.operational };
     case 'route-refresh':
       return { ...common, type: 'refresh', refresh: message.refresh };
   }

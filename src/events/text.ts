@@ -2,6 +2,7 @@ import { capabilitiesToText } from '../bgp/capabilities/index.ts';
 import { afiOf, afiWord, familyText, safiOf, safiWord } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import { openAs } from '../bgp/open.ts';
+import { operationalToText } from '../bgp/operational.ts';
 import { dottedQuad } from '../wire/address.ts';
 import { bmpEventToText } from './bmp-text.ts';
 import { downReason } from './down-reason.ts';
@@ -102,6 +103,8 @@ function messageText(event: Exclude<MessageEvent, { readonly type: 'update' }>, 
     }
     case 'keepalive':
       return 'keepalive';
+    case 'operational':
+      return `operational ${operationalToText(event.operational)}`;
     case 'refresh': {
       const { family, subtype } = event.refresh;
       const words = `afi ${afiWord(afiOf(family))} safi ${safiWord(safiOf(family))}`;

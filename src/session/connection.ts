@@ -222,7 +222,7 @@ export class Connection {
     const longest = (): number => (this.#localOpen?.capabilities.extendedMessage ? 65535 : STANDARD_LENGTH);
     this.#transport = new Transport(socket, {
       clock: this.#owner.clock,
-      framing: bgpFraming(longest),
+      framing: bgpFraming(longest, () => this.#negotiated?.operational ?? false),
       handlers: {
         message: (octets) => this.#receive(octets),
         broken: (error) => {
@@ -316,8 +316,10 @@ export class Connection {
 
   /** A message out of place is told as such (RFC 6608), whatever is in it. */
   #dispatch(octets: Uint8Array): void {
-    const type = messageTypeWord(octets);
-    if (type === undefined) return;
+    const word = messageTypeWord(octets);
+    if (word === undefined) return;
+    // to the state machine it is like a ROUTE-REFRESH: nothing but Established takes it
+    const type = word === 'operational' ? 'route-refresh' : word;
     const established = this.#state === 'ESTABLISHED';
     if (established ? type === 'open' : type === 'update' || type === 'route-refresh') {
       this.handle({ type });
@@ -331,17 +333,16 @@ export class Connection {
         return;
       case 'notification':
         this.#told = { notification: message.notification, direction: 'receive' };
-        this.handle({ type });
-        return;
+        break;
       case 'keepalive':
         if (this.#state === 'OPENCONFIRM') this.#owner.won(this);
-        this.handle({ type });
-        return;
+        break;
       case 'update':
       case 'route-refresh':
-        this.handle({ type });
-        return;
+      case 'operational':
+        break;
     }
+    this.handle({ type });
   }
 
   #receiveOpen(open: Open): void {

@@ -518,10 +518,6 @@ describe('errors', () => {
       'rate-limit enable;',
       "4:12: found 'enable', expected UPDATEs per second from 1 to 4294967295\nrate-limit enable;\n           ^^^^^^",
     ],
-    [
-      'operational { }',
-      "4:1: 'operational' is not supported yet: an experiment of ExaBGP, whose section no version since 4.0 could load\noperational { }\n^^^^^^^^^^^",
-    ],
     ['hold-time { }', "4:11: found '{', expected ';'\nhold-time { }\n          ^"],
     ['family;', "4:7: found ';', expected '{'\nfamily;\n      ^"],
     [
@@ -635,7 +631,6 @@ describe('errors', () => {
     expect(message).toMatch(
       /^etc\/peer\.conf:4:1: found 'hold-tiem', expected a keyword of neighbor \(inherit, .*announce/,
     );
-    expect(message).not.toMatch(/expected.*operational/);
     expect(message).toMatch(/\nhold-tiem 30;\n\^{9}\ndid you mean 'hold-time'\?$/);
   });
 

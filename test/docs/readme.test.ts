@@ -64,18 +64,3 @@ it('the configurations in the documents, of the quick start and of the samples a
     expect(warnings).toEqual([]);
   }
 });
-
-it('what README.md calls refused is refused by name', () => {
-  const [, table = ''] =
-    /is refused by name today[\s\S]*?\n\n(\|[\s\S]*?)\n\n/.exec(readFileSync('README.md', 'utf8')) ?? [];
-  const rows = table.split('\n').slice(2);
-  const words = rows.flatMap((row) =>
-    [...(row.split('|')[1] ?? '').matchAll(/`([a-z0-9-]+)/g)].map(([, word]) => word),
-  );
-  expect(words.length).toBeGreaterThan(0);
-  for (const word of words) {
-    const text = `neighbor 192.0.2.2 { router-id 192.0.2.1; ${word} 5; }`;
-    const load = () => loadConfig({ text, file: 'peer.conf', resolveProgram: (path) => ({ path }) });
-    expect(load, word).toThrow('not supported yet');
-  }
-});

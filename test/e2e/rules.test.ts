@@ -10,11 +10,15 @@ const ROUTE_REFRESH = '0202 0200 0202 4600';
 /** Restart flags and time, then IPv4 unicast with its forwarding state kept. */
 const gracefulRestart = (flagsAndTime: string) => `0208 4006 ${flagsAndTime} 0001 01 80`;
 
-async function running(more: string, { api = '' } = {}) {
+async function running(more: string, { api = '', receive = '' } = {}) {
   const dir = workspace();
   const port = await freePort();
   const handler = new Driven(dir);
-  const neighbor = neighborConf({ port, more }).replace('neighbor-changes;', `neighbor-changes; ${api}`);
+  const messages = `parsed; open; update; notification; refresh; ${receive}`;
+  const neighbor = neighborConf({ port, more, receive: messages }).replace(
+    'neighbor-changes;',
+    `neighbor-changes; ${api}`,
+  );
   const daemon = await Daemon.run(dir, processConf(handler.run) + neighbor);
   await daemon.logged('process started');
   return { handler, daemon, port };
@@ -120,7 +124,7 @@ describe('graceful restart of the peer', () => {
 
 describe('a refresh, RFC 7313', () => {
   it('forgets at its end what the peer did not send again', async () => {
-    const { port, handler } = await running('');
+    const { port, handler } = await running('adj-rib-in true;');
     const peer = await connected(port, ROUTE_REFRESH);
     await handler.up();
     peer.send(rawUpdate({ nlri: '18c6336418c63365' }));
@@ -243,5 +247,39 @@ describe('optional parameters, RFC 9072', () => {
     await peer.next(TYPE.keepalive);
     peer.send(raw(TYPE.keepalive));
     await handler.up();
+  });
+});
+
+describe('OPERATIONAL messages', () => {
+  it('go both ways where both sides have them', async () => {
+    const { port, handler } = await running(
+      'capability { operational; } operational { asm afi ipv4 safi unicast advisory "hello"; }',
+      { receive: 'operational;' },
+    );
+    const peer = await connected(port, '0202 b900');
+    expect(await peer.next(6)).toBe('0002000800010168656c6c6f');
+    await handler.up();
+    expect(await handler.command('announce operational rpcq afi ipv4 safi unicast sequence 7')).toEqual([
+      'done',
+    ]);
+    expect(await peer.next(6, 2)).toBe('0003000b000101c000020100000007');
+    peer.send(raw(6, '0004000f000101c0000202000000070000002a'));
+    const event = await handler.event('operational');
+    expect(event.neighbor).toMatchObject({
+      direction: 'receive',
+      operational: { name: 'RPCP', 'router-id': '192.0.2.2', sequence: 7, counter: 42 },
+    });
+  });
+
+  it('are an unknown type where one side has none', async () => {
+    const { port, handler } = await running('capability { operational; }');
+    const peer = await connected(port, '');
+    await handler.up();
+    expect(await handler.command('announce operational asm afi ipv4 safi unicast advisory x')).toEqual([
+      'done',
+    ]);
+    peer.send(raw(6, '0002000400010178'));
+    expect(await peer.next(TYPE.notification)).toBe('010306');
+    expect(peer.of(6)).toEqual([]);
   });
 });
