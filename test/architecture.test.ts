@@ -37,7 +37,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     typePackages: ['pino'],
   },
   rib: { imports: ['wire', 'bgp'] },
-  config: { imports: ['wire', 'syntax', 'bgp'], packages: ['node:fs', 'node:path'] },
+  config: {
+    imports: ['wire', 'syntax', 'bgp'],
+    typesOf: ['bmp', 'events'],
+    packages: ['node:fs', 'node:path'],
+  },
   commands: { imports: ['wire', 'syntax', 'bgp'] },
   events: { imports: ['wire', 'bgp'], typesOf: ['bmp', 'session'] },
   hooks: {
@@ -49,6 +53,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     imports: BELOW_DAEMON,
     packages: [
       'node:net',
+      'node:tls',
       'node:os',
       'node:fs',
       'node:fs/promises',

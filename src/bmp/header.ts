@@ -22,26 +22,31 @@ export const BMP_TYPE = {
 } as const;
 
 /**
- * Where BMP messages end. The length counts the common header.
+ * Where BMP messages end, the longest having `maximum` octets. The length counts the common header.
  * @throws BmpError, fatal, for a version other than 3 and 4 or a length out of range
  */
-export const BMP_FRAMING: Framing = {
-  headerLength: BMP_HEADER_LENGTH,
-  lengthOf(octets, at) {
-    const r = new Reader(octets.subarray(at, at + BMP_HEADER_LENGTH));
-    const version = r.u8();
-    if (!isBmpVersion(version)) {
-      const reason = `BMP version ${version} is not ${BMP_VERSIONS.join(' or ')}`;
-      throw new BmpError({ offset: 0, reason, fatal: true });
-    }
-    const length = r.u32();
-    if (length < BMP_HEADER_LENGTH || length > BMP_MAXIMUM_LENGTH) {
-      const range = `${BMP_HEADER_LENGTH} to ${BMP_MAXIMUM_LENGTH}`;
-      throw new BmpError({ offset: 1, reason: `message length ${length} is not ${range}`, fatal: true });
-    }
-    return length;
-  },
-};
+export function bmpFraming(maximum: number = BMP_MAXIMUM_LENGTH): Framing {
+  return {
+    headerLength: BMP_HEADER_LENGTH,
+    lengthOf(octets, at) {
+      const r = new Reader(octets.subarray(at, at + BMP_HEADER_LENGTH));
+      const version = r.u8();
+      if (!isBmpVersion(version)) {
+        const reason = `BMP version ${version} is not ${BMP_VERSIONS.join(' or ')}`;
+        throw new BmpError({ offset: 0, reason, fatal: true });
+      }
+      const length = r.u32();
+      if (length < BMP_HEADER_LENGTH || length > maximum) {
+        const reason = `message length ${length} is not ${BMP_HEADER_LENGTH} to ${maximum}`;
+        throw new BmpError({ offset: 1, reason, fatal: true });
+      }
+      return length;
+    },
+  };
+}
+
+/** With the limit that is set where nobody says otherwise. */
+export const BMP_FRAMING: Framing = bmpFraming();
 
 /** Versions 1 and 2 have no length field: nothing in such a stream can be found. */
 export function isBmpVersion(version: number | undefined): version is BmpVersion {

@@ -2,7 +2,7 @@ import { FieldOverflowError, ShortInputError } from '../wire/errors.ts';
 import { Reader } from '../wire/reader.ts';
 import { Writer } from '../wire/writer.ts';
 import { BmpError } from './errors.ts';
-import { BMP_FRAMING, BMP_HEADER_LENGTH, BMP_MAXIMUM_LENGTH, BMP_TYPE } from './header.ts';
+import { BMP_HEADER_LENGTH, BMP_MAXIMUM_LENGTH, BMP_TYPE, bmpFraming } from './header.ts';
 import { readInitiation, writeInitiation } from './initiation.ts';
 import type { BmpMessage } from './messages.ts';
 import { readPeerDown, writePeerDown } from './peer-down.ts';
@@ -28,7 +28,9 @@ export function decodeBmp(frame: Uint8Array): BmpMessage {
 }
 
 function decode(frame: Uint8Array, r: Reader): BmpMessage {
-  if (frame.length < BMP_HEADER_LENGTH || BMP_FRAMING.lengthOf(frame, 0) !== frame.length) {
+  // whoever cut the stream into messages had its own limit
+  const framing = bmpFraming(Math.max(frame.length, BMP_MAXIMUM_LENGTH));
+  if (frame.length < BMP_HEADER_LENGTH || framing.lengthOf(frame, 0) !== frame.length) {
     throw new BmpError({
       offset: 1,
       reason: 'the length field is not the length of the message',

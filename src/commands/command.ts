@@ -2,6 +2,7 @@ import type { FamilyId } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Operational } from '../bgp/operational.ts';
 import type { Route } from '../bgp/route.ts';
+import type { Prefix } from '../wire/prefix.ts';
 
 /** Terms of a neighbor selector: each term's keys must all match; any term may. Undefined value: any neighbor. */
 export interface SelectorTerm {
@@ -38,6 +39,11 @@ export const MONITORED_TYPES = [
 ] as const;
 export type MonitoredType = (typeof MONITORED_TYPES)[number];
 
+/** What `show bmp` may be asked for. */
+export const BMP_TABLES = ['router', 'peer', 'routes', 'lint'] as const;
+/** The prefix itself, what lies within it, or what holds it. */
+export const PREFIX_MATCHES = ['exact', 'longer', 'shorter'] as const;
+
 /** Everything that a process may ask for, as a plain value. */
 export type Command =
   | { readonly type: 'announce' | 'withdraw'; readonly selector: Selector; readonly routes: readonly Route[] }
@@ -72,6 +78,16 @@ export type Command =
       readonly json: boolean;
       readonly filter: AdjRibFilter | undefined;
       readonly peer: string | undefined;
+    }
+  | {
+      readonly type: 'show-bmp';
+      readonly table: (typeof BMP_TABLES)[number];
+      readonly json: boolean;
+      /** Of `routes` alone. */
+      readonly prefix: Prefix | undefined;
+      readonly match: (typeof PREFIX_MATCHES)[number];
+      /** Names, addresses, AS numbers, views: each must be one of what is shown. */
+      readonly filters: readonly string[];
     }
   | { readonly type: 'flush-adj-rib-out'; readonly selector: Selector }
   | { readonly type: 'clear-adj-rib'; readonly selector: Selector; readonly direction: 'in' | 'out' }

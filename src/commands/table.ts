@@ -1,6 +1,7 @@
 import { monitor, restOfLine, shownAdjRib, shownNeighbor, teardown } from './arguments.ts';
 import { MONITORED_TYPES } from './command.ts';
 import { LIFECYCLE_COMMANDS } from './lifecycle-commands.ts';
+import { shownBmp } from './bmp-arguments.ts';
 import { ROUTE_COMMANDS } from './route-commands.ts';
 import type { CommandRow } from './row.ts';
 
@@ -39,6 +40,13 @@ export const COMMANDS: readonly CommandRow[] = [
     selects: true,
     loose: true,
     parse: (words, { selector }) => shownAdjRib(words, selector),
+  },
+  {
+    words: ['show bmp', 'bmp show'],
+    usage: 'router|peer|lint [NAME|ADDRESS …] [json] | routes PREFIX [exact|longer|shorter] [VIEW …] [json]',
+    help: 'show BMP routers, their peers, their routes where these are kept, or what they send amiss',
+    selects: false,
+    parse: (words) => shownBmp(words),
   },
   {
     words: ['flush adj-rib out', 'rib flush out'],

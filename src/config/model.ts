@@ -6,6 +6,7 @@ import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import type { Secret } from '../wire/secret.ts';
 import type { UserConfig } from './users.ts';
+import type { BmpConfig } from './bmp-model.ts';
 
 /** What a process is told, for one direction (RFC words; `parsed`, `packets` and `consolidate` are forms). */
 export const MESSAGE_KINDS = [
@@ -220,11 +221,6 @@ export interface NeighborConfig {
   readonly nexthops: readonly { readonly family: FamilyId; readonly nextHopAfi: number }[];
   readonly api: readonly ApiConfig[];
   readonly routes: readonly Route[];
-}
-
-export interface BmpConfig {
-  readonly listen: readonly { readonly address: string; readonly port: number }[];
-  readonly api: readonly ApiConfig[];
 }
 
 export interface Config {

@@ -1,11 +1,12 @@
 import { nearest } from '../syntax/suggest.ts';
 import { type Word, WordError, type Words } from '../syntax/words.ts';
 import { readBmp } from './bmp.ts';
+import type { BmpConfig } from './bmp-model.ts';
 import type { LoadContext } from './context.ts';
 import { type ApiDraft, emptyDraft, merge, type NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
 import { finishNeighbor, type NeighborBlock, type NeighborOptions, neighborIdentity } from './finish.ts';
-import type { ApiConfig, BmpConfig, Config, NeighborConfig } from './model.ts';
+import type { ApiConfig, Config, NeighborConfig } from './model.ts';
 import { groupSection, neighborSection } from './neighbor.ts';
 import { Processes } from './process.ts';
 import { type Keyword, Section } from './schema.ts';

@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { ProcessStatus } from '../commands/reply.ts';
 import type { Environment } from '../config/environment.ts';
-import type { BmpConfig, Config } from '../config/model.ts';
+import type { Config } from '../config/model.ts';
 import type { Event } from '../events/event.ts';
 import type { ChildState } from '../hooks/child.ts';
-import { Subscriptions } from '../hooks/subscriptions.ts';
+import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { bmpLines } from './bmp-status.ts';
 import { Control } from './control.ts';
 import { Executor } from './execute.ts';
 import { type Endpoint, ListenError } from './listener.ts';
@@ -16,7 +17,7 @@ import { Processes } from './processes.ts';
 import { RouteOwners } from './route-owners.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
-import { BmpStation } from './station.ts';
+import { Stations } from './stations.ts';
 
 export interface DaemonOptions {
   readonly environment: Environment;
@@ -47,6 +48,7 @@ export class Daemon {
   readonly #options: DaemonOptions;
   readonly #log: Logger;
   readonly #speaker: Speaker;
+  readonly #stations: Stations;
   readonly #processes: Processes;
   readonly #executor: Executor;
   readonly #control: Control;
@@ -55,7 +57,6 @@ export class Daemon {
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
   #resolveStopped = (): void => {};
-  #stations: readonly { readonly config: BmpConfig; readonly station: BmpStation }[] = [];
   #stopping: Promise<void> | undefined;
   #reloading = false;
 
@@ -109,9 +110,18 @@ export class Daemon {
       watched: () => this.#control.watched,
       blocked: () => this.#processes.blocked,
     });
+    this.#stations = new Stations({
+      log,
+      clock,
+      deliver: (event, subscriptions) => this.#processes.deliver(event, subscriptions),
+      watch: (event) => {
+        if (this.#control.watched) this.#control.deliver(event);
+      },
+    });
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
       moved: ({ config }, peer, command) => this.#owners.note(config.name, peer, command),
+      bmp: (command, shape) => bmpLines(this.#stations.all, command, { version: shape, nowMs: clock.now() }),
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),
@@ -213,18 +223,13 @@ export class Daemon {
   /** A process cannot take more, or can again. */
   #throttle(): void {
     for (const peer of this.#speaker.peers) peer.throttle();
-    for (const { config, station } of this.#stations) {
-      const feeds = config.api.some(({ processes }) =>
-        processes.some((name) => this.#processes.blocked.has(name)),
-      );
-      station.hold(feeds);
-    }
+    this.#stations.throttle(this.#processes.blocked);
   }
 
   async #stop(): Promise<void> {
     this.#log.info('stopping');
     await this.#speaker.stop();
-    await Promise.all(this.#stations.map(({ station }) => station.stop()));
+    await this.#stations.stop();
     await this.#processes.stop();
     await this.#control.stop();
     this.#resolveStopped();
@@ -234,48 +239,10 @@ export class Daemon {
   async #listen({ neighbors, bmp }: Config): Promise<void> {
     await this.#speaker.listen(neighbors);
     try {
-      await this.#configureStations(bmp);
+      await this.#stations.configure(bmp);
     } catch (err) {
       await this.#speaker.listen();
       throw err;
-    }
-  }
-
-  async #configureStations(configs: readonly BmpConfig[]): Promise<void> {
-    const key = (config: BmpConfig) =>
-      JSON.stringify(config, (_, value) => (value instanceof Set ? [...value] : value));
-    const wanted = new Set(configs.map(key));
-    const kept = this.#stations.filter(({ config }) => wanted.has(key(config)));
-    const gone = this.#stations.filter(({ config }) => !wanted.has(key(config)));
-    await Promise.all(gone.map(({ station }) => station.stop()));
-    const running = new Set(kept.map(({ config }) => key(config)));
-    this.#stations = kept;
-    try {
-      await this.#startStations(configs.filter((config) => !running.has(key(config))));
-    } catch (err) {
-      await Promise.all(
-        this.#stations.filter((each) => !kept.includes(each)).map(({ station }) => station.stop()),
-      );
-      this.#stations = kept;
-      await this.#startStations(gone.map(({ config }) => config));
-      throw err;
-    }
-  }
-
-  async #startStations(configs: readonly BmpConfig[]): Promise<void> {
-    for (const config of configs) {
-      const subscriptions = new Subscriptions(config.api);
-      const station = new BmpStation({
-        listen: config.listen,
-        log: this.#log,
-        clock: this.#options.clock,
-        emit: (event: Event) => this.#deliver(event, subscriptions),
-      });
-      await station.start().catch((err: NodeJS.ErrnoException & Partial<Endpoint>) => {
-        const { address = '', port = 0 } = err;
-        throw new ListenError({ address, port }, err);
-      });
-      this.#stations = [...this.#stations, { config, station }];
     }
   }
 

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Command, CommandOf, Selector } from '../commands/command.ts';
+import type { ApiVersion } from '../bgp/json.ts';
+import type { Command, CommandOf, Selector, SelectorTerm } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import { groupedCommand, type InlineGroup, inlineGroup } from '../commands/inline-group.ts';
 import { parseCommand } from '../commands/parse.ts';
@@ -29,6 +31,8 @@ export interface Control extends Neighbors {
 
 export interface ExecutorOptions {
   readonly peers: () => readonly Peer[];
+  /** The lines of `show bmp …`. */
+  readonly bmp: (command: CommandOf<'show-bmp'>, version: ApiVersion) => Iterable<string>;
   readonly control: Control;
   /** Routes of a neighbor changed by a command. */
   readonly moved: (process: Process, peer: Peer, command: RouteCommand) => void;
@@ -189,6 +193,12 @@ export class Executor {
         return this.#watchdog(process, command);
       case 'teardown':
         return this.#teardown(process, command);
+      case 'show-neighbor':
+        return this.#showNeighbor(process, command);
+      case 'show-adj-rib':
+        return this.#showAdjRib(process, command);
+      case 'show-bmp':
+        return this.#options.bmp(command, process.version);
       case 'flush-adj-rib-out':
         return this.#each(process, command.selector, (peer) => peer.resendAll());
       case 'clear-adj-rib':

@@ -1,16 +1,29 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
-import { BmpError } from '../bmp/errors.ts';
-import { BMP_FRAMING } from '../bmp/header.ts';
 import { BmpRouter } from '../bmp/router.ts';
+import type { BmpConfig } from '../config/bmp-model.ts';
 import type { Event } from '../events/event.ts';
 import type { Clock } from '../session/clock.ts';
-import { Framer } from '../wire/framer.ts';
+import { BmpConnection } from './bmp-connection.ts';
+import { Dialer } from './bmp-dialer.ts';
+import { Doorkeeper } from './bmp-doorkeeper.ts';
+import { RouterMemories } from './bmp-memories.ts';
+import { tlsOptions } from './bmp-tls.ts';
+import { plainAddress } from './listener.ts';
+
+export type StationConfig = Omit<BmpConfig, 'api' | 'relays' | 'exports'>;
 
 export interface BmpStationOptions {
-  readonly listen: readonly { readonly address: string; readonly port: number }[];
+  readonly config: StationConfig;
   readonly log: Logger;
   emit(event: Event): void;
+  /** Each whole message of a router as it came. */
+  frame?(router: BmpRouter, octets: Uint8Array): void;
+  /** What to wait for before the next message: never for long. */
+  room?(): Promise<void> | undefined;
+  /** A router's connection is over. */
+  ended?(router: BmpRouter): void;
   readonly clock: Clock;
 }
 
@@ -20,49 +33,83 @@ export interface BoundAddress {
   readonly port: number;
 }
 
-/** Work on one router's octets is cut into slices of this, so that timers and others have their turn. */
-const SLICE_MS = 10;
-
-/** Connections at a time to one listener: each may hold one unfinished message and its peers. */
-const MAXIMUM_ROUTERS = 1000;
-
 /** A router that is gone without a word shows only by TCP keepalives: BMP has none, and silence is legal. */
 const KEEPALIVE_MS = 60_000;
+const TICK_MS = 1000;
+/** Connections that are refused need a moment to be. */
+const SPARE_CONNECTIONS = 100;
 
-/** Accepts BMP routers. What one of them sends wrongly never reaches another. */
+/** What a station is where its configuration says nothing else. */
+export const STATION_DEFAULTS: StationConfig = {
+  listen: [],
+  connect: [],
+  tls: undefined,
+  idleTimeoutSeconds: 0,
+  addPath: 'auto',
+  rib: new Set(),
+  resync: { quietSeconds: 60, limitSeconds: 900 },
+  limits: { routers: 1000, perAddress: 1000, peers: 10_000, messageSize: 1024 * 1024 },
+  routers: [],
+};
+
+/** Accepts and dials BMP routers. What one of them sends wrongly never reaches another. */
 export class BmpStation {
-  readonly #listen: BmpStationOptions['listen'];
+  readonly #options: BmpStationOptions;
+  readonly #config: StationConfig;
   readonly #log: Logger;
-  readonly #emit: (event: Event) => void;
   readonly #clock: Clock;
+  readonly #doorkeeper: Doorkeeper;
   readonly #servers: Server[] = [];
+  readonly #connections = new Map<BmpConnection, Promise<void>>();
+  readonly memories: RouterMemories;
+  #dialers: readonly Dialer[] = [];
+  #cancelTick = (): void => {};
   #stopping = false;
   /** Resolves when routers are read again. */
   #held: Promise<void> | undefined;
   #release = (): void => undefined;
-  readonly #connections = new Map<Socket, { router: BmpRouter; running: Promise<void> }>();
 
   constructor(options: BmpStationOptions) {
-    this.#listen = options.listen;
+    this.#options = options;
+    this.#config = options.config;
     this.#log = options.log;
-    this.#emit = (event) => options.emit(event);
     this.#clock = options.clock;
+    const { routers, limits, rib, resync } = options.config;
+    this.#doorkeeper = new Doorkeeper({ routers, limits, log: options.log, now: () => options.clock.now() });
+    this.memories = new RouterMemories(rib, resync.limitSeconds * 1000);
   }
 
   /** The routers that are connected, for what shows them. */
   get routers(): readonly BmpRouter[] {
-    return [...this.#connections.values()].map(({ router }) => router);
+    return this.connections.map(({ router }) => router);
+  }
+
+  get connections(): readonly BmpConnection[] {
+    return [...this.#connections.keys()];
+  }
+
+  /** Connections that were not let in. */
+  get refused(): number {
+    return this.#doorkeeper.refused;
+  }
+
+  /** What the configuration calls the router at an address. */
+  nameOf(address: string): string | undefined {
+    return this.#doorkeeper.routerOf(address)?.name;
   }
 
   /** Listens on every address, in order. @throws the system's error when one cannot be bound; none is then */
   async start(): Promise<BoundAddress[]> {
     const bound: BoundAddress[] = [];
+    const tls = this.#config.tls && tlsOptions(this.#config.tls);
     try {
-      for (const place of this.#listen) bound.push(await this.#bind(place));
+      for (const place of this.#config.listen) bound.push(await this.#bind(place, tls));
     } catch (err) {
       await this.stop();
       throw err;
     }
+    this.#dialers = this.#config.connect.map((to) => this.#dial(to, tls));
+    this.#tick();
     return bound;
   }
 
@@ -81,15 +128,20 @@ export class BmpStation {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.hold(false);
+    this.#cancelTick();
     const closed = this.#servers.splice(0).map((server) => new Promise((done) => server.close(done)));
-    const running = [...this.#connections.values()].map((connection) => connection.running);
-    for (const socket of this.#connections.keys()) socket.destroy();
-    await Promise.all([...closed, ...running]);
+    for (const connection of this.connections) connection.close('the station stops');
+    const dialers = this.#dialers.map((dialer) => dialer.stop());
+    await Promise.all([...closed, ...dialers, ...this.#connections.values()]);
   }
 
-  async #bind(place: BoundAddress): Promise<BoundAddress> {
-    const server = createServer((socket) => this.#accept(socket));
-    server.maxConnections = MAXIMUM_ROUTERS;
+  async #bind(
+    place: BoundAddress,
+    tls: (SecureContextOptions & TlsOptions) | undefined,
+  ): Promise<BoundAddress> {
+    const accept = (socket: Socket) => this.#accept(socket);
+    const server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept);
+    server.maxConnections = this.#config.limits.routers + SPARE_CONNECTIONS;
     await new Promise<void>((done, fail) => {
       server.once('error', fail);
       server.listen({ host: place.address, port: place.port, ipv6Only: true }, () => {
@@ -98,99 +150,81 @@ export class BmpStation {
       });
     });
     server.on('error', (err) => this.#log.error({ err, listen: place }, 'BMP listener failed'));
+    server.on('tlsClientError', (err: Error, socket: Socket) => {
+      this.#log.warn({ address: plainAddress(socket.remoteAddress), reason: err.message }, 'TLS refused');
+    });
     this.#servers.push(server);
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : place.port;
-    this.#log.info({ address: place.address, port }, 'BMP station listens');
+    this.#log.info({ address: place.address, port, tls: tls !== undefined }, 'BMP station listens');
     return { address: place.address, port };
   }
 
+  #dial(to: BoundAddress, tls: SecureContextOptions | undefined): Dialer {
+    const log = this.#log.child({ router: `${to.address}:${to.port}` });
+    const dialer = new Dialer({ to, tls, log, clock: this.#clock, use: (socket) => this.#use(socket) });
+    dialer.start();
+    return dialer;
+  }
+
   #accept(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress);
+    if (this.#stopping || !this.#doorkeeper.enter(address)) {
+      socket.on('error', () => undefined).destroy();
+      return;
+    }
+    void this.#use(socket).finally(() => this.#doorkeeper.leave(address));
+  }
+
+  async #use(socket: Socket): Promise<void> {
     socket.setKeepAlive(true, KEEPALIVE_MS);
-    const router = new BmpRouter({
-      router: remoteOf(socket),
+    const connection = this.#connectionOf(socket);
+    const running = connection.run();
+    this.#connections.set(connection, running);
+    await running;
+    this.#connections.delete(connection);
+    this.#options.ended?.(connection.router);
+  }
+
+  #connectionOf(socket: Socket): BmpConnection {
+    const { addPath, limits, resync, idleTimeoutSeconds } = this.#config;
+    const address = plainAddress(socket.remoteAddress);
+    const configured = this.#doorkeeper.routerOf(address);
+    const router: BmpRouter = new BmpRouter({
+      router: remoteOf(address, socket.remotePort),
       now: () => this.#clock.now(),
-      emit: this.#emit,
+      emit: (event) => this.#options.emit(event),
+      maximumPeers: limits.peers,
+      addPath: configured?.addPath ?? addPath,
+      resync: { quietMs: resync.quietSeconds * 1000, limitMs: resync.limitSeconds * 1000 },
+      remember: (name) => {
+        const others = this.connections.filter((other) => other.router !== router);
+        return this.memories.of(`${address} ${name}`, others, this.#clock.now());
+      },
     });
-    this.#connections.set(socket, { router, running: this.#run(socket, router) });
+    return new BmpConnection({
+      socket,
+      router,
+      log: this.#log.child({ router: router.router, ...(configured?.name && { name: configured.name }) }),
+      clock: this.#clock,
+      messageSize: limits.messageSize,
+      idleMs: idleTimeoutSeconds * 1000,
+      held: () => this.#held,
+      room: () => this.#options.room?.(),
+      frame: (octets) => this.#options.frame?.(router, octets),
+    });
   }
 
-  async #run(socket: Socket, router: BmpRouter): Promise<void> {
-    const log = this.#log.child({ router: router.router });
-    log.info('BMP router connected');
-    router.connected();
-    const reason = await this.#read(socket, router, log);
-    socket.destroy();
-    log.info({ reason, counters: router.counters }, 'BMP router disconnected');
-    router.disconnected(reason);
-    this.#connections.delete(socket);
-  }
-
-  /** Reads until the connection ends; resolves to why it did. */
-  async #read(socket: Socket, router: BmpRouter, log: Logger): Promise<string> {
-    const framer = new Framer(BMP_FRAMING);
-    const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    for (let before = 0, count = 0; ; before += count) {
-      while (this.#held !== undefined) await this.#held;
-      const chunk = await nextChunk(chunks);
-      if (this.#stopping) return 'the station stops';
-      if (typeof chunk === 'string') return framer.pending === 0 ? chunk : `${chunk} in mid message`;
-      count = chunk.length;
-      try {
-        await this.#frames(framer.push(chunk), router);
-      } catch (err) {
-        if (!(err instanceof BmpError)) throw err;
-        log.warn(
-          { reason: err.reason, offset: router.counters.octets },
-          'not a BMP stream: connection closed',
-        );
-        const at = Math.max(router.counters.octets - before, 0);
-        router.broken(err, chunk.subarray(at, at + BMP_FRAMING.headerLength));
-        return err.reason;
-      }
-      if (router.ended) return 'terminated by the router';
-    }
-  }
-
-  async #frames(frames: Iterable<Uint8Array>, router: BmpRouter): Promise<void> {
-    let sliceStart = this.#clock.now();
-    for (const frame of frames) {
-      const errors = router.counters.errors;
-      router.receive(frame);
-      if (router.counters.errors > errors) this.#told(router);
-      if (router.ended) return;
-      if (this.#clock.now() - sliceStart < SLICE_MS) continue;
-      await nextTurn();
-      sliceStart = this.#clock.now();
-    }
-  }
-
-  /** Repeats are counted, not repeated: the first error of a router is logged, and each power of ten. */
-  #told(router: BmpRouter): void {
-    const { errors } = router.counters;
-    if (!Number.isInteger(Math.log10(errors))) return;
-    this.#log.warn({ router: router.router, errors }, 'BMP message skipped');
+  #tick(): void {
+    this.#cancelTick = this.#clock.after(TICK_MS, () => {
+      for (const connection of this.connections) connection.tick();
+      this.memories.expire(this.#clock.now(), (event) => this.#options.emit(event));
+      this.#tick();
+    });
   }
 }
 
-/** `ADDRESS:PORT`; an IPv6 address stands in brackets, one that maps an IPv4 address as that. */
-function remoteOf({ remoteAddress = 'unknown', remotePort = 0 }: Socket): string {
-  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/, '');
-  return address.includes(':') ? `[${address}]:${remotePort}` : `${address}:${remotePort}`;
-}
-
-/** Lets timers and other connections have their turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
-}
-
-/** The next octets, or why there are none. */
-async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | string> {
-  try {
-    const { done, value } = await chunks.next();
-    return done === true ? 'closed by the router' : value;
-  } catch (err) {
-    if (err instanceof Error && 'code' in err) return `connection lost: ${String(err.code)}`;
-    throw err;
-  }
+/** `ADDRESS:PORT`; an IPv6 address stands in brackets. */
+function remoteOf(address: string, port = 0): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address || 'unknown'}:${port}`;
 }

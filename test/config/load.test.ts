@@ -613,7 +613,7 @@ describe('errors', () => {
       'template { neighbor a/b { } }',
       "1:21: found 'a/b', expected a name of letters, digits, dots, dashes and underlines\ntemplate { neighbor a/b { } }\n                    ^^^",
     ],
-    ['bmp { }', "1:1: the bmp section has no 'listen'\nbmp { }\n^^^"],
+    ['bmp { }', "1:1: the bmp section has no 'listen', 'connect' or 'export'\nbmp { }\n^^^"],
     [
       'bmp { listen 11019; }',
       "1:14: found '11019', expected ADDRESS:PORT, as 127.0.0.1:11019 or [::1]:11019\nbmp { listen 11019; }\n             ^^^^^",

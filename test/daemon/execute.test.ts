@@ -14,6 +14,7 @@ function rig(peers: readonly Peer[] = []) {
   };
   const executor = new Executor({
     peers: () => peers,
+    bmp: () => [],
     control: {
       shutdown: refuse,
       reload: refuse,

@@ -1,10 +1,11 @@
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeBmp } from '../../src/bmp/index.ts';
-import { BmpStation } from '../../src/daemon/station.ts';
+import { BmpStation, STATION_DEFAULTS, type StationConfig } from '../../src/daemon/station.ts';
 import type { Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
+import { parsePrefix } from '../../src/wire/prefix.ts';
 import { header, initiation, monitoring, peerUp, short, update } from '../bmp/samples.ts';
 
 const STREAM = new Uint8Array(
@@ -32,22 +33,21 @@ afterEach(async () => {
   await Promise.all(stations.splice(0).map((station) => station.stop()));
 });
 
-async function started() {
+async function started(config: Partial<StationConfig> = {}) {
   const events: Event[] = [];
   const station = new BmpStation({
-    listen: [{ address: '127.0.0.1', port: 0 }],
+    config: { ...STATION_DEFAULTS, listen: [{ address: '127.0.0.1', port: 0 }], ...config },
     log: pino({ level: 'silent' }),
     emit: (event) => events.push(event),
     clock: SYSTEM_CLOCK,
   });
   stations.push(station);
   const [bound] = await station.start();
-  if (bound === undefined) throw new Error('not bound');
-  return { station, events, port: bound.port };
+  return { station, events, port: bound?.port ?? 0 };
 }
 
-async function dial(port: number): Promise<Socket> {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+async function dial(port: number, from?: string): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true, ...(from && { localAddress: from }) });
   sockets.push(socket);
   await new Promise((done) => socket.once('connect', done));
   socket.resume();
@@ -173,7 +173,7 @@ describe('BmpStation', () => {
     await station.stop();
     expect(events.at(-1)).toMatchObject({ message: 'disconnected', reason: 'the station stops' });
     const again = new BmpStation({
-      listen: [{ address: '127.0.0.1', port }],
+      config: { ...STATION_DEFAULTS, listen: [{ address: '127.0.0.1', port }] },
       log: pino({ level: 'silent' }),
       emit: () => undefined,
       clock: SYSTEM_CLOCK,
@@ -185,14 +185,98 @@ describe('BmpStation', () => {
   it('that cannot listen says so', async () => {
     const { port } = await started();
     const second = new BmpStation({
-      listen: [
-        { address: '127.0.0.1', port: 0 },
-        { address: '127.0.0.1', port },
-      ],
+      config: {
+        ...STATION_DEFAULTS,
+        listen: [
+          { address: '127.0.0.1', port: 0 },
+          { address: '127.0.0.1', port },
+        ],
+      },
       log: pino({ level: 'silent' }),
       emit: () => undefined,
       clock: SYSTEM_CLOCK,
     });
     await expect(second.start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('dials a router that waits, and dials again', async () => {
+    const waiting = createServer();
+    await new Promise<void>((done) => waiting.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void waiting.close());
+    const { port } = waiting.address() as AddressInfo;
+    let connections = 0;
+    waiting.on('connection', (socket) => {
+      socket.on('error', () => undefined).resume();
+      socket.end(STREAM);
+      connections++;
+    });
+    const { events } = await started({ listen: [], connect: [{ address: '127.0.0.1', port }] });
+    await vi.waitFor(() => expect(connections).toBe(2), { timeout: 10_000, interval: 20 });
+    await until(events, 'bmp disconnected', 2);
+    expect(events.slice(0, EVENTS.length).map(short)).toEqual(EVENTS);
+  });
+
+  it('lets nobody in whom the configuration does not name', async () => {
+    const { events, port, station } = await started({
+      routers: [{ prefix: parsePrefix('127.0.0.9/32'), name: 'edge', addPath: 'no' }],
+    });
+    const strangers = await Promise.all(Array.from({ length: 50 }, () => dial(port)));
+    await vi.waitFor(() => expect(station.refused).toBe(50), { timeout: 10_000 });
+    await vi.waitFor(() => expect(strangers.every(({ destroyed }) => destroyed)).toBe(true));
+    expect(events).toEqual([]);
+    const known = await dial(port, '127.0.0.9');
+    known.write(STREAM);
+    await until(events, 'update');
+    expect(station.nameOf('127.0.0.9')).toBe('edge');
+  });
+
+  it('lets in as many as the limits say', async () => {
+    const limits = { ...STATION_DEFAULTS.limits, routers: 3, perAddress: 2 };
+    const { port, station } = await started({ limits });
+    for (let i = 0; i < 4; i++) await dial(port);
+    for (let i = 0; i < 4; i++) await dial(port, '127.0.0.9');
+    await vi.waitFor(() => expect(station.refused).toBe(5), { timeout: 10_000 });
+    expect(station.routers).toHaveLength(3);
+  });
+
+  it('closes a connection that is silent for too long, where that was asked for', async () => {
+    const { events, port } = await started({ idleTimeoutSeconds: 1 });
+    (await dial(port)).write(STREAM);
+    await until(events, 'bmp disconnected');
+    expect(events.at(-1)).toMatchObject({ reason: 'idle for too long' });
+  });
+
+  it('closes a connection whose message is longer than the limit', async () => {
+    const { events, port } = await started({ limits: { ...STATION_DEFAULTS.limits, messageSize: 5000 } });
+    (await dial(port)).write(Uint8Array.of(3, 0, 0, 0x20, 0, 4));
+    await until(events, 'bmp disconnected');
+    expect(events.at(-1)).toMatchObject({ reason: 'message length 8192 is not 6 to 5000' });
+  });
+
+  it('remembers a router that comes back, and takes a half-dead connection of it for gone', async () => {
+    const { events, port, station } = await started({ rib: new Set(['adj-rib-in-pre-policy']) });
+    const first = await dial(port);
+    first.write(STREAM);
+    await until(events, 'update');
+    first.destroy();
+    await until(events, 'bmp disconnected');
+    expect(events.at(-1)).toMatchObject({ stale: { peers: 1, routes: 1 } });
+    expect(station.memories.away).toHaveLength(1);
+    const second = await dial(port);
+    second.write(STREAM);
+    await until(events, 'update', 2);
+    expect(events.at(-1)).toMatchObject({ bmp: { unchanged: true } });
+    expect(events.filter((event) => short(event).startsWith('state down'))).toEqual([]);
+    expect(station.memories.away).toEqual([]);
+  });
+
+  it('keeps two connections that say the same of themselves apart while both talk', async () => {
+    const { events, port, station } = await started({ rib: new Set(['adj-rib-in-pre-policy']) });
+    for (let i = 0; i < 2; i++) (await dial(port)).write(STREAM);
+    await until(events, 'update', 2);
+    const [one, two] = station.routers.map(({ memory }) => memory);
+    expect(one).toBeDefined();
+    expect(two).toBeDefined();
+    expect(one).not.toBe(two);
   });
 });

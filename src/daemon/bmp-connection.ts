@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { BmpError } from '../bmp/errors.ts';
+import { BMP_HEADER_LENGTH, bmpFraming } from '../bmp/header.ts';
+import type { BmpRouter } from '../bmp/router.ts';
+import type { Clock } from '../session/clock.ts';
+import { Framer } from '../wire/framer.ts';
+import type { MemoryHolder } from './bmp-memories.ts';
+
+/** Work on one router's octets is cut into slices of this, so that timers and others have their turn. */
+const SLICE_MS = 10;
+/** The clock is looked at once per so many messages. */
+const MESSAGES_PER_LOOK = 8;
+/** A message that begins has to end: no router takes a minute for one. */
+const MESSAGE_MS = 60_000;
+
+export interface BmpConnectionOptions {
+  readonly socket: Socket;
+  readonly router: BmpRouter;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Octets of the longest message. */
+  readonly messageSize: number;
+  /** 0: silence is legal. */
+  readonly idleMs: number;
+  /** Resolves when it may be read on; undefined: it may. */
+  held(): Promise<void> | undefined;
+  /** What to wait for before the next message: somebody who reads has too much to read. */
+  room(): Promise<void> | undefined;
+  /** Each whole message as it came, before it is looked at. */
+  frame(octets: Uint8Array): void;
+}
+
+/** One router's connection: octets are read as they come, whatever becomes of them. */
+export class BmpConnection implements MemoryHolder {
+  readonly router: BmpRouter;
+  readonly #options: BmpConnectionOptions;
+  readonly #framer: Framer;
+  readonly startedMs: number;
+  heardMs: number;
+  #pendingSinceMs: number | undefined;
+  #reason: string | undefined;
+  #told = false;
+
+  constructor(options: BmpConnectionOptions) {
+    this.#options = options;
+    this.router = options.router;
+    this.#framer = new Framer(bmpFraming(options.messageSize));
+    this.startedMs = options.clock.now();
+    this.heardMs = this.startedMs;
+  }
+
+  get memory(): BmpRouter['memory'] {
+    return this.#told ? undefined : this.router.memory;
+  }
+
+  replace(): void {
+    this.close('replaced by a newer connection of the router');
+    this.#end();
+  }
+
+  /** Ends it; what is told then says why. */
+  close(reason: string): void {
+    this.#reason ??= reason;
+    this.#options.socket.destroy();
+  }
+
+  /** Time goes by. */
+  tick(): void {
+    const { clock, idleMs } = this.#options;
+    const now = clock.now();
+    this.router.tick();
+    if (idleMs > 0 && now - this.heardMs >= idleMs) this.close('idle for too long');
+    if (this.#pendingSinceMs !== undefined && now - this.#pendingSinceMs >= MESSAGE_MS) {
+      this.close(`a message was not complete after ${MESSAGE_MS / 1000} s`);
+    }
+  }
+
+  /** Reads until the connection ends, and tells all of it. */
+  async run(): Promise<void> {
+    const { socket, log } = this.#options;
+    log.info('BMP router connected');
+    this.router.connected();
+    const reason = await this.#read();
+    socket.destroy();
+    this.#reason ??= reason;
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#told) return;
+    this.#told = true;
+    const reason = this.#reason ?? 'closed';
+    this.#options.log.info({ reason, counters: this.router.counters }, 'BMP router disconnected');
+    this.router.disconnected(reason);
+  }
+
+  /** Resolves to why the connection ended. */
+  async #read(): Promise<string> {
+    const chunks = this.#options.socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    for (let before = 0, count = 0; ; before += count) {
+      for (let held = this.#options.held(); held !== undefined; held = this.#options.held()) await held;
+      const chunk = await nextChunk(chunks);
+      if (this.#reason !== undefined) return this.#reason;
+      if (typeof chunk === 'string') return this.#framer.pending === 0 ? chunk : `${chunk} in mid message`;
+      count = chunk.length;
+      this.heardMs = this.#options.clock.now();
+      try {
+        await this.#frames(chunk);
+      } catch (err) {
+        if (!(err instanceof BmpError)) throw err;
+        return this.#broken(err, chunk, before);
+      }
+      if (this.router.ended) return 'terminated by the router';
+      if (this.#framer.pending === 0) this.#pendingSinceMs = undefined;
+      else this.#pendingSinceMs ??= this.heardMs;
+    }
+  }
+
+  #broken(err: BmpError, chunk: Uint8Array, before: number): string {
+    const { octets: offset } = this.router.counters;
+    this.#options.log.warn({ reason: err.reason, offset }, 'not a BMP stream: connection closed');
+    const at = Math.max(offset - before, 0);
+    this.router.broken(err, chunk.subarray(at, at + BMP_HEADER_LENGTH));
+    return err.reason;
+  }
+
+  async #frames(chunk: Uint8Array): Promise<void> {
+    const { clock } = this.#options;
+    let sliceStart = clock.now();
+    let count = 0;
+    for (const frame of this.#framer.push(chunk)) {
+      const errors = this.router.counters.errors;
+      this.#pendingSinceMs = undefined;
+      this.#options.frame(frame);
+      this.router.receive(frame);
+      if (this.router.counters.errors > errors) this.#skipped();
+      if (this.router.ended || this.#told) return;
+      const room = this.#options.room();
+      if (room !== undefined) await room;
+      if (++count % MESSAGES_PER_LOOK !== 0 || clock.now() - sliceStart < SLICE_MS) continue;
+      await nextTurn();
+      sliceStart = clock.now();
+    }
+  }
+
+  /** Repeats are counted, not repeated: the first error of a router is logged, and each power of ten. */
+  #skipped(): void {
+    const { errors } = this.router.counters;
+    if (!Number.isInteger(Math.log10(errors))) return;
+    this.#options.log.warn({ errors }, 'BMP message skipped');
+  }
+}
+
+/** Lets timers and other connections have their turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}
+
+/** The next octets, or why there are none. */
+async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | string> {
+  try {
+    const { done, value } = await chunks.next();
+    return done === true ? 'closed by the router' : value;
+  } catch (err) {
+    if (err instanceof Error && 'code' in err) return `connection lost: ${String(err.code)}`;
+    throw err;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Logger } from 'pino';
+import type { BmpConfig } from '../config/bmp-model.ts';
+import type { Event } from '../events/event.ts';
+import type { Subscriptions } from '../hooks/subscriptions.ts';
+import type { Clock } from '../session/clock.ts';
+import { StationSubscriptions } from './bmp-selection.ts';
+import { type Endpoint, ListenError } from './listener.ts';
+import { BmpStation } from './station.ts';
+
+export interface StationsOptions {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** To the processes that want it. A promise: make no more events until it resolves, which it soon does. */
+  deliver(event: Event, subscriptions: Subscriptions): Promise<void> | undefined;
+  /** To whoever watches all. */
+  watch(event: Event): void;
+}
+
+interface Running {
+  readonly config: BmpConfig;
+  readonly station: BmpStation;
+}
+
+/** The BMP stations of a configuration. */
+export class Stations {
+  readonly #options: StationsOptions;
+  #running: readonly Running[] = [];
+
+  constructor(options: StationsOptions) {
+    this.#options = options;
+  }
+
+  get all(): readonly BmpStation[] {
+    return this.#running.map(({ station }) => station);
+  }
+
+  /** Goes to other stations by the difference. @throws ListenError, all stations being as they were */
+  async configure(configs: readonly BmpConfig[]): Promise<void> {
+    const wanted = new Set(configs.map(keyOf));
+    const kept = this.#running.filter(({ config }) => wanted.has(keyOf(config)));
+    const gone = this.#running.filter(({ config }) => !wanted.has(keyOf(config)));
+    await stopAll(gone);
+    const running = new Set(kept.map(({ config }) => keyOf(config)));
+    this.#running = kept;
+    try {
+      await this.#start(configs.filter((config) => !running.has(keyOf(config))));
+    } catch (err) {
+      await stopAll(this.#running.filter((each) => !kept.includes(each)));
+      this.#running = kept;
+      await this.#start(gone.map(({ config }) => config));
+      throw err;
+    }
+  }
+
+  /** Stations that feed a process that cannot take more stop reading, where that is its policy. */
+  throttle(blocked: ReadonlySet<string>): void {
+    for (const { config, station } of this.#running) {
+      station.hold(config.api.some(({ processes }) => processes.some((name) => blocked.has(name))));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await stopAll(this.#running);
+  }
+
+  async #start(configs: readonly BmpConfig[]): Promise<void> {
+    for (const config of configs) {
+      const station = this.#make(config);
+      await station.start().catch((err: NodeJS.ErrnoException & Partial<Endpoint>) => {
+        const { address = '', port = 0 } = err;
+        throw new ListenError({ address, port }, err);
+      });
+      this.#running = [...this.#running, { config, station }];
+    }
+  }
+
+  #make(config: BmpConfig): BmpStation {
+    const { log, clock, deliver, watch } = this.#options;
+    const subscriptions = new StationSubscriptions(config.api, (address) => station.nameOf(address));
+    let room: Promise<void> | undefined;
+    const station: BmpStation = new BmpStation({
+      config,
+      log,
+      clock,
+      emit: (event) => {
+        subscriptions.deliver(event, (one, to) => {
+          room = deliver(one, to) ?? room;
+        });
+        watch(event);
+      },
+      room: () => {
+        const before = room;
+        room = undefined;
+        return before;
+      },
+    });
+    return station;
+  }
+}
+
+async function stopAll(running: readonly Running[]): Promise<void> {
+  await Promise.all(running.map(({ station }) => station.stop()));
+}
+
+function keyOf(config: BmpConfig): string {
+  return JSON.stringify(config, (_, value) => {
+    if (value instanceof Set) return [...value];
+    return value instanceof Uint8Array ? value.join() : value;
+  });
+}
