@@ -16,6 +16,7 @@ const BELOW_DAEMON = [
   'bgp',
   'bmp',
   'mrt',
+  'capture',
   'session',
   'rib',
   'config',
@@ -31,6 +32,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   bgp: { imports: ['wire'], typesOf: ['syntax'] },
   bmp: { imports: ['wire', 'bgp'], typesOf: ['events'] },
   mrt: { imports: ['wire', 'bgp'] },
+  capture: { imports: ['wire'] },
   session: {
     imports: ['wire', 'bgp'],
     packages: ['koffi', 'node:net', 'node:os', 'node:tls'],

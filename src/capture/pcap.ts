@@ -109,7 +109,9 @@ function* enhanced(
   const units = view.getUint32(4, little) * 2 ** 32 + view.getUint32(8, little);
   const length = Math.min(view.getUint32(12, little), body.length - 20);
   const { linkType, unitMs } = from;
-  yield { timeMs: units * unitMs, linkType, octets: body.subarray(20, 20 + length) };
+  // a double holds no nanoseconds of our days
+  const timeMs = Math.round(units * unitMs * 1000) / 1000;
+  yield { timeMs, linkType, octets: body.subarray(20, 20 + length) };
 }
 
 function interfaceOf(body: Uint8Array, little: boolean): Interface {

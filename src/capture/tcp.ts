@@ -92,7 +92,11 @@ function take(stream: Building, { sequence, flags, payload }: Segment, timeMs: n
   if (payload.length === 0) return;
   const at = (sequence + ((flags & SYN) !== 0 ? 1 : 0)) >>> 0;
   add(stream, at, { timeMs, octets: payload });
-  for (let waiting = stream.early.get(stream.next); waiting !== undefined; waiting = stream.early.get(stream.next)) {
+  for (
+    let waiting = stream.early.get(stream.next);
+    waiting !== undefined;
+    waiting = stream.early.get(stream.next)
+  ) {
     stream.early.delete(stream.next);
     add(stream, stream.next, waiting);
   }
@@ -140,7 +144,11 @@ function ipv4Segment(ip: Uint8Array): Segment | undefined {
   if (ip[9] !== TCP || fragment !== 0) return undefined;
   // small frames are filled up behind the packet; offloading leaves the length out
   const total = u16(ip, 2) || ip.length;
-  return tcpSegment(ip.subarray(header, Math.min(total, ip.length)), ip.subarray(12, 16), ip.subarray(16, 20));
+  return tcpSegment(
+    ip.subarray(header, Math.min(total, ip.length)),
+    ip.subarray(12, 16),
+    ip.subarray(16, 20),
+  );
 }
 
 function ipv6Segment(ip: Uint8Array): Segment | undefined {

@@ -7,21 +7,18 @@ import { decodeNlriField } from '../bgp/nlri/index.ts';
 import { openAs } from '../bgp/open.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, isBmpVersion } from '../bmp/header.ts';
+import { hostOf } from '../bmp/peer.ts';
 import { BmpRouter } from '../bmp/router.ts';
+import { isCapture } from '../capture/pcap.ts';
+import type { TcpChunk } from '../capture/tcp.ts';
 import type { Event, Neighbor } from '../events/event.ts';
 import { messageEvent } from '../events/message-event.ts';
 import { dottedQuad } from '../wire/address.ts';
 import { ShortInputError } from '../wire/errors.ts';
 import { Framer } from '../wire/framer.ts';
 import { PrefixError } from '../wire/prefix.ts';
-
-/** Octets that are no BGP or BMP; the message says where and why. */
-export class InputError extends Error {
-  constructor(reason: string, options?: ErrorOptions) {
-    super(reason, options);
-    this.name = 'InputError';
-  }
-}
+import { type CapturedStream, capturedStreams, joined } from './captured.ts';
+import { InputError } from './input-error.ts';
 
 export interface DecodeOptions {
   readonly families: readonly FamilyId[];
@@ -43,9 +40,42 @@ export function decodeOctets(octets: Uint8Array, kind: InputKind, options: Decod
   const context: CodecContext = { ...DEFAULT_CONTEXT, asn4: options.asn4, addPath: options.addPath };
   if (kind === 'nlri') return [nlriEvent(octets, options.families[0] ?? IPV4_UNICAST, context)];
   if (kind !== 'stream') return bgpEvents(withHeader(octets, kind), context, options.neighbor ?? nobody());
+  if (isCapture(octets)) return captureEvents(octets, context, options);
   if (octets[0] === MARKER_OCTET) return bgpEvents(octets, context, options.neighbor);
-  if (isBmpVersion(octets[0])) return bmpEvents(octets);
-  throw new InputError('starts neither as BGP (sixteen octets of ff) nor as BMP version 3 or 4');
+  if (isBmpVersion(octets[0])) return bmpEvents([{ timeMs: Date.now(), octets }], NO_ROUTER);
+  throw new InputError(
+    'starts neither as BGP (sixteen octets of ff), as BMP version 3 or 4, nor as a capture',
+  );
+}
+
+/**
+ * BGP and BMP among the TCP connections of a capture. One that cannot be read does not keep the others from it.
+ * @throws InputError at the end, naming those
+ */
+function* captureEvents(
+  octets: Uint8Array,
+  context: CodecContext,
+  options: DecodeOptions,
+): Generator<Event, void> {
+  const problems: string[] = [];
+  let found = 0;
+  for (const stream of capturedStreams(octets)) {
+    found++;
+    try {
+      if (stream.kind === 'bmp') yield* bmpEvents(stream.chunks, stream.source);
+      else yield* bgpEvents(joined(stream.chunks), context, options.neighbor ?? neighborOf(stream));
+    } catch (err) {
+      if (!(err instanceof InputError)) throw err;
+      problems.push(`${stream.source} to ${stream.destination}: ${err.message}`);
+    }
+  }
+  if (found === 0) throw new InputError('a capture without BGP and BMP');
+  if (problems.length > 0) throw new InputError(problems.join('; '));
+}
+
+/** Addresses of a captured BGP session; AS numbers only its OPENs tell. */
+function neighborOf({ source, destination }: CapturedStream): Neighbor {
+  return { ...nobody(), localAddress: hostOf(destination), peerAddress: hostOf(source) };
 }
 
 function withHeader(octets: Uint8Array, kind: 'update' | 'open'): Uint8Array {
@@ -129,18 +159,20 @@ function nlriEvent(octets: Uint8Array, family: FamilyId, context: CodecContext):
   }
 }
 
-function* bmpEvents(octets: Uint8Array): Generator<Event, void> {
+const NO_ROUTER = '127.0.0.1:0';
+
+function* bmpEvents(chunks: readonly TcpChunk[], from: string): Generator<Event, void> {
   const events: Event[] = [];
-  const router = new BmpRouter({
-    router: '127.0.0.1:0',
-    now: () => Date.now(),
-    emit: (event) => events.push(event),
-  });
+  let timeMs = 0;
+  const router = new BmpRouter({ router: from, now: () => timeMs, emit: (event) => events.push(event) });
   const framer = new Framer(BMP_FRAMING);
   try {
-    for (const frame of framer.push(octets)) {
-      router.receive(frame);
-      yield* events.splice(0);
+    for (const chunk of chunks) {
+      timeMs = chunk.timeMs;
+      for (const frame of framer.push(chunk.octets)) {
+        router.receive(frame);
+        yield* events.splice(0);
+      }
     }
   } catch (err) {
     if (!(err instanceof BmpError)) throw err;

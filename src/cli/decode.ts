@@ -11,9 +11,10 @@ import { eventToJson } from '../events/json.ts';
 import { stringify } from '../events/stringify.ts';
 import { fromHex } from '../wire/hex.ts';
 import { firstNeighbor } from './decode-neighbor.ts';
-import { type DecodeOptions, decodeOctets, InputError, type InputKind } from './decode-octets.ts';
+import { type DecodeOptions, decodeOctets, type InputKind } from './decode-octets.ts';
 import { CliError } from './exit.ts';
 import { familiesOf } from './families.ts';
+import { InputError } from './input-error.ts';
 import { loadEnvironment } from './load.ts';
 import { readInput, STDIN } from './stdin.ts';
 

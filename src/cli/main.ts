@@ -1,6 +1,7 @@
 import process from 'node:process';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { bmpVerb } from './bmp.ts';
 import { checkVerb } from './check.ts';
 import { decodeVerb } from './decode.ts';
 import { demoVerb } from './demo.ts';
@@ -9,6 +10,7 @@ import { CliError, EXIT } from './exit.ts';
 import { healthcheckVerb } from './healthcheck.ts';
 import { mrtVerb } from './mrt.ts';
 import { pipeVerb } from './pipe.ts';
+import { replayVerb } from './replay.ts';
 import { runVerb } from './run.ts';
 import { STDIN } from './stdin.ts';
 import { VERSION } from './version.ts';
@@ -19,7 +21,9 @@ const VERBS = [
   'server',
   'check',
   'validate',
+  'bmp',
   'decode',
+  'replay',
   'demo',
   'env',
   'healthcheck',
@@ -60,7 +64,9 @@ async function main(argv: readonly string[]): Promise<void> {
     .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
     .command(runVerb)
     .command(checkVerb)
+    .command(bmpVerb)
     .command(decodeVerb)
+    .command(replayVerb)
     .command(demoVerb)
     .command(envVerb)
     .command(healthcheckVerb)

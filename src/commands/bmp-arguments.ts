@@ -1,5 +1,5 @@
 import type { Words } from '../syntax/words.ts';
-import { PrefixError, parsePrefix, type Prefix } from '../wire/prefix.ts';
+import { type Prefix, PrefixError, parsePrefix } from '../wire/prefix.ts';
 import { BMP_TABLES, type CommandOf, PREFIX_MATCHES } from './command.ts';
 
 /** `router|peer|lint [NAME|ADDRESS] [json]`, `routes PREFIX [exact|longer|shorter] [VIEW] [json]` */

@@ -90,7 +90,10 @@ export function routerLine(router: ShownRouter, json: boolean, nowMs: number): s
   if (json) return spacedJson({ ...rest, since: seconds(sinceMs) });
   const kept = router.routes === undefined ? '' : `, ${router.routes} routes kept`;
   const counted = router.counters;
-  const messages = counted === undefined ? '' : `, ${counted['route-monitoring'] ?? 0} route monitoring, ${counted.errors ?? 0} errors, ${counted.repaired ?? 0} repaired`;
+  const messages =
+    counted === undefined
+      ? ''
+      : `, ${counted['route-monitoring'] ?? 0} route monitoring, ${counted.errors ?? 0} errors, ${counted.repaired ?? 0} repaired`;
   const what = router.profile === undefined ? '' : ` ${router.profile}`;
   const since = `${router.state} for ${duration(nowMs - sinceMs)}`;
   return `${named(router)}${what} ${since}, ${router.peersUp} of ${router.peers} peers up${kept}${messages}`;
@@ -98,7 +101,8 @@ export function routerLine(router: ShownRouter, json: boolean, nowMs: number): s
 
 export function peerLines(peer: ShownPeer, json: boolean, nowMs: number): string[] {
   const { sinceMs, ...rest } = peer;
-  if (json) return [spacedJson({ ...rest, views: rest.views.map((view) => ({ ...view })), since: seconds(sinceMs) })];
+  if (json)
+    return [spacedJson({ ...rest, views: rest.views.map((view) => ({ ...view })), since: seconds(sinceMs) })];
   const distinguisher = peer.distinguisher === '0:0' ? '' : ` rd ${peer.distinguisher}`;
   const table = peer.table === undefined ? '' : ` table ${peer.table}`;
   const why = peer.reason === undefined ? '' : ` (${peer.reason})`;

@@ -5,8 +5,8 @@ import type { RoleSettings } from '../bgp/roles.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import type { Secret } from '../wire/secret.ts';
-import type { UserConfig } from './users.ts';
 import type { BmpConfig } from './bmp-model.ts';
+import type { UserConfig } from './users.ts';
 
 /** What a process is told, for one direction (RFC words; `parsed`, `packets` and `consolidate` are forms). */
 export const MESSAGE_KINDS = [

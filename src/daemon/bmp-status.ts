@@ -1,9 +1,9 @@
 import { familyText } from '../bgp/family.ts';
-import type { Json } from '../bgp/json.ts';
-import { distinguisherText, peerTypeWord } from '../bmp/per-peer.ts';
-import type { PeerEntry } from '../bmp/peers.ts';
-import type { RememberedPeer, RouterMemory } from '../bmp/rib/memory.ts';
+import type { ApiVersion, Json } from '../bgp/json.ts';
 import type { BmpStatistic } from '../bmp/messages.ts';
+import type { PeerEntry } from '../bmp/peers.ts';
+import { distinguisherText, peerTypeWord } from '../bmp/per-peer.ts';
+import type { RememberedPeer, RouterMemory } from '../bmp/rib/memory.ts';
 import type { CommandOf } from '../commands/command.ts';
 import {
   bmpRouteLine,
@@ -15,7 +15,6 @@ import {
   type ShownRouter,
   type ShownView,
 } from '../commands/show-bmp.ts';
-import type { ApiVersion } from '../bgp/json.ts';
 import type { BmpConnection } from './bmp-connection.ts';
 import { matchesPrefix, prefixOf } from './bmp-selection.ts';
 import type { BmpStation } from './station.ts';
@@ -38,7 +37,8 @@ export function* bmpLines(
         for (const one of peersOf(station)) if (wants(one)) yield* peerLines(one, command.json, nowMs);
         break;
       case 'routes':
-        for (const one of routesOf(station, command)) if (wants(one)) yield bmpRouteLine(one, command.json, version);
+        for (const one of routesOf(station, command))
+          if (wants(one)) yield bmpRouteLine(one, command.json, version);
         break;
       case 'lint':
         for (const { router } of station.connections) {
@@ -54,7 +54,9 @@ export function* bmpLines(
 /** Every word must be the name, the address, or another plain member of what is shown. */
 function wantsOf({ filters }: Shown): (one: object) => boolean {
   return (one) => {
-    const members = Object.values(one).filter((value) => typeof value === 'string' || typeof value === 'number');
+    const members = Object.values(one).filter(
+      (value) => typeof value === 'string' || typeof value === 'number',
+    );
     const texts = members.flatMap((value) => [String(value), String(value).replace(/:\d+$/, '')]);
     return filters.every((filter) => texts.includes(filter));
   };
@@ -127,14 +129,13 @@ function shownPeer(station: BmpStation, { router }: BmpConnection, entry: PeerEn
     updates: record.updates,
     repaired: record.repaired,
     errors: record.errors,
-    capabilities:
-      negotiated && {
-        families: negotiated.families.map((family) => familyText(family)),
-        asn4: negotiated.asn4,
-        'message-size': negotiated.maxMessageLength,
-        'add-path-in': [...peer.addPath.in].map((family) => familyText(family)),
-        'add-path-out': [...peer.addPath.out].map((family) => familyText(family)),
-      },
+    capabilities: negotiated && {
+      families: negotiated.families.map((family) => familyText(family)),
+      asn4: negotiated.asn4,
+      'message-size': negotiated.maxMessageLength,
+      'add-path-in': [...peer.addPath.in].map((family) => familyText(family)),
+      'add-path-out': [...peer.addPath.out].map((family) => familyText(family)),
+    },
     views: viewsOf(entry, router.memory),
     statistics: statisticsOf(record.statistics),
   };
@@ -166,7 +167,10 @@ function statisticsOf(statistics: readonly BmpStatistic[]): Record<string, Json>
 
 function* routesOf(station: BmpStation, { prefix, match }: Shown): Generator<ShownBmpRoute, void> {
   if (prefix === undefined) return;
-  const live = station.connections.map(({ router }) => ({ ...nameOf(station, router.router, router.name), memory: router.memory }));
+  const live = station.connections.map(({ router }) => ({
+    ...nameOf(station, router.router, router.name),
+    memory: router.memory,
+  }));
   const away = station.memories.away.map(({ router, memory }) => ({ router, name: undefined, memory }));
   for (const { router, name, memory } of [...live, ...away]) {
     for (const peer of memory?.peers ?? []) yield* routesOfPeer(peer, { router, name }, { prefix, match });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
-import { type DecodeOptions, decodeOctets, InputError } from '../../src/cli/decode-octets.ts';
+import { type DecodeOptions, decodeOctets } from '../../src/cli/decode-octets.ts';
+import { InputError } from '../../src/cli/input-error.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 import { raw, rawOpen, rawUpdate, TYPE } from '../support/raw-peer.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../../src/commands/parse.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage } from '../../src/bmp/messages.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
+import { parseCommand } from '../../src/commands/parse.ts';
 import type { BmpConnection } from '../../src/daemon/bmp-connection.ts';
 import { RouterMemories } from '../../src/daemon/bmp-memories.ts';
 import { bmpLines } from '../../src/daemon/bmp-status.ts';
@@ -37,7 +37,9 @@ const TOLD: BmpMessage[] = [
 function show(command: string, ...messages: BmpMessage[]): string[] {
   const parsed = parseCommand(command);
   if (parsed.type !== 'show-bmp') throw new RangeError(parsed.type);
-  return [...bmpLines([station(...(messages.length > 0 ? messages : TOLD))], parsed, { version: 5, nowMs: LATER })];
+  return [
+    ...bmpLines([station(...(messages.length > 0 ? messages : TOLD))], parsed, { version: 5, nowMs: LATER }),
+  ];
 }
 
 describe('show bmp', () => {
@@ -69,7 +71,11 @@ describe('show bmp', () => {
   });
 
   it('peer that never was up', () => {
-    const down: BmpMessage = { type: 'peer-down', peer: header(), reason: { code: 2, word: '', fsmEvent: 0 } };
+    const down: BmpMessage = {
+      type: 'peer-down',
+      peer: header(),
+      reason: { code: 2, word: '', fsmEvent: 0 },
+    };
     expect(show('show bmp peer', down)[0]).toContain('never-up for 1h 2m (never up)');
   });
 
@@ -87,7 +93,7 @@ describe('show bmp', () => {
 
   it('routes in words', () => {
     expect(show('show bmp routes 10.1.0.0/16 adj-rib-in-post-policy')).toEqual([
-      'edge1 (203.0.113.9:40001) 198.51.100.1 AS 65002 adj-rib-in-post-policy ipv4 unicast 10.1.0.0/16 next-hop 198.51.100.1 origin igp as-path [ 65002 65009 ]',
+      'edge1 (203.0.113.9:40001) 198.51.100.1 AS 65002 adj-rib-in-post-policy ipv4 unicast 10.1.0.0/16 next-hop 198.51.100.1 origin igp as-path ( 65002 65009 )',
     ]);
   });
 
@@ -98,7 +104,10 @@ describe('show bmp', () => {
     expect(lines[1]).toBe('    no-initiation ×3: messages came before an Initiation; known of IOS-XE');
   });
 
-  it.each(['show bmp', 'show bmp nothing', 'show bmp routes', 'show bmp routes 10.0.0.1/8'])('%s is refused', (command) => {
-    expect(() => parseCommand(command)).toThrow();
-  });
+  it.each(['show bmp', 'show bmp nothing', 'show bmp routes', 'show bmp routes 10.0.0.1/8'])(
+    '%s is refused',
+    (command) => {
+      expect(() => parseCommand(command)).toThrow();
+    },
+  );
 });

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CaptureError, isCapture, packetsOf } from '../../src/capture/pcap.ts';
+import { tcpStreams } from '../../src/capture/tcp.ts';
+import { type MadeSegment, pcap, pcapng } from '../support/pcap.ts';
+
+const A = { from: '192.0.2.1', to: '192.0.2.9' };
+const text = (letters: string) => Uint8Array.from(Buffer.from(letters));
+
+function streams(file: Uint8Array) {
+  return tcpStreams(packetsOf(file)).map(({ chunks, ...rest }) => ({
+    ...rest,
+    text: chunks.map(({ octets }) => Buffer.from(octets).toString()).join(''),
+    times: chunks.map(({ timeMs }) => timeMs),
+  }));
+}
+
+describe.each([
+  { name: 'pcap', make: pcap },
+  { name: 'pcapng', make: pcapng },
+])('$name', ({ make }) => {
+  const read = (...segments: MadeSegment[]) => streams(make(segments));
+
+  it('is known by its first octets', () => {
+    expect(isCapture(make([]))).toBe(true);
+    expect(isCapture(Uint8Array.from(Buffer.alloc(30, 3)))).toBe(false);
+  });
+
+  it('gives each direction of each connection, in order, with times', () => {
+    expect(
+      read(
+        { ...A, sequence: 99, syn: true, timeMs: 1000 },
+        { ...A, sequence: 100, octets: text('ab'), timeMs: 1700000000123.5 },
+        { from: A.to, to: A.from, ports: [11019, 40000], sequence: 7, octets: text('xyz') },
+        { ...A, sequence: 102, octets: text('cd'), timeMs: 1700000000200 },
+      ),
+    ).toEqual([
+      {
+        source: '192.0.2.1:40000',
+        destination: '192.0.2.9:11019',
+        whole: true,
+        missing: false,
+        text: 'abcd',
+        times: [1700000000123.5, 1700000000200],
+      },
+      {
+        source: '192.0.2.9:11019',
+        destination: '192.0.2.1:40000',
+        whole: false,
+        missing: false,
+        text: 'xyz',
+        times: [0],
+      },
+    ]);
+  });
+
+  it('puts segments in order, leaves repetitions out, and tells gaps', () => {
+    const [first, second] = read(
+      { ...A, sequence: 0xfffffffe, octets: text('ab') },
+      { ...A, sequence: 2, octets: text('ef') },
+      { ...A, sequence: 0, octets: text('cd') },
+      { ...A, sequence: 1, octets: text('defg') },
+      { from: '192.0.2.2', to: '192.0.2.9', sequence: 1, octets: text('ab') },
+      { from: '192.0.2.2', to: '192.0.2.9', sequence: 9, octets: text('zz') },
+    );
+    expect(first).toMatchObject({ text: 'abcdefg', missing: false });
+    expect(second).toMatchObject({ text: 'ab', missing: true });
+  });
+
+  it('reads IPv6 behind a VLAN tag', () => {
+    expect(
+      read({ from: '2001:db8::1', to: '2001:db8::2', sequence: 1, octets: text('ab'), vlan: true }),
+    ).toMatchObject([{ source: '[2001:db8::1]:40000', text: 'ab' }]);
+  });
+
+  it('is a new stream when the same ports are used again', () => {
+    const found = read(
+      { ...A, sequence: 1, octets: text('ab') },
+      { ...A, sequence: 500, syn: true },
+      { ...A, sequence: 501, octets: text('cd') },
+    );
+    expect(found.map((one) => one.text)).toEqual(['ab', 'cd']);
+  });
+
+  it('that is cut off says where, having given what was before', () => {
+    const file = make([{ ...A, sequence: 1, octets: text('ab') }]);
+    for (let length = 24; length < file.length; length++) {
+      try {
+        for (const _ of packetsOf(file.subarray(0, length)));
+      } catch (err) {
+        expect(err).toBeInstanceOf(CaptureError);
+      }
+    }
+  });
+
+  it('of noise throws CaptureError alone', () => {
+    const good = make([
+      { ...A, sequence: 1, octets: text('abcdef') },
+      { from: '::1', to: '::2', sequence: 5, octets: text('x') },
+    ]);
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.nat(255), (at, value) => {
+        const bad = good.slice();
+        bad[at] = value;
+        if (!isCapture(bad)) return;
+        try {
+          tcpStreams(packetsOf(bad));
+        } catch (err) {
+          expect(err).toBeInstanceOf(CaptureError);
+        }
+      }),
+    );
+  });
+});
