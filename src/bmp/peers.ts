@@ -1,3 +1,4 @@
+import { sameOctets } from '../wire/address.ts';
 import type { PerPeerHeader } from './messages.ts';
 import { type BmpPeer, newPeer } from './peer.ts';
 import { PeerRecord } from './peer-record.ts';
@@ -15,6 +16,7 @@ export interface PeerEntry {
 /** The peers of one router, bounded: only one without routes gives way to a new one. */
 export class PeerTable {
   readonly #peers = new Map<string, PeerEntry>();
+  #last: PeerEntry | undefined;
   readonly #options: {
     readonly maximum: number;
     readonly routerAddress: string;
@@ -36,6 +38,13 @@ export class PeerTable {
 
   /** The peer of a header, a new one where it was not seen before; undefined when there is no room. */
   of(header: PerPeerHeader): PeerEntry | undefined {
+    // a table comes peer by peer: most messages are of the same one as the last
+    if (this.#last !== undefined && samePeer(this.#last.header, header)) return this.#last;
+    this.#last = this.#find(header);
+    return this.#last;
+  }
+
+  #find(header: PerPeerHeader): PeerEntry | undefined {
     const key = peerKey(header);
     const known = this.#peers.get(key);
     if (known !== undefined) return known;
@@ -61,6 +70,10 @@ export class PeerTable {
     }
     return false;
   }
+}
+
+function samePeer(a: PerPeerHeader, b: PerPeerHeader): boolean {
+  return a.type === b.type && sameOctets(a.distinguisher, b.distinguisher) && sameOctets(a.address, b.address);
 }
 
 /** A copy without views: it outlives the read that brought the message. */
