@@ -73,7 +73,9 @@ export class PeerTable {
 }
 
 function samePeer(a: PerPeerHeader, b: PerPeerHeader): boolean {
-  return a.type === b.type && sameOctets(a.distinguisher, b.distinguisher) && sameOctets(a.address, b.address);
+  return (
+    a.type === b.type && sameOctets(a.distinguisher, b.distinguisher) && sameOctets(a.address, b.address)
+  );
 }
 
 /** A copy without views: it outlives the read that brought the message. */

@@ -79,6 +79,19 @@ export interface ShownLint {
   }[];
 }
 
+/** One router as it is forwarded to one station. */
+export interface ShownRelay {
+  readonly relay: string;
+  readonly router: string;
+  readonly name: string | undefined;
+  readonly state: 'connected' | 'waiting';
+  readonly forwarded: number;
+  /** Octets that wait. */
+  readonly waiting: number;
+  /** Messages that were given up, each made good by a later state. */
+  readonly coalesced: number;
+}
+
 const seconds = (ms: number) => Math.round(ms) / 1000;
 
 function named({ router, name }: { readonly router: string; readonly name: string | undefined }): string {
@@ -137,6 +150,12 @@ export function bmpRouteLine(route: ShownBmpRoute, json: boolean, version: ApiVe
 
 function nextHopText(nextHop: NextHop | 'self' | undefined): string | undefined {
   return nextHop === undefined || nextHop === 'self' ? nextHop : formatAddress(nextHop.address);
+}
+
+export function relayLine(relay: ShownRelay, json: boolean): string {
+  if (json) return spacedJson({ ...relay });
+  const { forwarded, waiting, coalesced } = relay;
+  return `${named(relay)} to ${relay.relay} ${relay.state}, ${forwarded} messages, ${waiting} octets wait, ${coalesced} messages coalesced`;
 }
 
 export function lintLines(lint: ShownLint, json: boolean): string[] {

@@ -44,7 +44,8 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     words: ['show bmp', 'bmp show'],
-    usage: 'router|peer|lint [NAME|ADDRESS …] [json] | routes PREFIX [exact|longer|shorter] [VIEW …] [json]',
+    usage:
+      'router|peer|lint|relay [NAME|ADDRESS …] [json] | routes PREFIX [exact|longer|shorter] [VIEW …] [json]',
     help: 'show BMP routers, their peers, their routes where these are kept, or what they send amiss',
     selects: false,
     parse: (words) => shownBmp(words),

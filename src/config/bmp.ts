@@ -307,8 +307,8 @@ export function readBmp(
   const errorsBefore = context.errors.length;
   BMP.read(block, draft, context);
   const { apis, ...config } = draft;
-  if (config.relays.length + config.exports.length > 0)
-    throw new Refusal(word, 'relay and export are not there yet');
+  if (config.exports.length > 0) throw new Refusal(word, 'export is not there yet');
+
   const nothing = config.listen.length + config.connect.length + config.exports.length === 0;
   if (nothing && context.errors.length === errorsBefore) {
     throw new Refusal(word, "the bmp section has no 'listen', 'connect' or 'export'");

@@ -9,13 +9,16 @@ import {
   bmpRouteLine,
   lintLines,
   peerLines,
+  relayLine,
   routerLine,
   type ShownBmpRoute,
   type ShownPeer,
+  type ShownRelay,
   type ShownRouter,
   type ShownView,
 } from '../commands/show-bmp.ts';
 import type { BmpConnection } from './bmp-connection.ts';
+import type { Relay } from './bmp-relay.ts';
 import { matchesPrefix, prefixOf } from './bmp-selection.ts';
 import type { BmpStation } from './station.ts';
 
@@ -23,11 +26,15 @@ type Shown = CommandOf<'show-bmp'>;
 
 /** The lines of `show bmp …` for all stations. */
 export function* bmpLines(
-  stations: readonly BmpStation[],
+  { stations, relays }: { readonly stations: readonly BmpStation[]; readonly relays: readonly Relay[] },
   command: Shown,
   { version, nowMs }: { readonly version: ApiVersion; readonly nowMs: number },
 ): Generator<string, void> {
   const wants = wantsOf(command);
+  if (command.table === 'relay') {
+    for (const one of relays.flatMap(relayed)) if (wants(one)) yield relayLine(one, command.json);
+    return;
+  }
   for (const station of stations) {
     switch (command.table) {
       case 'router':
@@ -60,6 +67,18 @@ function wantsOf({ filters }: Shown): (one: object) => boolean {
     const texts = members.flatMap((value) => [String(value), String(value).replace(/:\d+$/, '')]);
     return filters.every((filter) => texts.includes(filter));
   };
+}
+
+function relayed({ to, sessions }: Relay): ShownRelay[] {
+  return sessions.map(({ router, connected, forwarded, waiting, coalesced }) => ({
+    relay: `${to.address}:${to.port}`,
+    router: router.router,
+    name: router.name === '' ? undefined : router.name,
+    state: connected ? 'connected' : 'waiting',
+    forwarded,
+    waiting,
+    coalesced,
+  }));
 }
 
 function nameOf(station: BmpStation, router: string, sysName: string) {

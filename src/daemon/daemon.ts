@@ -121,7 +121,7 @@ export class Daemon {
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
       moved: ({ config }, peer, command) => this.#owners.note(config.name, peer, command),
-      bmp: (command, shape) => bmpLines(this.#stations.all, command, { version: shape, nowMs: clock.now() }),
+      bmp: (command, shape) => bmpLines(this.#stations, command, { version: shape, nowMs: clock.now() }),
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),

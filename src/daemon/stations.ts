@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { BmpConfig } from '../config/bmp-model.ts';
-import type { Event } from '../events/event.ts';
+import { BMP_VIEWS, type Event } from '../events/event.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { Relay } from './bmp-relay.ts';
 import { StationSubscriptions } from './bmp-selection.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { BmpStation } from './station.ts';
@@ -19,6 +20,12 @@ export interface StationsOptions {
 interface Running {
   readonly config: BmpConfig;
   readonly station: BmpStation;
+  readonly relays: readonly Relay[];
+}
+
+/** A relay tells tables again, for which they have to be kept. */
+function withTables(config: BmpConfig): BmpConfig {
+  return config.relays.length > 0 && config.rib.size === 0 ? { ...config, rib: new Set(BMP_VIEWS) } : config;
 }
 
 /** The BMP stations of a configuration. */
@@ -30,7 +37,11 @@ export class Stations {
     this.#options = options;
   }
 
-  get all(): readonly BmpStation[] {
+  get relays(): readonly Relay[] {
+    return this.#running.flatMap(({ relays }) => relays);
+  }
+
+  get stations(): readonly BmpStation[] {
     return this.#running.map(({ station }) => station);
   }
 
@@ -65,18 +76,19 @@ export class Stations {
 
   async #start(configs: readonly BmpConfig[]): Promise<void> {
     for (const config of configs) {
-      const station = this.#make(config);
+      const { station, relays } = this.#make(withTables(config));
       await station.start().catch((err: NodeJS.ErrnoException & Partial<Endpoint>) => {
         const { address = '', port = 0 } = err;
         throw new ListenError({ address, port }, err);
       });
-      this.#running = [...this.#running, { config, station }];
+      this.#running = [...this.#running, { config, station, relays }];
     }
   }
 
-  #make(config: BmpConfig): BmpStation {
+  #make(config: BmpConfig): Omit<Running, 'config'> {
     const { log, clock, deliver, watch } = this.#options;
     const subscriptions = new StationSubscriptions(config.api, (address) => station.nameOf(address));
+    const relays = config.relays.map((to) => new Relay(to, { clock, log }));
     let room: Promise<void> | undefined;
     const station: BmpStation = new BmpStation({
       config,
@@ -88,18 +100,25 @@ export class Stations {
         });
         watch(event);
       },
+      frame: (router, octets) => {
+        for (const relay of relays) relay.frame(router, octets);
+      },
+      ended: (router) => {
+        for (const relay of relays) relay.ended(router);
+      },
       room: () => {
         const before = room;
         room = undefined;
         return before;
       },
     });
-    return station;
+    return { station, relays };
   }
 }
 
 async function stopAll(running: readonly Running[]): Promise<void> {
   await Promise.all(running.map(({ station }) => station.stop()));
+  await Promise.all(running.flatMap(({ relays }) => relays.map((relay) => relay.stop())));
 }
 
 function keyOf(config: BmpConfig): string {

@@ -38,7 +38,10 @@ function show(command: string, ...messages: BmpMessage[]): string[] {
   const parsed = parseCommand(command);
   if (parsed.type !== 'show-bmp') throw new RangeError(parsed.type);
   return [
-    ...bmpLines([station(...(messages.length > 0 ? messages : TOLD))], parsed, { version: 5, nowMs: LATER }),
+    ...bmpLines({ stations: [station(...(messages.length > 0 ? messages : TOLD))], relays: [] }, parsed, {
+      version: 5,
+      nowMs: LATER,
+    }),
   ];
 }
 

@@ -16,7 +16,7 @@ import { octetsOfText } from '../../wire/text.ts';
 import { written } from '../../wire/writer.ts';
 import type { AttributePool } from './attribute-pool.ts';
 import { OctetTable } from './hash-table.ts';
-import { type RouteField, updateParts } from './update-parts.ts';
+import { type RouteField, updateParts, updatesOf } from './update-parts.ts';
 
 /** A route of a table, decoded when it is asked for. */
 export interface TableRoute {
@@ -150,6 +150,18 @@ export class RouteTable {
     }
   }
 
+  /** All routes as UPDATEs, those of the same attributes together; the table must not change between two of them. */
+  *updates(): Generator<{ readonly update: Uint8Array; readonly asn4: boolean }, void> {
+    for (const table of this.#tables.values()) {
+      const { family } = table;
+      for (const [number, entries] of byAttributes(table.routes)) {
+        const shared = this.#pool.get(number);
+        const nlri = entries.map((entry) => shared.nlri ?? table.routes.key(entry));
+        for (const update of updatesOf({ ...shared, family }, nlri)) yield { update, asn4: shared.asn4 };
+      }
+    }
+  }
+
   #attributesOf({ family, routes }: FamilyTable, entry: number): Omit<TableRoute, 'nlri'> {
     const { attributes: octets, nextHop, asn4 } = this.#pool.get(routes.value(entry));
     const {
@@ -261,6 +273,18 @@ export class RouteTable {
 
 function tableKey(family: FamilyId, { addPath }: CodecContext): string {
   return `${family} ${addPath.has(family)}`;
+}
+
+/** Entries by the number of their attributes. */
+function byAttributes(routes: OctetTable): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (let entry = 0; entry < routes.size; entry++) {
+    const number = routes.value(entry);
+    const group = groups.get(number);
+    if (group === undefined) groups.set(number, [entry]);
+    else group.push(entry);
+  }
+  return groups;
 }
 
 /** Families that Peerline knows have next hops of their own forms; none where it is not one of them. */

@@ -1,7 +1,10 @@
-import { type FamilyId, familyId, IPV4_UNICAST } from '../../bgp/family.ts';
+import { afiOf, type FamilyId, familyId, IPV4_UNICAST, safiOf } from '../../bgp/family.ts';
+import { message } from '../../bgp/header.ts';
 import { Reader } from '../../wire/reader.ts';
 
+const OPTIONAL = 0x80;
 const EXTENDED_LENGTH = 0x10;
+const LONGEST = 65_535;
 const MP_REACH_NLRI = 14;
 const MP_UNREACH_NLRI = 15;
 
@@ -61,4 +64,55 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only, ...more] = parts.filter((part) => part.length > 0);
   if (only === undefined) return new Uint8Array(0);
   return more.length === 0 ? only : Buffer.concat([only, ...more]);
+}
+
+/** Octets of NLRI in one UPDATE: with any attributes it stays below 4096 octets, or is one route's. */
+const NLRI_OCTETS = 2048;
+
+/** UPDATEs of routes that share their attributes, written from their octets as they came. */
+export function* updatesOf(
+  shared: {
+    readonly family: FamilyId;
+    readonly attributes: Uint8Array;
+    readonly nextHop: Uint8Array | undefined;
+  },
+  nlri: readonly Uint8Array[],
+): Generator<Uint8Array, void> {
+  let field: Uint8Array[] = [];
+  let size = 0;
+  for (const octets of nlri) {
+    if (size > 0 && size + octets.length > NLRI_OCTETS) {
+      yield updateOf(shared, Buffer.concat(field));
+      field = [];
+      size = 0;
+    }
+    field.push(octets);
+    size += octets.length;
+  }
+  if (size > 0) yield updateOf(shared, Buffer.concat(field));
+}
+
+function updateOf(
+  { family, attributes, nextHop }: Parameters<typeof updatesOf>[0],
+  nlri: Uint8Array,
+): Uint8Array {
+  return message(
+    'update',
+    (w) => {
+      w.u16(0);
+      w.u16Length('path attributes', () => {
+        w.octets(attributes);
+        if (nextHop === undefined) return;
+        w.u8(OPTIONAL | EXTENDED_LENGTH).u8(MP_REACH_NLRI);
+        w.u16Length('MP_REACH_NLRI', () => {
+          w.u16(afiOf(family)).u8(safiOf(family));
+          w.u8Length('next hop', () => w.octets(nextHop))
+            .u8(0)
+            .octets(nlri);
+        });
+      });
+      if (nextHop === undefined) w.octets(nlri);
+    },
+    LONGEST,
+  );
 }
