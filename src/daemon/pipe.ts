@@ -88,6 +88,7 @@ export class Pipe {
       blocked: () => this.#blocked,
     });
     this.#executor = new Executor({
+      bmp: () => [],
       peers: () => this.#speaker.peers,
       control: {
         shutdown: () => void this.stop(),
