@@ -1,8 +1,7 @@
 import { monitor, restOfLine, shownAdjRib, shownNeighbor, teardown } from './arguments.ts';
-import { MONITORED_TYPES } from './command.ts';
-import { LIFECYCLE_COMMANDS } from './lifecycle-commands.ts';
 import { shownBmp } from './bmp-arguments.ts';
 import { MONITORED_TYPES } from './command.ts';
+import { LIFECYCLE_COMMANDS } from './lifecycle-commands.ts';
 import { ROUTE_COMMANDS } from './route-commands.ts';
 import type { CommandRow } from './row.ts';
 

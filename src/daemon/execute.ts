@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import type { Command, CommandOf, Selector } from '../commands/command.ts';
 import type { ApiVersion } from '../bgp/json.ts';
-import type { Command, CommandOf, Selector, SelectorTerm } from '../commands/command.ts';
+import type { Command, CommandOf, Selector } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import { groupedCommand, type InlineGroup, inlineGroup } from '../commands/inline-group.ts';
 import { parseCommand } from '../commands/parse.ts';
@@ -193,10 +192,6 @@ export class Executor {
         return this.#watchdog(process, command);
       case 'teardown':
         return this.#teardown(process, command);
-      case 'show-neighbor':
-        return this.#showNeighbor(process, command);
-      case 'show-adj-rib':
-        return this.#showAdjRib(process, command);
       case 'show-bmp':
         return this.#options.bmp(command, process.version);
       case 'flush-adj-rib-out':
