@@ -47,8 +47,14 @@ export interface PeerOptions {
   readonly ended?: (peer: Peer) => void;
 }
 
-/** Commands come line by line: what a process says at once leaves at once, and what it takes back never does. */
+/**
+ * Commands come line by line: what a process says at once leaves at once, and what it takes back at once never does.
+ * One that comes alone waits for the next as long as the next takes to be written; a stream of them is gathered.
+ */
 const COALESCE_MS = 5;
+const QUIET_MS = 0.25;
+/** Nothing came for so long before: it comes alone. */
+const ALONE_MS = 20;
 
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
@@ -70,6 +76,8 @@ export class Peer {
   #peerOpen: Open | undefined;
   readonly #outbox: Outbox;
   #waitsForMore = false;
+  /** When a command changed something last. */
+  #changedMs = Number.NEGATIVE_INFINITY;
   #unread = false;
   #waitsForRoom = false;
 
@@ -262,12 +270,26 @@ export class Peer {
 
   /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
   changed(): void {
+    const nowMs = this.#options.clock.now();
+    const alone = nowMs - this.#changedMs > ALONE_MS;
+    this.#changedMs = nowMs;
     if (!this.#config.autoFlush || this.#waitsForMore) return;
     this.#waitsForMore = true;
-    this.#options.clock.after(COALESCE_MS, () => {
-      this.#waitsForMore = false;
-      this.#outbox.wake();
+    if (alone) this.#flushWhenQuiet();
+    else this.#options.clock.after(COALESCE_MS, () => this.#flush());
+  }
+
+  /** Timers are too coarse for this: the loop turns some ten times. */
+  #flushWhenQuiet(): void {
+    setImmediate(() => {
+      if (this.#options.clock.now() - this.#changedMs < QUIET_MS) this.#flushWhenQuiet();
+      else this.#flush();
     });
+  }
+
+  #flush(): void {
+    this.#waitsForMore = false;
+    this.#outbox.wake();
   }
 
   #on(event: SessionEvent): void {

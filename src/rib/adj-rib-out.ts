@@ -5,6 +5,7 @@ import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
 import { Preparation } from './outgoing.ts';
 import { Packing } from './packing.ts';
+import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
 import type { RibOutOptions, RibSession } from './session.ts';
 import { WatchdogGroups } from './watchdog.ts';
@@ -28,7 +29,7 @@ const REFRESH_END = 2;
 export class AdjRibOut {
   readonly #options: RibOutOptions;
   readonly #refused: (route: Route, reason: string) => void;
-  readonly #routes = new Map<RouteKey, Route>();
+  readonly #routes = new RouteTable();
   readonly #watchdogs = new WatchdogGroups();
   readonly #sharing = new Sharing();
   /** Keys of the routes that `configure` put here. */
@@ -216,7 +217,7 @@ export class AdjRibOut {
 
   #announce(key: RouteKey, route: Route): 'changed' | 'same' {
     this.#superseded.delete(key);
-    const held = this.#routes.get(key);
+    const held = this.#routes.said(key);
     const shared = this.#sharing.shared(route);
     if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, shared)) return 'same';
     this.#routes.set(key, shared);
@@ -229,11 +230,11 @@ export class AdjRibOut {
 
   #withdraw(key: RouteKey, route: Route): void {
     this.#superseded.delete(key);
-    const held = this.#routes.get(key);
-    this.#routes.delete(key);
     // The labels are the announcement's, the attributes beside a withdrawal the command's.
+    const held = typeof key === 'number' ? undefined : this.#routes.get(key);
+    const known = this.#routes.delete(key);
     const sent = held === undefined || held === route ? route : { ...route, nlri: held.nlri };
-    this.#queue(key, { kind: 'withdraw', route: sent, known: held !== undefined });
+    this.#queue(key, { kind: 'withdraw', route: sent, known });
   }
 
   #queue(key: RouteKey, pending: Exclude<Pending, { kind: 'marker' }>): void {

@@ -4,9 +4,10 @@ import type { Route } from '../bgp/route.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { attributesKey } from './packing.ts';
+import type { Said } from './route-table.ts';
 
 /** The octets of a route's attributes as text; undefined where they cannot be written. */
-function keyOf(route: Route): string | undefined {
+function keyOf(route: Said): string | undefined {
   try {
     return attributesKey(route.attributes, DEFAULT_CONTEXT);
   } catch (err) {
@@ -54,7 +55,7 @@ export class Sharing {
   }
 
   /** Whether both put the same on the wire; their NLRI are known to have one key. */
-  same(a: Route, b: Route): boolean {
+  same(a: Said, b: Said): boolean {
     if (!sameNextHop(a.nextHop, b.nextHop)) return false;
     if (equal(a.attributes, b.attributes)) return true;
     const key = keyOf(a);

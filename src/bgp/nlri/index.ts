@@ -1,4 +1,4 @@
-import { dottedQuad } from '../../wire/address.ts';
+import { dottedQuad, numberToIpv4 } from '../../wire/address.ts';
 import type { Prefix } from '../../wire/prefix.ts';
 import { Reader } from '../../wire/reader.ts';
 import type { Writer } from '../../wire/writer.ts';
@@ -118,6 +118,12 @@ export function prefixNumber({ value }: Nlri): number {
   const { address, length } = value as Prefix;
   const last = ((address[1] as number) << 16) | ((address[2] as number) << 8) | (address[3] as number);
   return ((address[0] as number) * 0x1000000 + last) * 64 + length;
+}
+
+/** What `prefixNumber` was made of. */
+export function prefixOfNumber(number: number): Prefix {
+  const address = Math.floor(number / 64);
+  return { address: numberToIpv4(address), length: number % 64 };
 }
 
 export function nlriToJson(nlri: Nlri, version: ApiVersion, nextHop?: NextHop): JsonObject {
