@@ -71,6 +71,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: [
       'yargs',
       'yargs/helpers',
+      'node:dgram',
       'pino',
       'pino-pretty',
       'node:net',

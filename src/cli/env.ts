@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { CommandModule } from 'yargs';
-import { listEnvironment } from '../config/environment.ts';
+import { environmentWarnings, listEnvironment } from '../config/environment.ts';
 import { loadEnvironment, readEnvFile } from './load.ts';
 
 export const envVerb: CommandModule<object, { diff: boolean | undefined; 'env-file': string | undefined }> = {
@@ -13,6 +13,8 @@ export const envVerb: CommandModule<object, { diff: boolean | undefined; 'env-fi
       .example('peerline_tcp_port=1790 $0 env --diff', 'what differs from the defaults, and why'),
   handler: (argv) => {
     loadEnvironment(argv['env-file']);
+    for (const warning of environmentWarnings(process.env, readEnvFile(argv['env-file'])))
+      process.stderr.write(`warning: ${warning}\n`);
     for (const line of listEnvironment(process.env, readEnvFile(argv['env-file']))) {
       if (argv.diff === true && line.value === line.fallback) continue;
       const from = line.from === undefined ? '' : ` (${line.from})`;

@@ -1,33 +1,83 @@
 import process from 'node:process';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { type Destination, openDestination } from './log-destination.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Octets of log lines that are kept for a reader that does not read; beyond, lines are dropped. */
-const KEPT_OCTETS = 4 * 1024 * 1024;
+/** Each a switch of ExaBGP's: `log.network` and so on. */
+export const LOG_TOPICS = ['configuration', 'reactor', 'processes', 'network'] as const;
+type Topic = (typeof LOG_TOPICS)[number];
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly format?: 'json' | 'text';
+  /** stdout, stderr, syslog, host:ADDRESS[:PORT] or a file; default stderr. */
+  readonly destination?: string;
+  /** Of the log file. */
+  readonly umask?: number;
+  /** Without the time. */
+  readonly short?: boolean;
+  /** Topics that are not logged, but for their errors. */
+  readonly quiet?: ReadonlySet<Topic>;
+}
 
 export interface Log {
   readonly log: Logger;
   /** Calls back when all lines are written: never, when nobody reads them. */
   flush(written: () => void): void;
+  /** Opens a log file anew, which was moved away. */
+  reopen(): void;
 }
 
 /**
- * The root logger. It writes to standard error, asynchronously: a stuck reader of the log never blocks the
- * daemon. On a terminal lines are for people, elsewhere JSON.
+ * The root logger. It writes asynchronously: a stuck reader of the log never blocks the daemon. On a terminal lines
+ * are for people, elsewhere JSON.
+ * @throws DestinationError when the destination cannot be opened
  */
-export function makeLog(options: { readonly level: LogLevel; readonly format?: 'json' | 'text' }): Log {
-  const text = options.format === undefined ? process.stderr.isTTY : options.format === 'text';
-  const fields = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  // with a minLength of 0 a flush calls back before anything is written
-  const destination = pino.destination({ dest: 2, sync: false, minLength: 1, maxLength: KEPT_OCTETS });
-  const log = text ? pino(fields, forPeople(destination)) : pino(fields, destination);
-  return { log, flush: (written) => destination.flush(() => written()) };
+export function makeLog(options: LogOptions): Log {
+  const { level, short = false, quiet = new Set() } = options;
+  const destination = openDestination(options.destination ?? 'stderr', options.umask ?? 0);
+  const fields: LoggerOptions = {
+    level,
+    base: null,
+    timestamp: short ? false : pino.stdTimeFunctions.isoTime,
+    ...(quiet.size > 0 ? { hooks: { logMethod: quietly(quiet) } } : {}),
+  };
+  const text = options.format === undefined ? destination.terminal : options.format === 'text';
+  const log = pino(fields, text ? forPeople(destination, short) : destination.stream);
+  return { log, flush: destination.flush, reopen: destination.reopen };
 }
 
-function forPeople(destination: DestinationStream) {
-  const colorize = process.stderr.isTTY && process.env.NO_COLOR === undefined;
-  return PinoPretty({ destination, colorize, singleLine: true, ignore: 'pid', translateTime: 'HH:MM:ss.l' });
+function forPeople({ stream, terminal }: Destination, short: boolean): DestinationStream {
+  const colorize = terminal && process.env.NO_COLOR === undefined;
+  const ignore = short ? 'pid,time' : 'pid';
+  return PinoPretty({
+    destination: stream,
+    colorize,
+    singleLine: true,
+    ignore,
+    translateTime: 'HH:MM:ss.l',
+  });
+}
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
+
+const ERROR = pino.levels.values.error ?? 50;
+
+/** Leaves out what is of a topic that is switched off. */
+function quietly(quiet: ReadonlySet<Topic>): LogMethod {
+  return function leaveOut(args, method, level) {
+    const [first] = args as unknown as [unknown];
+    const fields = typeof first === 'object' && first !== null ? first : {};
+    const topic = topicOf({ ...this.bindings(), ...fields }, args.at(-1));
+    if (level >= ERROR || !quiet.has(topic)) method.apply(this, args);
+  };
+}
+
+function topicOf(fields: Readonly<Record<string, unknown>>, message: unknown): Topic {
+  if (message === 'configuration') return 'configuration';
+  if ('process' in fields || 'client' in fields) return 'processes';
+  return ['peer', 'router', 'listen', 'local'].some((key) => key in fields) ? 'network' : 'reactor';
 }

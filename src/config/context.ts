@@ -7,15 +7,18 @@ import type { ResolveProgram } from './programs.ts';
 export class LoadContext {
   readonly source: Source;
   readonly resolveProgram: ResolveProgram;
+  /** Of a process that names none. */
+  readonly encoder: 'json' | 'text';
   readonly errors: WordError[] = [];
   readonly warnings: string[] = [];
   readonly #old = new Set<string>();
   /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
   readonly #names = new Map<string, Word>();
 
-  constructor(source: Source, resolveProgram: ResolveProgram) {
+  constructor(source: Source, resolveProgram: ResolveProgram, encoder: 'json' | 'text' = 'text') {
     this.source = source;
     this.resolveProgram = resolveProgram;
+    this.encoder = encoder;
   }
 
   /** Where programs are looked for. */

@@ -1,171 +1,5 @@
-import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
-
-/** How a variable's text becomes its value, and what is told when it does not. */
-interface Kind<T> {
-  /** @returns undefined when the text does not fit */
-  read(text: string): T | undefined;
-  show(value: T): string;
-  /** What is allowed, as a noun phrase. */
-  readonly expected: string;
-}
-
-const TRUE = ['1', 'true', 'yes', 'on', 'enable', 'enabled'];
-const FALSE = ['0', 'false', 'no', 'off', 'disable', 'disabled', ''];
-
-const boolean: Kind<boolean> = {
-  read: (text) =>
-    TRUE.includes(text.toLowerCase()) ? true : FALSE.includes(text.toLowerCase()) ? false : undefined,
-  show: String,
-  expected: 'true or false (1, yes, on, enable; 0, no, off, disable)',
-};
-const string: Kind<string> = { read: (text) => text, show: (value) => value, expected: 'a text' };
-
-function integer(minimum: number, maximum: number): Kind<number> {
-  return {
-    read(text) {
-      const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= minimum && value <= maximum ? value : undefined;
-    },
-    show: String,
-    expected: `a number from ${minimum} to ${maximum}`,
-  };
-}
-
-const seconds: Kind<number> = {
-  read: (text) => (/^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined),
-  show: String,
-  expected: 'a number of 0 or more',
-};
-const octal: Kind<number> = {
-  read: (text) => (/^(0o?)?[0-7]{1,4}$/.test(text) ? Number.parseInt(text.replace('o', ''), 8) : undefined),
-  show: (value) => `0${value.toString(8)}`,
-  expected: 'an octal number from 0 to 7777',
-};
-
-function oneOf<const T extends string>(
-  options: readonly T[],
-  aliases: Readonly<Record<string, T>> = {},
-): Kind<T> {
-  return {
-    read: (text) =>
-      options.find((option) => option.toLowerCase() === text.toLowerCase()) ?? aliases[text.toUpperCase()],
-    show: (value) => value,
-    expected: `one of ${options.join(', ')}`,
-  };
-}
-
-const apiVersion: Kind<ApiVersion> = {
-  read: (text) => API_VERSIONS.find((version) => String(version) === text),
-  show: String,
-  expected: `one of ${API_VERSIONS.join(', ')}`,
-};
-
-function words(): Kind<readonly string[]> {
-  return {
-    read: (text) => text.split(/[\s,]+/).filter((word) => word !== ''),
-    show: (value) => value.join(' '),
-    expected: 'words, blanks between',
-  };
-}
-
-interface Row<T> {
-  readonly kind: Kind<T>;
-  readonly fallback: T;
-  readonly meaning: string;
-}
-
-function row<T>(kind: Kind<T>, fallback: NoInfer<T>, meaning: string): Row<T> {
-  return { kind, fallback, meaning };
-}
-
-const LEVELS = ['FATAL', 'CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG', 'NOTSET'] as const;
-/** The names of 4.2 for the same. */
-const LEVEL_ALIASES = {
-  EMERG: 'FATAL',
-  ALERT: 'FATAL',
-  CRIT: 'CRITICAL',
-  ERR: 'ERROR',
-  NOTICE: 'INFO',
-} as const;
-const HARMLESS = 'accepted, without effect';
-
-/** Every variable, by section and name: `exabgp.tcp.port`, `exabgp_tcp_port`, `peerline_tcp_port`, in that order of rising priority. */
-const TABLE = {
-  api: {
-    ack: row(boolean, true, 'answer done or error to the commands of processes'),
-    chunk: row(integer(1, 1_000_000), 1, 'routes per step of the output of show'),
-    cli: row(boolean, true, 'open the control socket'),
-    compact: row(boolean, false, 'shorter JSON for unicast routes'),
-    encoder: row(
-      oneOf(['json', 'text']),
-      'json',
-      'accepted, without effect: a process without an encoder gets text',
-    ),
-    highres: row(boolean, false, HARMLESS),
-    pipename: row(string, 'exabgp', 'base name of the pipes of the command line'),
-    socketname: row(string, 'exabgp', 'base name of the control socket'),
-    socketpath: row(
-      string,
-      '',
-      'file of the control socket; empty: SOCKETNAME.sock in the first directory that fits',
-    ),
-    reasons: row(boolean, false, 'tell why and at which column in a line before each error'),
-    respawn: row(boolean, true, 'start processes again that ended'),
-    terminate: row(boolean, false, 'stop when a process ends'),
-    'show-routes-format': row(oneOf(['v1', 'v2']), 'v1', 'JSON of show adj-rib'),
-    version: row(apiVersion, 5, 'the ExaBGP whose events and commands are spoken: 4 (4.2), 5, or 6 (main)'),
-  },
-  bgp: {
-    openwait: row(integer(1, 65535), 60, "seconds to wait for the peer's OPEN"),
-    passive: row(boolean, false, 'every neighbor is passive'),
-    paths_limit_audit: row(boolean, true, HARMLESS),
-  },
-  cache: {
-    attributes: row(boolean, true, HARMLESS),
-    nexthops: row(boolean, true, HARMLESS),
-  },
-  daemon: {
-    daemonize: row(boolean, false, 'run in the background'),
-    drop: row(boolean, true, 'drop privileges before processes are started'),
-    pid: row(string, '', 'file for the process id'),
-    umask: row(octal, 0o137, 'mask for the files that are created'),
-    user: row(string, 'nobody', 'user to run as when started as root'),
-  },
-  log: {
-    enable: row(boolean, true, 'write a log'),
-    level: row(oneOf(LEVELS, LEVEL_ALIASES), 'INFO', 'the least severe that is logged'),
-    destination: row(string, 'stdout', 'stdout, stderr, syslog, host:ADDRESS or a file'),
-    all: row(boolean, false, 'log everything'),
-    configuration: row(boolean, true, 'log the configuration'),
-    reactor: row(boolean, true, 'log signals, reloads and the like'),
-    daemon: row(boolean, true, 'log pid changes, forking and the like'),
-    processes: row(boolean, true, 'log the handling of processes'),
-    network: row(boolean, true, 'log connections and their state'),
-    statistics: row(boolean, true, 'log statistics'),
-    packets: row(boolean, false, 'log octets sent and received'),
-    rib: row(boolean, false, 'log changes of routes'),
-    message: row(boolean, false, 'log routes sent'),
-    timers: row(boolean, false, 'log keepalive timers'),
-    routes: row(boolean, false, 'log routes received'),
-    parser: row(boolean, false, 'log how messages are read'),
-    short: row(boolean, true, 'leave out time and process id'),
-  },
-  pdb: { enable: row(boolean, false, HARMLESS) },
-  profile: { enable: row(boolean, false, HARMLESS), file: row(string, '', HARMLESS) },
-  reactor: { speed: row(seconds, 1, HARMLESS) },
-  tcp: {
-    bind: row(words(), [], 'addresses to listen on for every neighbor; none: no listener'),
-    port: row(integer(1, 65535), 179, 'port to listen on and to connect to'),
-    delay: row(integer(0, 1440), 0, 'minutes: announce when the clock is at a multiple'),
-    once: row(boolean, false, 'one attempt to connect to each neighbor'),
-    attempts: row(
-      integer(0, 1_000_000),
-      0,
-      'attempts to connect to each neighbor before the end; 0: no limit',
-    ),
-    acl: row(boolean, false, HARMLESS),
-  },
-} as const;
+import { nearest } from '../syntax/suggest.ts';
+import { type Row, TABLE } from './environment-table.ts';
 
 type ValueOf<R> = R extends Row<infer T> ? T : never;
 
@@ -189,6 +23,7 @@ export interface EnvironmentLine {
   readonly expected: string;
   /** The variable, or `file` for the ini file, that it comes from; undefined: the default. */
   readonly from: string | undefined;
+  readonly idle: boolean;
 }
 
 /** Variables whose text does not fit, all of them. */
@@ -230,15 +65,46 @@ export function listEnvironment(env: Variables, ini?: string): EnvironmentLine[]
   const values = readEnvironment(env, ini) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const file = readIni(ini ?? '');
   return Object.entries(TABLE).flatMap(([section, rows]) =>
-    Object.entries(rows).map(([key, { kind, fallback, meaning }]: [string, Row<unknown>]) => ({
+    Object.entries(rows).map(([key, { kind, fallback, meaning, idle }]: [string, Row<unknown>]) => ({
       name: `exabgp.${section}.${key}`,
       value: kind.show(values[section]?.[key]),
       fallback: kind.show(fallback),
       meaning,
       expected: kind.expected,
       from: lookup(env, file, `${section}.${key}`)?.from,
+      idle: idle === true,
     })),
   );
+}
+
+/** What is set and does nothing: without effect in Peerline, or a name that no setting has. */
+export function environmentWarnings(env: Variables, ini?: string): string[] {
+  const idle = listEnvironment(env, ini)
+    .filter((line) => line.idle && line.from !== undefined && line.value !== line.fallback)
+    .map((line) => `${line.from} is ${line.meaning}`);
+  const names = Object.entries(TABLE).flatMap(([section, rows]) =>
+    Object.keys(rows).map((key) => `${section}.${key}`),
+  );
+  const known = new Set([...names, ...Object.values(ALIASES)].flatMap((name) => spellings(name)));
+  const unknown = [
+    ...Object.keys(env).flatMap((from) => {
+      const name = /^(?:exabgp|peerline)[._](.+[._].+)$/.exec(from)?.[1];
+      return name === undefined ? [] : [{ from, name }];
+    }),
+    ...Object.keys(readIni(ini ?? '')).map((name) => ({
+      from: `file [exabgp.${name.replace('.', '] ')}`,
+      name,
+    })),
+  ].filter(({ name }) => !known.has(name) && !known.has(name.replaceAll('.', '_')));
+  return [
+    ...idle,
+    ...unknown.map(({ from, name }) => `${from}: there is no such setting${hint(name, names)}`),
+  ];
+}
+
+function hint(name: string, names: readonly string[]): string {
+  const near = nearest(name.replace('_', '.'), names);
+  return near === undefined ? '' : `; did you mean '${near}'?`;
 }
 
 function lookup(

@@ -29,7 +29,8 @@ export interface Loaded {
  */
 export function loadConfig(input: LoadInput): Loaded {
   const source = new Source(input.file, input.text);
-  const context = new LoadContext(source, input.resolveProgram ?? resolveProgram);
+  const { environment } = input;
+  const context = new LoadContext(source, input.resolveProgram ?? resolveProgram, environment?.api.encoder);
   const tree = parseConfigText(input.text);
   for (const problem of tree.errors) context.fail(syntaxError(problem));
   for (const problem of tree.unclosed)
@@ -42,8 +43,8 @@ export function loadConfig(input: LoadInput): Loaded {
   }
   rootSection(root).read(tree.statements, root, context);
   const config = configOf(root, context, {
-    passive: input.environment?.bgp.passive ?? false,
-    md5Base64: input.environment?.api.version === 4 ? 'auto' : false,
+    passive: environment?.bgp.passive ?? false,
+    md5Base64: environment?.api.version === 4 ? 'auto' : false,
   });
   if (context.errors.length > 0) throw configErrors(source, context.errors);
   return { config, warnings: context.warnings };

@@ -144,7 +144,7 @@ const PROCESS = new Section<ProcessDraft>('process', [
 export function readProcess(block: readonly Statement[], context: LoadContext): ProcessDraft {
   const draft: ProcessDraft = {
     run: undefined,
-    encoder: 'text',
+    encoder: context.encoder,
     respawn: true,
     settings: PROCESS_DEFAULTS,
     version: undefined,

@@ -21,16 +21,20 @@ function rows(file: string): string[][] {
   }
 }
 
+/** By name or number. */
+export function findUser(text: string): UserConfig | undefined {
+  const [name, , uid, gid, , home] =
+    rows('/etc/passwd').find(([each, , number]) => each === text || number === text) ?? [];
+  if (name !== undefined) return { uid: Number(uid), gid: Number(gid), name, home };
+  if (!/^\d{1,9}$/.test(text)) return undefined;
+  return { uid: Number(text), gid: Number(text), name: undefined, home: undefined };
+}
+
 /** @throws WordError where there is none */
 export function userOf(word: Word): UserConfig {
-  const all = rows('/etc/passwd');
-  const found = all.find(([name, , uid]) => name === word.text || uid === word.text);
-  const [name, , uid, gid, , home] = found ?? [];
-  if (name !== undefined) return { uid: Number(uid), gid: Number(gid), name, home };
-  if (/^\d{1,9}$/.test(word.text)) {
-    return { uid: Number(word.text), gid: Number(word.text), name: undefined, home: undefined };
-  }
-  const names = all.map(([each = '']) => each);
+  const found = findUser(word.text);
+  if (found !== undefined) return found;
+  const names = rows('/etc/passwd').map(([each = '']) => each);
   throw new WordError(word, 'a user of /etc/passwd, or a number', names);
 }
 
@@ -41,4 +45,10 @@ export function groupOf(word: Word): number {
   if (/^\d{1,9}$/.test(gid)) return Number(gid);
   const names = all.map(([each = '']) => each);
   throw new WordError(word, 'a group of /etc/group, or a number', names);
+}
+
+/** The groups that a user is in beside their own. */
+export function groupsOf(user: string): number[] {
+  const named = rows('/etc/group').filter(([, , , members]) => members?.split(',').includes(user));
+  return named.map(([, , gid]) => Number(gid));
 }

@@ -26,6 +26,8 @@ export interface DaemonOptions {
   readonly version: string;
   /** Where the control socket and pipes are looked for too: ExaBGP's `--root`. */
   readonly root?: string | undefined;
+  /** Gives up what root may do, once the ports are open: before processes are started, or with `daemon.drop` off after. */
+  readonly drop?: (() => void) | undefined;
   /** Reads the configuration again; undefined: it is bad, and the reasons were told. */
   readonly load: () => Config | undefined;
 }
@@ -41,6 +43,8 @@ function wanted({ processes, neighbors, bmp }: Config) {
   return { processes, snapshots: new Set(asking.flatMap((api) => api.processes)) };
 }
 
+/** States of a process that ended by itself. */
+const DIED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned']);
 const ENDED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned', 'stopped']);
 
 /** The composition root: speaker, stations and processes, and how they reach each other. */
@@ -95,6 +99,7 @@ export class Daemon {
       onLine: (from, line) => this.#executor.execute(from, line),
       onState: ({ config }, state) => {
         if (ENDED.has(state)) this.#withdrawRoutesOf(config.name);
+        if (DIED.has(state)) this.#processDied(config.name);
       },
       snapshot: (reader) => this.#snapshot(reader),
       onBlock: () => this.#throttle(),
@@ -105,6 +110,11 @@ export class Daemon {
       version,
       bind: environment.tcp.bind.map((address): Endpoint => ({ address, port: environment.tcp.port })),
       defaultPort: environment.tcp.port,
+      attempts: environment.tcp.once ? 1 : environment.tcp.attempts,
+      exhausted: () => {
+        this.#log.info('tcp.attempts: no neighbor is left to connect to');
+        void this.stop();
+      },
       openWaitSeconds: environment.bgp.openwait,
       emit: (event, subscriptions) => this.#deliver(event, subscriptions),
       watched: () => this.#control.watched,
@@ -147,8 +157,21 @@ export class Daemon {
   async start(config: Config): Promise<void> {
     await this.#listen(config);
     await this.#control.start();
+    const { drop, environment } = this.#options;
+    if (environment.daemon.drop) drop?.();
     await this.#processes.configure(wanted(config));
-    await this.#speaker.configure(config.neighbors);
+    if (!environment.daemon.drop) drop?.();
+    await this.#delay(environment.tcp.delay);
+    if (this.#stopping === undefined) await this.#speaker.configure(config.neighbors);
+  }
+
+  /** Until the clock is at a multiple of so many minutes. */
+  async #delay(minutes: number): Promise<void> {
+    if (minutes === 0) return;
+    const { clock } = this.#options;
+    const ms = minutes * 60_000 - (clock.now() % (minutes * 60_000));
+    this.#log.info({ seconds: Math.ceil(ms / 1000) }, 'sessions wait for tcp.delay');
+    await Promise.race([this.#stopped, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
   }
 
   /**
@@ -224,6 +247,13 @@ export class Daemon {
   #throttle(): void {
     for (const peer of this.#speaker.peers) peer.throttle();
     this.#stations.throttle(this.#processes.blocked);
+  }
+
+  #processDied(name: string): void {
+    if (!this.#options.environment.api.terminate || this.#stopping !== undefined) return;
+    this.#log.error({ process: name }, 'api.terminate: a process ended');
+    process.exitCode = 1;
+    void this.stop();
   }
 
   async #stop(): Promise<void> {

@@ -43,6 +43,8 @@ export interface PeerOptions {
   readonly watched: () => boolean;
   /** Processes that cannot take more: what feeds them is not read. */
   readonly blocked: () => ReadonlySet<string>;
+  /** A connection failed, or ended. */
+  readonly attempted?: (peer: Peer) => void;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
@@ -300,6 +302,7 @@ export class Peer {
         return;
       case 'connect-failed':
         reports.connectFailed(this.#whyUnanswered(event.reason));
+        this.#options.attempted?.(this);
         return;
       case 'connected':
         reports.connected(event.localAddress);
@@ -312,6 +315,7 @@ export class Peer {
         return;
       case 'down':
         this.#onDown(event);
+        this.#options.attempted?.(this);
         return;
       case 'rejected':
         reports.rejected(event);

@@ -20,7 +20,13 @@ const CONNECTION_REJECTED = 5;
 /** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
 const DYNAMIC_PEERS_PER_RANGE = 1000;
 
-export interface SpeakerOptions extends Omit<PeerOptions, 'config' | 'peerAddress' | 'ended' | 'sockets'> {
+type OfPeer = 'config' | 'peerAddress' | 'ended' | 'attempted' | 'sockets';
+
+export interface SpeakerOptions extends Omit<PeerOptions, OfPeer> {
+  /** Connections to a neighbor, failed or ended, before it is left; 0, or absent: no limit. */
+  readonly attempts?: number;
+  /** Every neighbor was left. */
+  readonly exhausted?: () => void;
   /** Endpoints that are listened on for every neighbor. */
   readonly bind: readonly Endpoint[];
 }
@@ -38,6 +44,7 @@ export class Speaker {
   readonly #dynamic = new Map<string, Peer>();
   /** Those that a command created, by their identity. */
   readonly #created = new Map<string, NeighborConfig>();
+  readonly #attempts = new WeakMap<Peer, number>();
   #neighbors: readonly NeighborConfig[] = [];
   #ranges: readonly NeighborConfig[] = [];
 
@@ -167,12 +174,24 @@ export class Speaker {
   }
 
   #startPeer(config: NeighborConfig): Peer {
-    const peer = this.#makePeer({ config, peerAddress: formatAddress(config.peer.address) });
+    const peerAddress = formatAddress(config.peer.address);
+    const peer = this.#makePeer({ config, peerAddress, attempted: (each) => this.#attempted(each) });
     peer.start();
     return peer;
   }
 
-  #makePeer(given: Pick<PeerOptions, 'config' | 'peerAddress' | 'ended'>): Peer {
+  #attempted(peer: Peer): void {
+    const { attempts = 0, exhausted } = this.#options;
+    if (attempts === 0) return;
+    const made = (this.#attempts.get(peer) ?? 0) + 1;
+    this.#attempts.set(peer, made);
+    if (made < attempts) return;
+    if (made === attempts) void peer.stop('shutdown');
+    const left = (each: Peer) => (this.#attempts.get(each) ?? 0) >= attempts;
+    if (this.#ranges.length === 0 && [...this.#static.values()].every(left)) exhausted?.();
+  }
+
+  #makePeer(given: Pick<PeerOptions, Exclude<OfPeer, 'sockets'>>): Peer {
     return new Peer({ ...this.#options, ...given, sockets: this.#sockets });
   }
 

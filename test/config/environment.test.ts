@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, listEnvironment, readEnvironment } from '../../src/config/environment.ts';
+import {
+  EnvironmentError,
+  environmentWarnings,
+  listEnvironment,
+  readEnvironment,
+} from '../../src/config/environment.ts';
 
 describe('readEnvironment', () => {
   it('has defaults', () => {
     const environment = readEnvironment({});
     expect(environment.tcp).toEqual({ bind: [], port: 179, delay: 0, once: false, attempts: 0, acl: false });
     expect(environment.bgp).toEqual({ openwait: 60, passive: false, paths_limit_audit: true });
-    expect(environment.api).toMatchObject({ ack: true, encoder: 'json', respawn: true, version: 5 });
-    expect(environment.daemon).toMatchObject({ user: 'nobody', umask: 0o137 });
-    expect(environment.log).toMatchObject({ level: 'INFO', destination: 'stdout', short: true });
+    expect(environment.api).toMatchObject({ ack: true, encoder: 'text', respawn: true, version: 5 });
+    expect(environment.daemon).toMatchObject({ user: '', umask: 0o137 });
+    expect(environment.log).toMatchObject({ level: 'INFO', destination: 'stderr', short: false });
   });
 
   it.each<[Record<string, string>, string, number]>([
@@ -53,6 +58,29 @@ describe('readEnvironment', () => {
   });
 });
 
+describe('environmentWarnings', () => {
+  it.each<[Record<string, string>, string, string[]]>([
+    [{ exabgp_tcp_port: '1790', PEERLINE_X: '1', exabgp_x: '1', 'exabgp.log.level': 'INFO' }, '', []],
+    [{ exabgp_api_show_routes_format: 'v1', exabgp_reactor_speed: '1' }, '', []],
+    [
+      { exabgp_debug_route: 'abc' },
+      '',
+      ["exabgp_debug_route is without effect: 'peerline decode' shows how octets are read"],
+    ],
+    [
+      { peerline_tcp_prot: '1' },
+      '[exabgp.log]\nfoo = bar\npackets = yes',
+      [
+        'file [exabgp.log] packets is without effect: processes are told it as events, the log is not',
+        "peerline_tcp_prot: there is no such setting; did you mean 'tcp.port'?",
+        'file [exabgp.log] foo: there is no such setting',
+      ],
+    ],
+  ])('of %j and %j', (env, ini, expected) => {
+    expect(environmentWarnings(env, ini)).toEqual(expected);
+  });
+});
+
 describe('listEnvironment', () => {
   it('has a line for each variable, with where it comes from', () => {
     const lines = listEnvironment({ exabgp_tcp_port: '1790' }, '[exabgp.daemon]\nuser = exa');
@@ -64,6 +92,7 @@ describe('listEnvironment', () => {
       meaning: 'port to listen on and to connect to',
       expected: 'a number from 1 to 65535',
       from: 'exabgp_tcp_port',
+      idle: false,
     });
     expect(lines.find((line) => line.name === 'exabgp.daemon.user')).toMatchObject({
       value: 'exa',
