@@ -99,7 +99,17 @@ it('node-http-api announces and withdraws on request', async () => {
 });
 
 it('every example is run here', () => {
-  const tested = ['bmp-to-csv', 'jq-pipeline', 'node-http-api', 'python-reader', 'rtbh', 'shell-loop'];
+  // these run under ExaBGP too: test/interop/handler-styles.test.ts
+  const beside = ['flowspec', 'perl-reader', 'python-healthcheck'];
+  const tested = [
+    ...beside,
+    'bmp-to-csv',
+    'jq-pipeline',
+    'node-http-api',
+    'python-reader',
+    'rtbh',
+    'shell-loop',
+  ];
   const found = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory());
   expect(found.map(({ name }) => name).sort()).toEqual([...tested, 'router'].sort());
 });

@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { Background } from '../../support/background.ts';
 import { until } from '../../support/wait.ts';
 
-const MAIN =
+export const MAIN =
   process.env.PEERLINE_MAIN ?? fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const RECORDER = fileURLToPath(new URL('../../support/recorder.mjs', import.meta.url));
 
 /** Who is compared. Both are asked for what ExaBGP 4.2 says. */
 export type ProgramName = 'exabgp' | 'peerline';
 
-const SETTINGS: Readonly<Record<string, string>> = {
+export const SETTINGS: Readonly<Record<string, string>> = {
   'exabgp.daemon.user': 'root',
   'exabgp.daemon.drop': 'false',
   'exabgp.api.cli': 'false',
