@@ -10,7 +10,8 @@ afterEach(async () => {
   sandbox = undefined;
 });
 
-const soon = { timeout: 15_000, interval: 50 };
+const soon = { timeout: 45_000, interval: 50 };
+vi.setConfig({ testTimeout: 90_000 });
 
 /** The example with the router beside it. */
 async function start(example: string): Promise<{ box: Sandbox; ours: Program; router: Program }> {
