@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Background, ready } from '../support/background.ts';
 import { run } from '../support/programs.ts';
-import { addPathTests, extendedNextHopTests, oldSpeakerTests, protectionTests } from './extras.ts';
+import { addPathTests, extendedNextHopTests, oldSpeakerTests, protectionTests, roleTests } from './extras.ts';
 import {
   isIpv6,
   OLD,
   PATHS,
   PROTECTED,
   type Rig,
+  ROLES,
   ROUTER_AS,
   type Router,
   type SeenRoute,
@@ -33,6 +34,7 @@ protocol bgp to_${name} from session {
   neighbor ${rig.address(name)} ${passive ? `port ${rig.ourPort}` : ''} as ${localAs};
   passive ${passive ? 'no' : 'yes'};
   ${password === undefined ? '' : `password "${password}";`}
+  ${name === ROLES.name ? 'local role provider; require roles yes;' : ''}
   ${ttlSecurity ? 'multihop 2; ttl security on;' : ''}
   ipv4 { ${channel(name)} };
 }`,
@@ -106,7 +108,7 @@ const BIRD: Router = {
   name: 'BIRD',
   program: 'bird',
   net: 2,
-  sessions: [PATHS, OLD, ...PROTECTED],
+  sessions: [PATHS, OLD, ROLES, ...PROTECTED],
   async start(started) {
     rig = started;
     writeFileSync(join(rig.directory, 'bird.conf'), configuration());
@@ -139,4 +141,5 @@ interopSuite(BIRD, (lab) => {
   extendedNextHopTests(BIRD, lab);
   oldSpeakerTests(BIRD, lab);
   protectionTests(BIRD, lab);
+  roleTests(BIRD, lab);
 });

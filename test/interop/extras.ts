@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { until } from '../support/wait.ts';
 import { ofSession } from './lab.ts';
-import { type Lab, OUR_AS, OUR_NEXT_HOP, OUR_NEXT_HOP6, PROTECTED, type Router } from './router.ts';
+import { type Lab, OUR_AS, OUR_NEXT_HOP, OUR_NEXT_HOP6, PROTECTED, ROLES, type Router } from './router.ts';
 import { announce, heard } from './scenarios.ts';
 
 /** What the sessions agreed on, by their `negotiated` events. */
@@ -54,6 +54,19 @@ export function protectionTests(router: Router, lab: () => Lab): void {
     const mine = ofSession(lab(), 'mismatched');
     expect(lab().peerline.events.filter((e) => mine(e) && e.type === 'state')).toEqual([]);
     expect(lab().peerline.log).not.toContain('Zebra');
+  });
+}
+
+/** Roles and OTC, RFC 9234: the session of ROLES, where the router is our provider. */
+export function roleTests(router: Router, lab: () => Lab): void {
+  it('has its routes marked for customers only, and ours as they are', async () => {
+    const prefix = '198.51.100.64/26';
+    await router.originate(prefix, 79);
+    const route = await heard(lab(), { session: ROLES.name, prefix });
+    // its AS, 65002
+    expect(route.attributes).toMatchObject({ 'attribute-0x23-0xE0': '0x0000fdea' });
+    await announce(lab(), ROLES.name, `203.0.113.64/26 next-hop ${OUR_NEXT_HOP}`);
+    expect(await until('the route', () => router.seen('203.0.113.64/26', ROLES.name))).toBeDefined();
   });
 }
 

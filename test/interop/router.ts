@@ -50,6 +50,14 @@ export const OLD: SessionPlan = {
   statements: 'capability { asn4 disable; }',
 };
 
+/** The router is our provider, RFC 9234, and must say so. */
+export const ROLES: SessionPlan = {
+  name: 'provider',
+  host: 12,
+  localAs: 65012,
+  statements: 'capability { role customer strict; }',
+};
+
 const MD5 = 'md5-password "Zebra-crossing";';
 
 /** TCP MD5 (RFC 2385) from either side, with another password, and TTL security. */
