@@ -35,11 +35,16 @@ const OWN_WORDS = [
   'name',
   'watchdog',
   'withdraw',
+  'withdrawn',
 ] as const;
 const WORDS: readonly string[] = [...OWN_WORDS, ...attributeWords];
 /** ExaBGP writes the IPv4 next hop of these routes as an IPv6 address. */
 const IPV6_MUP = familyId(AFI.ipv6, SAFI.mup);
 const ATTR_SET = 128;
+/** Words of ExaBGP 3. */
+const OLD_ATTRIBUTES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  'as-sequence': 'as-path',
+});
 const RESERVED_NAMES = ['announce', 'withdraw'];
 
 export type Purpose = 'announce' | 'withdraw';
@@ -100,7 +105,7 @@ export class RouteBuilder {
       if (this.#isFirst(ATTR_SET)) this.attribute('attrSet', value);
       return;
     }
-    const codec = attributeByWord(word.text);
+    const codec = attributeByWord(OLD_ATTRIBUTES[word.text] ?? word.text);
     if (codec !== undefined) {
       const value = codec.parse?.(words);
       if (codec.key === 'extendedCommunity') this.communities(value as readonly Uint8Array[]);
@@ -167,6 +172,7 @@ export class RouteBuilder {
         this.#watchdog = parseWatchdog(words);
         return true;
       case 'withdraw':
+      case 'withdrawn':
         this.#withdrawn = true;
         return true;
     }

@@ -87,6 +87,11 @@ describe('migrate', () => {
       'flow {\n        route a {\n            match {\n                fragment not-a-fragment;\n            }\n        }\n    }',
       'flow {\n        route a {\n            match {\n                fragment !is-fragment;\n            }\n        }\n    }',
     ],
+    [
+      'words of routes',
+      'static {\n        route 10.0.0.0/24 next-hop self as-sequence [ 1 2 ] watchdog w withdrawn;\n    }',
+      'static {\n        route 10.0.0.0/24 next-hop self as-path [ 1 2 ] watchdog w withdraw;\n    }',
+    ],
     ['md5', 'md5 "a b";', 'md5-password "a b";'],
     ['ttl-security', 'ttl-security;', 'outgoing-ttl 255;\n    incoming-ttl 255;'],
     [
@@ -170,7 +175,7 @@ neighbor 10.0.0.1 {
   family { minimal; }
 }`;
     expect(migrate(text, FILE).notes).toEqual([
-      "old.conf:2:74: 'vpn' is of a draft and has no successor: this attribute must go",
+      "old.conf:2:74: 'vpn' is of a draft and is sent as ExaBGP 4.2 did; later versions refuse it",
       "old.conf:3:12: 'minimal' is of 3.x: list the families that the routes are of",
     ]);
   });

@@ -17,6 +17,10 @@ function routes(body: string): string[] {
 describe('static and announce', () => {
   it.each([
     ['static { route 10.0.0.0/24 next-hop 1.2.3.4; }', ['ipv4 unicast: 10.0.0.0/24 next-hop 1.2.3.4']],
+    [
+      'static { route 10.0.0.0/24 next-hop 1.2.3.4 as-sequence [ 1 2 ] watchdog w withdrawn; }',
+      ['ipv4 unicast: 10.0.0.0/24 next-hop 1.2.3.4 as-path [ 1 2 ] watchdog w withdraw'],
+    ],
     ['static { route 10.0.0.1 next-hop self med 5; }', ['ipv4 unicast: 10.0.0.1/32 next-hop self med 5']],
     [
       'static { route 10.0.0.0/24 { next-hop 1.2.3.4; med 5; } }',

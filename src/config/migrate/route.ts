@@ -72,7 +72,10 @@ function migrateSid(words: readonly Word[], from: number, migrating: Migrating):
     migrating.rename(kind, 'l3-service');
     migrating.note(kind, "'l3vpn' sent the octets of a draft; 'l3-service' sends those of RFC 9252");
   } else if (kind.text === 'ipv6' || kind.text === 'vpn') {
-    migrating.note(kind, `'${kind.text}' is of a draft and has no successor: this attribute must go`);
+    migrating.note(
+      kind,
+      `'${kind.text}' is of a draft and is sent as ExaBGP 4.2 did; later versions refuse it`,
+    );
   }
 }
 
