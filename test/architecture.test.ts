@@ -69,8 +69,6 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   cli: {
     imports: [...BELOW_DAEMON, 'daemon'],
     packages: [
-      'yargs',
-      'yargs/helpers',
       'node:dgram',
       'pino',
       'pino-pretty',
@@ -213,7 +211,7 @@ describe('plugins', () => {
     { target: '../../src/index.ts', typeOnly: true, allowed: true },
     { target: '../../src/index.ts', typeOnly: false, allowed: false },
     { target: '../../src/wire/reader.ts', typeOnly: true, allowed: false },
-    { target: 'yargs', typeOnly: false, allowed: false },
+    { target: 'pino', typeOnly: false, allowed: false },
   ])('$target, types only: $typeOnly', ({ target, typeOnly, allowed }) => {
     expect(pluginViolation('healthcheck', target, typeOnly) === undefined).toBe(allowed);
   });

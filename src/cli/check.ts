@@ -1,49 +1,57 @@
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
+import type { Config } from '../config/model.ts';
+import { printConfig } from '../config/print.ts';
+import { formatPrefix } from '../wire/prefix.ts';
+import { checkRoutes } from './check-routes.ts';
+import { CliError, EXIT } from './exit.ts';
 import { loadEnvironment, loadFiles } from './load.ts';
 import { migrateFile } from './migrate.ts';
+import { filesOf } from './stdin.ts';
+import type { Arguments } from './verbs.ts';
 
-interface CheckArguments {
-  conf: string[];
-  'env-file': string | undefined;
-  migrate: boolean | undefined;
-  write: boolean | undefined;
+/** What else is done with configurations that are good. */
+export interface CheckOptions {
+  readonly print: boolean;
+  readonly test: boolean;
 }
 
-export const checkVerb: CommandModule<object, CheckArguments> = {
-  command: ['check <conf..>', 'validate <conf..>'],
-  describe: 'Read configurations, list every error, start nothing',
-  builder: (yargs) =>
-    yargs
-      .positional('conf', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'files; - is standard input',
-      })
-      .option('env-file', { type: 'string', alias: ['e', 'env'], describe: 'file with [exabgp.*] settings' })
-      .option('migrate', {
-        type: 'boolean',
-        describe: "show what differs from today's form of an ExaBGP 3.4 or 4.x file",
-      })
-      .option('write', { type: 'boolean', implies: 'migrate', describe: 'with --migrate: change the files' })
-      .option('neighbor', { type: 'boolean', alias: 'n', hidden: true })
-      .option('route', { type: 'boolean', alias: 'r', hidden: true })
-      .option('verbose', { type: 'boolean', alias: 'v', hidden: true })
-      .example('$0 check /etc/peerline/peer.conf', 'exit code 0: it is good; 1: every error is listed')
-      .example('$0 check --migrate old.conf', "the difference to today's form"),
-  handler: (argv) => {
-    if (argv.migrate === true) {
-      for (const file of argv.conf) migrateFile(file, { write: argv.write === true });
-      return;
-    }
-    const warn = (text: string) => process.stderr.write(`warning: ${text}\n`);
-    const config = loadFiles(argv.conf, loadEnvironment(argv['env-file']), warn);
-    const counts = [
-      `${config.neighbors.length} neighbors`,
-      `${config.processes.length} processes`,
-      `${config.bmp.length} bmp sections`,
-    ];
-    process.stdout.write(`good: ${counts.join(', ')}\n`);
-  },
-};
+export function check({ options, operands }: Arguments<'check'>): void {
+  if (options.write && !options.migrate) throw new CliError('--write goes with --migrate', EXIT.usage);
+  if (options.migrate) {
+    for (const file of filesOf(operands)) migrateFile(file, { write: options.write });
+    return;
+  }
+  checkFiles(filesOf(operands), options, {
+    print: options.print || options.neighbor || options.verbose,
+    test: options.test || options.route,
+  });
+}
+
+/** Lists every error of the files, or counts what is in them. @throws CliError */
+export function checkFiles(
+  files: readonly string[],
+  places: { readonly 'env-file': string | undefined; readonly root: string | undefined },
+  { print, test }: CheckOptions,
+): void {
+  const warn = (text: string) => process.stderr.write(`warning: ${text}\n`);
+  const config = loadFiles(files, loadEnvironment(places['env-file'], places.root), warn);
+  if (print) process.stdout.write(printConfig(config));
+  if (test) testRoutes(config);
+  if (!print) process.stdout.write(`good: ${countsOf(config)}\n`);
+}
+
+function countsOf({ neighbors, processes, bmp }: Config): string {
+  return `${neighbors.length} neighbors, ${processes.length} processes, ${bmp.length} bmp sections`;
+}
+
+/** @throws CliError with everything that would not arrive at its peer */
+function testRoutes(config: Config): void {
+  const problems: string[] = [];
+  for (const neighbor of config.neighbors) {
+    const name = `neighbor ${formatPrefix(neighbor.peer)}`;
+    const result = checkRoutes(neighbor);
+    process.stderr.write(`${name}: ${result.routes} routes in ${result.updates} UPDATEs\n`);
+    problems.push(...result.problems.map((problem) => `${name}: ${problem}`));
+  }
+  if (problems.length > 0) throw new CliError(problems.join('\n'));
+}

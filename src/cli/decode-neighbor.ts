@@ -1,10 +1,13 @@
 import type { FamilyId } from '../bgp/family.ts';
+import type { Open } from '../bgp/open.ts';
 import type { Environment } from '../config/environment.ts';
+import type { NeighborConfig } from '../config/model.ts';
 import { sessionSettings } from '../daemon/session-settings.ts';
 import type { Neighbor } from '../events/event.ts';
-import { dottedQuad, formatAddress } from '../wire/address.ts';
+import { dottedQuad, formatAddress, numberToIpv4 } from '../wire/address.ts';
 import { CliError } from './exit.ts';
 import { loadFiles } from './load.ts';
+import { filesOf } from './stdin.ts';
 
 /** What a neighbor's configuration tells of its messages. */
 export interface DecodeNeighbor {
@@ -15,17 +18,10 @@ export interface DecodeNeighbor {
 
 /** The first neighbor of a file, as if its peer had agreed to all that we offer. @throws CliError */
 export function firstNeighbor(file: string, environment: Environment): DecodeNeighbor {
-  const [config] = loadFiles([file], environment, () => {}).neighbors;
-  if (config === undefined) throw new CliError(`${file}: there is no neighbor in it`);
+  const { config, open } = openOfFirst(file, environment);
   const localAs = config.localAs ?? 0;
   const peerAddress = formatAddress(config.peer.address);
-  const settings = sessionSettings(config, {
-    peerAddress,
-    defaultPort: 179,
-    openWaitSeconds: 60,
-    version: '',
-  });
-  const { capabilities } = settings.open(localAs, config.peerAs);
+  const { capabilities } = open;
   return {
     neighbor: {
       localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
@@ -37,5 +33,27 @@ export function firstNeighbor(file: string, environment: Environment): DecodeNei
     },
     asn4: config.capability.asn4,
     addPath: (capabilities.addPath ?? []).map(({ family }) => family),
+  };
+}
+
+/** What the first neighbor of a file would be told in our OPEN. @throws CliError */
+export function openOfFirst(
+  file: string,
+  environment: Environment,
+  as?: number,
+): { readonly config: NeighborConfig; readonly open: Open; readonly localAddress: Uint8Array } {
+  const [config] = loadFiles(filesOf([file]), environment, () => {}).neighbors;
+  if (config === undefined) throw new CliError(`${file}: there is no neighbor in it`);
+  const peerAddress = formatAddress(config.peer.address);
+  const settings = sessionSettings(config, {
+    peerAddress,
+    defaultPort: 179,
+    openWaitSeconds: 60,
+    version: '',
+  });
+  return {
+    config,
+    open: settings.open(as ?? config.localAs ?? 0, config.peerAs),
+    localAddress: config.localAddress ?? numberToIpv4(config.routerId),
   };
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
-import { API_VERSIONS, type ApiVersion, type JsonObject } from '../bgp/json.ts';
+import type { ApiVersion, JsonObject } from '../bgp/json.ts';
 import { nlriToJson } from '../bgp/nlri/index.ts';
 import type { Environment } from '../config/environment.ts';
+import { canAddPath, DEFAULT_FAMILIES } from '../config/families.ts';
 import { type EncoderKind, encoderFor } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
 import { eventToJson } from '../events/json.ts';
@@ -12,90 +12,51 @@ import { stringify } from '../events/stringify.ts';
 import { fromHex } from '../wire/hex.ts';
 import { firstNeighbor } from './decode-neighbor.ts';
 import { type DecodeOptions, decodeOctets, type InputKind } from './decode-octets.ts';
-import { CliError } from './exit.ts';
+import { CliError, EXIT } from './exit.ts';
 import { familiesOf } from './families.ts';
 import { InputError } from './input-error.ts';
 import { loadEnvironment } from './load.ts';
-import { readInput, STDIN } from './stdin.ts';
+import { updateCommands } from './route-commands.ts';
+import { filesOf, readInput, STDIN } from './stdin.ts';
+import type { Arguments } from './verbs.ts';
 
-interface DecodeArguments {
-  input: string[];
-  update: string | undefined;
-  open: string | undefined;
-  nlri: string | undefined;
-  family: string[] | undefined;
-  'add-path': string[] | undefined;
-  asn2: boolean | undefined;
-  text: boolean | undefined;
-  conf: string | undefined;
-  'api-version': string | undefined;
-}
+type Options = Arguments<'decode'>['options'];
 
-export const decodeVerb: CommandModule<object, DecodeArguments> = {
-  command: 'decode [input..]',
-  describe: 'Turn BGP or BMP octets, in hex or in files, into JSON lines',
-  builder: (yargs) =>
-    yargs
-      .positional('input', {
-        type: 'string',
-        array: true,
-        default: [],
-        describe: 'hex digits, files, or - for standard input',
-      })
-      .option('update', {
-        type: 'string',
-        alias: 'u',
-        describe: 'an UPDATE in hex, with or without its header',
-      })
-      .option('open', { type: 'string', alias: 'o', describe: 'an OPEN in hex, with or without its header' })
-      .option('nlri', { type: 'string', alias: 'n', describe: 'NLRI in hex, of the family that -f names' })
-      .option('family', {
-        type: 'string',
-        array: true,
-        alias: 'f',
-        describe: 'family of --nlri: "ipv4 unicast"',
-      })
-      .option('add-path', {
-        type: 'string',
-        array: true,
-        describe: 'families whose NLRI carry path identifiers',
-      })
-      .option('asn2', { type: 'boolean', describe: 'AS numbers have two octets' })
-      .option('conf', { type: 'string', alias: 'c', describe: 'messages of the first neighbor of this file' })
-      .option('text', { type: 'boolean', describe: 'text lines in place of JSON' })
-      .option('api-version', {
-        choices: API_VERSIONS.map(String),
-        describe: "which ExaBGP's shapes; default: 5, or 6 when the environment says so",
-      })
-      .example('$0 decode capture.bmp | jq .neighbor', 'a BMP stream as the station would tell it')
-      .example('$0 decode ffffffffffffffffffffffffffffffff001304', 'one message, in hex'),
-  handler: decode,
-};
-
-function decode(argv: DecodeArguments): void {
-  const environment = loadEnvironment(undefined);
-  const neighbor = argv.conf === undefined ? undefined : firstNeighbor(argv.conf, environment);
-  const options: DecodeOptions = {
-    families: familiesOf(argv.family ?? []),
-    addPath: new Set([...familiesOf(argv['add-path'] ?? []), ...(neighbor?.addPath ?? [])]),
-    asn4: argv.asn2 !== true && neighbor?.asn4 !== false,
+export function decode({ options, operands }: Arguments<'decode'>): void {
+  const environment = loadEnvironment(options['env-file']);
+  const neighbor = options.conf === undefined ? undefined : firstNeighbor(options.conf, environment);
+  const withIds = options['path-information'] ? DEFAULT_FAMILIES.filter(canAddPath) : [];
+  const decoding: DecodeOptions = {
+    families: familiesOf(options.family),
+    addPath: new Set([...withIds, ...familiesOf(options['add-path']), ...(neighbor?.addPath ?? [])]),
+    asn4: !options.asn2 && neighbor?.asn4 !== false,
     neighbor: neighbor?.neighbor,
   };
   const version =
-    argv['api-version'] === undefined ? defaultVersion(environment) : Number(argv['api-version']);
-  const printer = printerFor(argv.text === true ? 'text' : 'json', version as ApiVersion);
-  const named = inputsOf(argv);
+    options['api-version'] === undefined ? defaultVersion(environment) : Number(options['api-version']);
+  const print = printerOf(options, version as ApiVersion);
+  const named = inputsOf(options, filesOf(operands));
   const inputs = named.length > 0 || process.stdin.isTTY ? named : piped();
   if (inputs.length === 0)
-    throw new CliError('decode needs hex digits or files; see peerline decode --help', 2);
+    throw new CliError('decode needs hex digits or files; see peerline decode --help', EXIT.usage);
   for (const { name, octets, kind } of inputs) {
     try {
-      for (const event of decodeOctets(octets, kind, options)) process.stdout.write(printer(event, kind));
+      for (const event of decodeOctets(octets, kind, decoding)) process.stdout.write(print(event, kind));
     } catch (err) {
       if (!(err instanceof InputError)) throw err;
       throw new CliError(`${name}: ${err.message}`);
     }
   }
+}
+
+function printerOf(options: Options, version: ApiVersion): (event: Event, input: InputKind) => string {
+  if (!options.command && !options.generic) return printerFor(options.text ? 'text' : 'json', version);
+  return (event) => {
+    if (event.type !== 'update') return '';
+    return updateCommands(event.update, options)
+      .map((line) => `${line}\n`)
+      .join('');
+  };
 }
 
 /** 4.2 has no such command: who asks for its shapes there means those of 5. */
@@ -136,26 +97,40 @@ interface Input {
   readonly kind: 'stream' | 'update' | 'open' | 'nlri';
 }
 
-function inputsOf(argv: DecodeArguments): Input[] {
+function inputsOf(options: Options, operands: readonly string[]): Input[] {
   const named = (['update', 'open', 'nlri'] as const).flatMap((kind): Input[] => {
-    const text = argv[kind];
+    const text = options[kind];
     return text === undefined ? [] : [{ name: `--${kind}`, kind, octets: hexOf(`--${kind}`, text) }];
   });
-  return [
-    ...named,
-    ...argv.input.map((input): Input => ({ name: input, kind: 'stream', octets: streamOf(input) })),
-  ];
+  return [...named, ...operands.flatMap(streamsOf)];
 }
 
 /** What is piped in when no argument names anything. */
 function piped(): Input[] {
-  const octets = textOrOctets(readInput(STDIN));
-  return octets.length === 0 ? [] : [{ name: 'standard input', kind: 'stream', octets }];
+  return streamsOf(STDIN).filter(({ octets }) => octets.length > 0);
 }
 
-function streamOf(input: string): Uint8Array {
-  if (input === STDIN || existsSync(input)) return textOrOctets(readInput(input));
-  return hexOf(input.slice(0, 40), input);
+function streamsOf(input: string): Input[] {
+  if (input !== STDIN && !existsSync(input)) {
+    return [{ name: input.slice(0, 40), kind: 'stream', octets: hexOf(input.slice(0, 40), input) }];
+  }
+  const content = readInput(input);
+  const lines = messageLines(content);
+  const name = input === STDIN ? 'standard input' : input;
+  if (lines === undefined) return [{ name, kind: 'stream', octets: textOrOctets(content) }];
+  return lines.map(({ octets, line }) => ({ name: `${name}:${line}`, kind: 'stream', octets }));
+}
+
+/** Lines that are a message each, as ExaBGP's decode reads them; undefined: it is one stream, however it is broken. */
+function messageLines(
+  content: Uint8Array,
+): { readonly octets: Uint8Array; readonly line: number }[] | undefined {
+  const text = Buffer.from(content).toString('latin1');
+  if (!/^[\s0-9a-fA-Fx:#]+$/.test(text)) return undefined;
+  const lines = text.split('\n').map((each, i) => ({ text: each.replace(/[\s:]/g, ''), line: i + 1 }));
+  const filled = lines.filter((each) => each.text !== '' && !each.text.startsWith('#'));
+  if (filled.length < 2 || !filled.every((each) => /^(ff){16}/i.test(each.text))) return undefined;
+  return filled.map((each) => ({ octets: hexOf(`line ${each.line}`, each.text), line: each.line }));
 }
 
 /** A file may hold the octets themselves or their hex digits. */

@@ -3,9 +3,9 @@ import { connect, type Socket } from 'node:net';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { CommandModule } from 'yargs';
 import { demoBmpStream } from './demo-bmp.ts';
-import { EXIT } from './exit.ts';
+import { CliError, EXIT } from './exit.ts';
+import type { Arguments } from './verbs.ts';
 
 const LEGEND = `Peerline quick start (Ctrl-C ends it)
 
@@ -26,19 +26,12 @@ Everything above is live: BGP and BMP over TCP on loopback. Now make it yours:
 For BMP, point your router's station at this host, port 11019 (docs/bmp.md has the lines for each vendor).
 `;
 
-interface DemoArguments {
-  seconds: number | undefined;
+export async function demo({ options: { seconds } }: Arguments<'demo'>): Promise<void> {
+  const value = seconds === undefined ? undefined : Number(seconds);
+  if (value !== undefined && !(value > 0))
+    throw new CliError(`--seconds: expected a number, found '${seconds}'`, EXIT.usage);
+  await new Demo().run(value);
 }
-
-export const demoVerb: CommandModule<object, DemoArguments> = {
-  command: 'demo',
-  describe: 'The quick start: two speakers, a BMP stream and a handler on loopback, live',
-  builder: (yargs) =>
-    yargs
-      .option('seconds', { type: 'number', describe: 'end after so many seconds' })
-      .example('$0 demo --seconds 10', 'needs no root, no configuration and no router'),
-  handler: (argv) => new Demo().run(argv.seconds),
-};
 
 /** Files of the package, from src/cli as well as from dist/cli. */
 function quickstart(name: string): string {

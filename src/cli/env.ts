@@ -1,24 +1,45 @@
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
-import { environmentWarnings, listEnvironment } from '../config/environment.ts';
+import { type EnvironmentLine, environmentWarnings, listEnvironment } from '../config/environment.ts';
 import { loadEnvironment, readEnvFile } from './load.ts';
+import type { Arguments } from './verbs.ts';
 
-export const envVerb: CommandModule<object, { diff: boolean | undefined; 'env-file': string | undefined }> = {
-  command: 'env',
-  describe: 'List the settings that the environment can hold, and their values',
-  builder: (yargs) =>
-    yargs
-      .option('diff', { type: 'boolean', alias: 'd', describe: 'only those that are not at their default' })
-      .option('env-file', { type: 'string', alias: ['e', 'env'], describe: 'file with [exabgp.*] settings' })
-      .example('peerline_tcp_port=1790 $0 env --diff', 'what differs from the defaults, and why'),
-  handler: (argv) => {
-    loadEnvironment(argv['env-file']);
-    for (const warning of environmentWarnings(process.env, readEnvFile(argv['env-file'])))
-      process.stderr.write(`warning: ${warning}\n`);
-    for (const line of listEnvironment(process.env, readEnvFile(argv['env-file']))) {
-      if (argv.diff === true && line.value === line.fallback) continue;
-      const from = line.from === undefined ? '' : ` (${line.from})`;
-      process.stdout.write(`${line.name}='${line.value}'${from}  # ${line.meaning}\n`);
-    }
-  },
-};
+export function env({ options }: Arguments<'env'>): void {
+  loadEnvironment(options['env-file'], options.root);
+  const file = readEnvFile(options['env-file'], options.root);
+  for (const warning of environmentWarnings(process.env, file)) process.stderr.write(`warning: ${warning}\n`);
+  const lines = listEnvironment(process.env, file);
+  const shown = lines.filter(({ value, fallback }) => !options.diff || value !== fallback);
+  process.stdout.write({ list, ini, env: shell }[formatOf(options.format)](shown));
+}
+
+type Format = 'list' | 'ini' | 'env';
+
+function formatOf(text: string | undefined): Format {
+  return (['ini', 'env'] as const).find((each) => each === text) ?? 'list';
+}
+
+function list(lines: readonly EnvironmentLine[]): string {
+  return lines
+    .map(({ name, value, from, meaning }) => {
+      const source = from === undefined ? '' : ` (${from})`;
+      return `${name}='${value}'${source}  # ${meaning}\n`;
+    })
+    .join('');
+}
+
+/** As `--env-file` reads it. */
+function ini(lines: readonly EnvironmentLine[]): string {
+  const sections = new Map<string, string[]>();
+  for (const { name, value } of lines) {
+    const [, section = '', key = ''] = /^exabgp\.([^.]+)\.(.*)$/.exec(name) ?? [];
+    sections.set(section, [...(sections.get(section) ?? []), `${key} = ${value}\n`]);
+  }
+  return [...sections].map(([section, keys]) => `[exabgp.${section}]\n${keys.join('')}`).join('\n');
+}
+
+/** Names that a shell can set have no dots. */
+function shell(lines: readonly EnvironmentLine[]): string {
+  return lines
+    .map(({ name, value }) => `${name.replace(/[.-]/g, '_')}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('');
+}

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
 import { ConfigErrors } from '../config/errors.ts';
@@ -11,19 +12,23 @@ import { readInput } from './stdin.ts';
 const DEFAULT_ENV_FILE = '/etc/exabgp/exabgp.env';
 
 /** The settings of the environment and its file. @throws CliError naming each variable that is wrong */
-export function loadEnvironment(envFile: string | undefined): Environment {
+export function loadEnvironment(envFile: string | undefined, root?: string): Environment {
   try {
-    return readEnvironment(process.env, readEnvFile(envFile));
+    return readEnvironment(process.env, readEnvFile(envFile, root));
   } catch (err) {
     if (!(err instanceof EnvironmentError)) throw err;
     throw new CliError(err.message);
   }
 }
 
-export function readEnvFile(envFile: string | undefined): string | undefined {
+/** The text of the file that was named; else of ExaBGP's own, below the root or in /etc, where there is one. */
+export function readEnvFile(envFile: string | undefined, root?: string): string | undefined {
   const named = envFile ?? process.env.EXABGP_ENVFILE;
+  const below = root === undefined ? [] : [join(root, DEFAULT_ENV_FILE)];
+  const file = named ?? [...below, DEFAULT_ENV_FILE].find((each) => existsSync(each));
+  if (file === undefined) return undefined;
   try {
-    return readFileSync(named ?? DEFAULT_ENV_FILE, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (err) {
     if (named === undefined) return undefined;
     throw new CliError(`${named}: ${reasonOf(err)}`);

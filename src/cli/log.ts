@@ -2,9 +2,7 @@ import process from 'node:process';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
 import { type Destination, openDestination } from './log-destination.ts';
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from './log-levels.ts';
 
 /** Each a switch of ExaBGP's: `log.network` and so on. */
 export const LOG_TOPICS = ['configuration', 'reactor', 'processes', 'network'] as const;

@@ -1,91 +1,70 @@
+import { basename } from 'node:path';
 import process from 'node:process';
-import yargs from 'yargs';
-import { hideBin } from 'yargs/helpers';
-import { bmpVerb } from './bmp.ts';
-import { checkVerb } from './check.ts';
-import { decodeVerb } from './decode.ts';
-import { demoVerb } from './demo.ts';
-import { envVerb } from './env.ts';
+import { firstOperand, parseArguments } from './arguments.ts';
+import { withVerb } from './exabgp.ts';
 import { CliError, EXIT } from './exit.ts';
-import { healthcheckVerb } from './healthcheck.ts';
-import { mrtVerb } from './mrt.ts';
-import { pipeVerb } from './pipe.ts';
-import { replayVerb } from './replay.ts';
-import { runVerb } from './run.ts';
-import { STDIN } from './stdin.ts';
-import { VERSION } from './version.ts';
-import { versionVerb } from './version-verb.ts';
+import { type Arguments, PROGRAMS, VERBS, type VerbName, type VerbRow, verbOf } from './verbs.ts';
 
-const VERBS = [
-  'run',
-  'server',
-  'check',
-  'validate',
-  'bmp',
-  'decode',
-  'replay',
-  'demo',
-  'env',
-  'healthcheck',
-  'pipe',
-  'mrt',
-  'version',
-  'completion',
-];
+type Handler<V extends VerbName> = (args: Arguments<V>) => void | Promise<void>;
 
-/** How the completion script asks, what is typed so far being its arguments. */
-const COMPLETIONS = '--get-yargs-completions';
+/** Only what a verb needs is loaded: most of a second's start is reading code that nobody asked for. */
+const LOADERS: { readonly [V in VerbName]: () => Promise<Handler<V>> } = {
+  run: async () => (await import('./run.ts')).run,
+  check: async () => (await import('./check.ts')).check,
+  decode: async () => (await import('./decode.ts')).decode,
+  pipe: async () => (await import('./pipe.ts')).pipe,
+  bmp: async () => (await import('./bmp.ts')).bmp,
+  replay: async () => (await import('./replay.ts')).replay,
+  mrt: async () => (await import('./mrt.ts')).mrt,
+  encode: async () => (await import('./encode.ts')).encode,
+  cli: async () => (await import('./cli.ts')).cli,
+  configuration: async () => (await import('./configuration.ts')).configuration,
+  migrate: async () => (await import('./migrate-verb.ts')).migrateVerb,
+  env: async () => (await import('./env.ts')).env,
+  demo: async () => (await import('./demo.ts')).demo,
+  shell: async () => (await import('./completion.ts')).shell,
+  completion: async () => (await import('./completion.ts')).completion,
+  version: async () => (await import('./version-verb.ts')).version,
+};
 
-const EXITS = `Exit codes:
-  0  it worked, or the daemon was asked to stop
-  1  the configuration is bad (all its errors are listed), or the run failed
-  2  the command line is wrong
-  70 a bug in peerline: its stack is in the log`;
-
-/** `peerline CONF…` means `peerline run CONF…`; everything else starts with a verb or an option. */
-function withDefaultVerb(argv: readonly string[]): string[] {
-  const named = argv.map((arg) => (arg === '-' ? STDIN : arg));
-  const first = named.find((arg) => !arg.startsWith('-'));
-  if (first === undefined || VERBS.includes(first) || argv[0] === COMPLETIONS) return named;
-  return ['run', ...named];
+async function main(program: string, argv: readonly string[]): Promise<void> {
+  const [word = 'help', ...rest] = withVerb(program, argv);
+  if (word === 'help') return await help(rest[0], argv.length === 0);
+  if (word in PROGRAMS) return await (await import('./healthcheck.ts')).startHealthcheck(rest);
+  const verb = verbOf(word);
+  if (verb === undefined) throw new CliError(`'${word}' is no verb; see peerline --help`, EXIT.usage);
+  if (asksHelp(rest, VERBS[verb])) return await help(verb, false);
+  await start(verb, rest);
 }
 
-/** yargs takes dots in options for paths into objects, and dies on these. */
-function refuseObjectPaths(argv: readonly string[]): void {
-  const bad = argv.find((arg) => /^--?(?:__proto__|constructor|prototype)\b/.test(arg));
-  if (bad !== undefined) throw new CliError(`unknown option ${bad}`, EXIT.usage);
+async function start<V extends VerbName>(verb: V, argv: readonly string[]): Promise<void> {
+  const rules: VerbRow & { readonly options: (typeof VERBS)[V]['options'] } = VERBS[verb];
+  const args = parseArguments(argv, {
+    ...rules,
+    usage: `peerline ${verb} ${rules.usage}; see peerline ${verb} --help`,
+  });
+  for (const [name, row] of Object.entries<VerbRow['options'][string]>(rules.options)) {
+    if (row.without === undefined || (args.options as Record<string, unknown>)[name] === false) continue;
+    if ((args.options as Record<string, unknown>)[name] === undefined) continue;
+    process.stderr.write(`warning: --${name} has no effect: ${row.without}\n`);
+  }
+  const handler = await LOADERS[verb]();
+  await handler(args as Arguments<V>);
 }
 
-async function main(argv: readonly string[]): Promise<void> {
-  refuseObjectPaths(argv);
-  await yargs(withDefaultVerb(argv))
-    .scriptName('peerline')
-    .usage('$0 <verb> [options]\n$0 CONF…            the same as: $0 run CONF…')
-    .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'parse-positional-numbers': false })
-    .command(runVerb)
-    .command(checkVerb)
-    .command(bmpVerb)
-    .command(decodeVerb)
-    .command(replayVerb)
-    .command(demoVerb)
-    .command(envVerb)
-    .command(healthcheckVerb)
-    .command(pipeVerb)
-    .command(mrtVerb)
-    .command(versionVerb)
-    .completion('completion', 'Print a completion script: peerline completion >> ~/.bashrc')
-    .demandCommand(1, 'a verb is missing')
-    .strict()
-    .version(VERSION)
-    .help()
-    .alias('help', 'h')
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .epilogue(EXITS)
-    .fail((message, err, parser) => {
-      if (err instanceof Error) throw err;
-      throw new CliError(`${message}\n\n${parser.help()}`, EXIT.usage);
-    })
-    .parseAsync();
+function asksHelp(argv: readonly string[], { words, options }: VerbRow): boolean {
+  const own = words ? argv.slice(0, firstOperand(argv, options)) : argv;
+  return own.includes('--help') || own.includes('-h');
+}
+
+/** ExaBGP 4.2 calls a command line without words an error. */
+async function help(word: string | undefined, bare: boolean): Promise<void> {
+  const { mainHelp, verbHelp } = await import('./help.ts');
+  const verb = word === undefined ? undefined : verbOf(word);
+  process.stdout.write(verb === undefined ? mainHelp() : verbHelp(verb));
+  if (!bare) return;
+  const { loadEnvironment } = await import('./load.ts');
+  if (loadEnvironment(undefined).api.version === 4) process.exitCode = EXIT.failure;
 }
 
 // `peerline decode … | head`: a reader that has seen enough is no failure
@@ -95,7 +74,7 @@ process.stdout.on('error', (err: NodeJS.ErrnoException) => {
 });
 
 try {
-  await main(hideBin(process.argv));
+  await main(basename(process.argv[1] ?? '', '.js'), process.argv.slice(2));
 } catch (err) {
   if (err instanceof CliError) {
     process.stderr.write(`${err.message}\n`);

@@ -23,7 +23,8 @@ export function migrateFile(file: string, { write }: { readonly write: boolean }
   loadMigrated(text, file);
 }
 
-function migrated(text: string, file: string) {
+/** @throws CliError with every error that keeps the text from being read at all */
+export function migrated(text: string, file: string) {
   try {
     return migrate(text, file);
   } catch (err) {
@@ -41,7 +42,8 @@ function overwrite(file: string, text: string): void {
   }
 }
 
-function loadMigrated(text: string, file: string): void {
+/** @throws CliError with what stays wrong in the new text */
+export function loadMigrated(text: string, file: string): void {
   try {
     // programs may be missing where files are migrated
     loadConfig({ text, file, resolveProgram: (path) => ({ path }) });

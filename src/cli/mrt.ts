@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
-import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import { type EncoderKind, encoderFor } from '../events/encoder.ts';
 import { bgpdumpLines } from '../mrt/bgpdump.ts';
 import { BgpdumpRender } from '../mrt/bgpdump-render.ts';
@@ -13,64 +12,28 @@ import { octetsOfText } from '../wire/text.ts';
 import { CliError, EXIT } from './exit.ts';
 import { MrtEvents } from './mrt-events.ts';
 import { unpackedChunks } from './mrt-input.ts';
-import { STDIN } from './stdin.ts';
+import { filesOf, STDIN } from './stdin.ts';
+import type { Arguments } from './verbs.ts';
 
-interface MrtArguments {
-  file: string[];
-  bgpdump: boolean | undefined;
-  times: string;
-  text: boolean | undefined;
-  'api-version': string;
+type Options = Arguments<'mrt'>['options'];
+
+export async function mrt({ options, operands }: Arguments<'mrt'>): Promise<void> {
+  const files = operands.length === 0 && !process.stdin.isTTY ? [STDIN] : filesOf(operands);
+  if (files.length === 0) throw new CliError('mrt needs a file; see peerline mrt --help', EXIT.usage);
+  let whole = true;
+  for (const file of files) if (!(await print(file, options))) whole = false;
+  if (!whole) process.exitCode = EXIT.failure;
 }
-
-export const mrtVerb: CommandModule<object, MrtArguments> = {
-  command: 'mrt [file..]',
-  describe: 'Read MRT files, packed or not, into JSON lines or the lines of bgpdump',
-  builder: (yargs) =>
-    yargs
-      .positional('file', {
-        type: 'string',
-        array: true,
-        default: [],
-        describe: 'MRT files (also .gz, .bz2, .xz, .zst), or - for standard input',
-      })
-      .option('bgpdump', {
-        type: 'boolean',
-        alias: 'm',
-        describe: 'one line per route, as bgpdump -m prints it',
-      })
-      .option('times', {
-        choices: ['dump', 'change'],
-        alias: 't',
-        default: 'dump',
-        describe: "with --bgpdump, times of a table's routes: of the dump, or of their last change",
-      })
-      .option('text', { type: 'boolean', describe: 'text events in place of JSON' })
-      .option('api-version', {
-        choices: API_VERSIONS.map(String),
-        default: '5',
-        describe: "which ExaBGP's shapes the events have",
-      })
-      .example('$0 mrt --bgpdump rib.20260801.0000.bz2', 'a table as text')
-      .example('$0 mrt updates.gz | jq -c \'select(.type == "update")\'', 'updates as JSON'),
-  handler: async (argv) => {
-    const files = argv.file.length === 0 && !process.stdin.isTTY ? [STDIN] : argv.file;
-    if (files.length === 0) throw new CliError('mrt needs a file; see peerline mrt --help', EXIT.usage);
-    let whole = true;
-    for (const file of files) if (!(await print(file, argv))) whole = false;
-    if (!whole) process.exitCode = EXIT.failure;
-  },
-};
 
 /** Writes the lines of whole records, given by their octets. @throws MrtError when one cannot be read */
 type Printer = (octets: Uint8Array, out: LineWriter) => void;
 
 /** One printer per file: tables name their peers by numbers. */
-function printerFor(argv: MrtArguments, file: MrtFile): Printer {
-  if (argv.bgpdump === true) return bgpdumpPrinter(argv.times === 'change' ? 'change' : 'dump', file);
-  const kind: EncoderKind = argv.text === true ? 'text' : 'json';
+function printerFor(argv: Options, file: MrtFile): Printer {
+  if (argv.bgpdump) return bgpdumpPrinter(argv.times === 'change' ? 'change' : 'dump', file);
+  const kind: EncoderKind = argv.text ? 'text' : 'json';
   const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
-  const encoder = encoderFor(kind, Number(argv['api-version']) as ApiVersion, identity);
+  const encoder = encoderFor(kind, Number(argv['api-version'] ?? 5) as ApiVersion, identity);
   const events = new MrtEvents();
   return (octets, out) => {
     const record = file.read(octets);
@@ -103,7 +66,7 @@ const TOLD = 10;
 const ENOUGH = 256 * 1024;
 
 /** Whether the file was read to its end. What cannot be read of it is told on standard error, and counted. */
-async function print(name: string, argv: MrtArguments): Promise<boolean> {
+async function print(name: string, argv: Options): Promise<boolean> {
   const shown = name === STDIN ? 'standard input' : name;
   const tell = (offset: number, reason: string) =>
     process.stderr.write(`${shown}: octet ${offset}: ${reason}\n`);

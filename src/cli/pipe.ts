@@ -1,117 +1,39 @@
 import { hostname } from 'node:os';
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
 import { familyText } from '../bgp/family.ts';
-import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import { ConfigErrors } from '../config/errors.ts';
 import { loadConfig } from '../config/load.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import { Pipe } from '../daemon/pipe.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { parseAddress } from '../wire/address.ts';
+import { printable } from '../wire/text.ts';
 import { CliError, EXIT } from './exit.ts';
 import { familiesOf } from './families.ts';
 import { leave } from './leave.ts';
-import { LOG_LEVELS, type LogLevel, makeLog } from './log.ts';
+import { makeLog } from './log.ts';
+import { LOG_LEVELS } from './log-levels.ts';
+import type { Arguments } from './verbs.ts';
 import { VERSION } from './version.ts';
 
-interface PipeArguments {
-  peer: string;
-  'local-as': string;
-  'peer-as': string;
-  family: string[];
-  'local-address': string | undefined;
-  'router-id': string | undefined;
-  'hold-time': string;
-  'add-path': string | undefined;
-  'md5-password': string | undefined;
-  'graceful-restart': string | undefined;
-  wait: number;
-  once: boolean | undefined;
-  ack: boolean | undefined;
-  text: boolean | undefined;
-  'api-version': string;
-  'log-level': LogLevel;
-}
+type Options = Arguments<'pipe'>['options'];
 
 const DEFAULT_PORT = 179;
 
-export const pipeVerb: CommandModule<object, PipeArguments> = {
-  command: 'pipe',
-  describe: 'One BGP session without a configuration: commands on stdin, events on stdout',
-  builder: (yargs) =>
-    yargs
-      .option('peer', {
-        type: 'string',
-        demandOption: true,
-        describe: 'the router: HOST[:PORT], [IPV6]:PORT',
-      })
-      .option('local-as', { type: 'string', demandOption: true, describe: 'our AS' })
-      .option('peer-as', { type: 'string', default: 'auto', describe: 'its AS, or auto' })
-      .option('family', {
-        type: 'string',
-        array: true,
-        alias: 'f',
-        default: ['ipv4 unicast', 'ipv6 unicast'],
-        describe: 'address families',
-      })
-      .option('local-address', { type: 'string', describe: 'our address; default: what the system chooses' })
-      .option('router-id', {
-        type: 'string',
-        describe: 'our BGP identifier; default: the local address, if IPv4',
-      })
-      .option('hold-time', { type: 'string', default: '180', describe: 'seconds' })
-      .option('add-path', { choices: ['send', 'receive', 'send/receive'], describe: 'path identifiers' })
-      .option('md5-password', {
-        type: 'string',
-        describe: 'TCP MD5; better: PEERLINE_MD5_PASSWORD in the environment',
-      })
-      .option('graceful-restart', {
-        type: 'string',
-        describe: 'seconds that the peer shall keep our routes when we are gone',
-      })
-      .option('wait', {
-        type: 'number',
-        default: 30,
-        describe: 'seconds that the session may take to come up',
-      })
-      .option('once', {
-        type: 'boolean',
-        describe: 'leave when stdin has ended and the peer has got everything',
-      })
-      .option('ack', { type: 'boolean', describe: 'answer each command with done or error' })
-      .option('text', { type: 'boolean', describe: 'text events in place of JSON' })
-      .option('api-version', {
-        choices: API_VERSIONS.map(String),
-        default: '5',
-        describe: "which ExaBGP's shapes",
-      })
-      .option('log-level', {
-        choices: LOG_LEVELS,
-        default: 'warn' as const,
-        describe: 'of the log on stderr',
-      })
-      .example(
-        "seq 0 255 | sed 's#.*#announce route 10.0.&.0/24 next-hop self#' | $0 pipe --peer 192.0.2.1 --local-as 65001 --once",
-        'send 256 routes',
-      )
-      .example('$0 pipe --peer 192.0.2.1 --local-as 65001 | jq -c \'select(.type == "update")\'', 'watch'),
-  handler: pipe,
-};
-
-async function pipe(argv: PipeArguments): Promise<void> {
-  const logging = makeLog({ level: argv['log-level'] });
-  const { config, port } = neighborOf(argv);
+export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
+  const logging = makeLog({ level: LOG_LEVELS.find((each) => each === options['log-level']) ?? 'warn' });
+  const { config, port, peer } = neighborOf(options);
   const one = new Pipe({
     config,
     port,
     input: process.stdin,
     output: { write: (chunk, done) => void process.stdout.write(chunk, done) },
-    encoder: argv.text === true ? 'text' : 'json',
-    version: Number(argv['api-version']) as ApiVersion,
-    ack: argv.ack === true,
-    once: argv.once === true,
-    waitSeconds: argv.wait,
+    encoder: options.text ? 'text' : 'json',
+    version: Number(options['api-version'] ?? 5) as ApiVersion,
+    ack: options.ack,
+    once: options.once,
+    waitSeconds: secondsOf(options.wait),
     clock: SYSTEM_CLOCK,
     log: logging.log,
     identity: { host: hostname(), pid: process.pid, ppid: process.ppid },
@@ -119,10 +41,23 @@ async function pipe(argv: PipeArguments): Promise<void> {
   });
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => one.stop(name));
   const end = await one.run();
-  if (!end.wanted) process.stderr.write(`peerline: ${argv.peer}: ${end.reason}\n`);
+  if (!end.wanted) process.stderr.write(`peerline: ${peer}: ${end.reason}\n`);
   if (end.refused > 0) process.stderr.write(`peerline: ${end.refused} lines were no commands: see the log\n`);
   process.exitCode = end.wanted && end.refused === 0 ? EXIT.ok : EXIT.failure;
   leave(logging);
+}
+
+/** @throws CliError */
+function secondsOf(text = '30'): number {
+  const value = Number(text);
+  if (text !== '' && value >= 0 && value < 2 ** 20) return value;
+  throw new CliError(`--wait: found '${printable(text)}', expected a number of seconds`, EXIT.usage);
+}
+
+/** @throws CliError when it was not given */
+function needed(name: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new CliError(`--${name} is missing; see peerline pipe --help`, EXIT.usage);
 }
 
 /** HOST:PORT and [IPV6]:PORT; a bare IPv6 address has no port. @throws CliError */
@@ -141,12 +76,24 @@ function endpointOf(text: string): { readonly host: string; readonly port: numbe
 }
 
 /** The same words as in a configuration, read by the same code. @throws CliError */
-function neighborOf(argv: PipeArguments): { readonly config: NeighborConfig; readonly port: number } {
-  const { host, port } = endpointOf(argv.peer);
+function neighborOf(options: Options): {
+  readonly config: NeighborConfig;
+  readonly port: number;
+  readonly peer: string;
+} {
+  const peer = needed('peer', options.peer);
+  const argv = {
+    ...options,
+    'local-as': needed('local-as', options['local-as']),
+    'peer-as': options['peer-as'] ?? 'auto',
+    'hold-time': options['hold-time'] ?? '180',
+    family: options.family.length === 0 ? ['ipv4 unicast', 'ipv6 unicast'] : options.family,
+  };
+  const { host, port } = endpointOf(peer);
   const ipv6 = parseAddress(host)?.length === 16;
   const routerId = argv['router-id'] ?? (ipv6 ? undefined : argv['local-address']);
   const password = argv['md5-password'] ?? process.env.PEERLINE_MD5_PASSWORD;
-  const options = [
+  const names = [
     'local-address',
     'router-id',
     'local-as',
@@ -154,7 +101,7 @@ function neighborOf(argv: PipeArguments): { readonly config: NeighborConfig; rea
     'hold-time',
     'graceful-restart',
   ] as const;
-  for (const name of options) refuseSyntax(name, argv[name]);
+  for (const name of names) refuseSyntax(name, argv[name]);
   refuseSyntax('md5-password', password);
   const lines = [
     `neighbor ${host} {`,
@@ -178,7 +125,7 @@ function neighborOf(argv: PipeArguments): { readonly config: NeighborConfig; rea
   ];
   try {
     const { config } = loadConfig({ text: lines.join('\n'), file: 'the command line' });
-    return { config: config.neighbors[0] as NeighborConfig, port };
+    return { config: config.neighbors[0] as NeighborConfig, port, peer };
   } catch (err) {
     if (!(err instanceof ConfigErrors)) throw err;
     throw new CliError(err.message, EXIT.usage);

@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, isBmpVersion } from '../bmp/header.ts';
 import { isCapture } from '../capture/pcap.ts';
@@ -8,36 +7,19 @@ import type { TcpChunk } from '../capture/tcp.ts';
 import { Framer } from '../wire/framer.ts';
 import { Reader } from '../wire/reader.ts';
 import { capturedStreams } from './captured.ts';
-import { CliError } from './exit.ts';
+import { CliError, EXIT } from './exit.ts';
 import { hostAndPort } from './host-port.ts';
 import { InputError } from './input-error.ts';
-import { readInput } from './stdin.ts';
+import { filesOf, readInput } from './stdin.ts';
+import type { Arguments } from './verbs.ts';
 
-interface ReplayArguments {
-  file: string;
-  to: string;
-  speed: number | undefined;
-}
-
-export const replayVerb: CommandModule<object, ReplayArguments> = {
-  command: 'replay <file>',
-  describe:
-    'Send recorded BMP (a stream, pcap or pcapng) to a station, each recorded router over its own connection',
-  builder: (yargs) =>
-    yargs
-      .positional('file', { type: 'string', demandOption: true, describe: 'a file; - is standard input' })
-      .option('to', { type: 'string', demandOption: true, describe: 'HOST:PORT of the station' })
-      .option('speed', {
-        type: 'number',
-        describe: 'times as fast as recorded; without: as fast as the station takes it',
-      })
-      .example('$0 replay capture.pcap --to 127.0.0.1:11019 --speed 10', 'ten times as fast as it happened'),
-  handler: replay,
-};
-
-async function replay({ file, to, speed }: ReplayArguments): Promise<void> {
-  if (speed !== undefined && !(speed > 0)) throw new CliError('--speed is a number above 0', 2);
-  const station = hostAndPort(to, '--to');
+export async function replay({ options, operands }: Arguments<'replay'>): Promise<void> {
+  const [file = ''] = filesOf(operands);
+  if (options.to === undefined)
+    throw new CliError('--to HOST:PORT is missing; see peerline replay --help', EXIT.usage);
+  const speed = options.speed === undefined ? undefined : Number(options.speed);
+  if (speed !== undefined && !(speed > 0)) throw new CliError('--speed is a number above 0', EXIT.usage);
+  const station = hostAndPort(options.to, '--to');
   const streams = streamsOf(file);
   const sent = await Promise.all(streams.map((chunks) => send(chunks, station, speed)));
   const octets = sent.reduce((sum, n) => sum + n, 0);

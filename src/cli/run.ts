@@ -1,19 +1,21 @@
 import process from 'node:process';
-import type { CommandModule } from 'yargs';
 import { type Environment, environmentWarnings } from '../config/environment.ts';
 import type { Config } from '../config/model.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ListenError } from '../daemon/listener.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
+import { printable } from '../wire/text.ts';
 import { goToBackground, IN_BACKGROUND, tellRunning } from './background.ts';
 import { CliError, EXIT } from './exit.ts';
 import { leave } from './leave.ts';
 import { loadEnvironment, loadFiles, readEnvFile } from './load.ts';
-import { LOG_LEVELS, LOG_TOPICS, type Log, type LogLevel, type LogOptions, makeLog } from './log.ts';
+import { LOG_TOPICS, type Log, type LogOptions, makeLog } from './log.ts';
 import { DestinationError } from './log-destination.ts';
+import { LOG_LEVELS, type LogLevel } from './log-levels.ts';
 import { writePidFile } from './pid-file.ts';
 import { droppingTo } from './privileges.ts';
-import { STDIN } from './stdin.ts';
+import { filesOf, STDIN } from './stdin.ts';
+import type { Arguments } from './verbs.ts';
 import { VERSION } from './version.ts';
 
 /** ExaBGP's log levels as pino's. */
@@ -27,51 +29,29 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   NOTSET: 'trace',
 };
 
-interface RunArguments {
-  conf: string[];
-  'env-file': string | undefined;
-  'log-level': LogLevel | undefined;
-  'log-format': 'json' | 'text' | undefined;
-  debug: boolean | undefined;
-}
+type Options = Arguments<'run'>['options'];
 
-export const runVerb: CommandModule<object, RunArguments> = {
-  command: ['run <conf..>', 'server <conf..>'],
-  describe: 'Run the daemon with these configurations',
-  builder: (yargs) =>
-    yargs
-      .positional('conf', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'files; - is standard input',
-      })
-      .option('env-file', { type: 'string', alias: ['e', 'env'], describe: 'file with [exabgp.*] settings' })
-      .option('log-level', { choices: LOG_LEVELS, describe: 'default: info, or what the environment says' })
-      .option('log-format', { choices: ['json', 'text'] as const, describe: 'default: text on a terminal' })
-      .option('debug', { type: 'boolean', alias: 'd', describe: 'the same as --log-level debug' })
-      .example('$0 run peer.conf', 'run in the foreground; SIGTERM stops, SIGUSR1 reloads'),
-  handler: run,
-};
-
-async function run(argv: RunArguments): Promise<void> {
-  const environment = loadEnvironment(argv['env-file']);
+export async function run({ options, operands }: Arguments<'run'>): Promise<void> {
+  const environment = environmentOf(options);
+  const files = filesOf(operands);
+  const reloadMs = reloadAfter(options.signal);
   if (environment.daemon.daemonize && !IN_BACKGROUND) {
-    checkBackground(environment, argv.conf);
+    checkBackground(environment, files);
     return goToBackground();
   }
   const drop = droppingTo(environment.daemon.user);
-  const logging = openLog(argv, environment);
+  const logging = openLog(options, environment);
   const { log } = logging;
-  for (const warning of environmentWarnings(process.env, readEnvFile(argv['env-file'])))
+  for (const warning of environmentWarnings(process.env, readEnvFile(options['env-file'], options.root)))
     log.warn({ text: warning }, 'configuration');
-  const load = () => loadFiles(argv.conf, environment, (text) => log.warn({ text }, 'configuration'));
+  const load = () => loadFiles(files, environment, (text) => log.warn({ text }, 'configuration'));
   const config = load();
   const daemon = new Daemon({
     environment,
     log,
     clock: SYSTEM_CLOCK,
     version: VERSION,
+    root: options.root,
     drop,
     load: () => attempt(load, (text) => log.error({ text }, 'configuration')),
   });
@@ -92,6 +72,7 @@ async function run(argv: RunArguments): Promise<void> {
   log.info({ version: VERSION, neighbors: config.neighbors.length, bmp: config.bmp.length }, 'running');
   tellRunning();
   // neighbors that wait for nothing, processes that are given up: a reload may still change that
+  if (reloadMs !== undefined) setTimeout(() => void daemon.reload(), reloadMs);
   const alive = setInterval(() => undefined, 2 ** 30);
   await daemon.stopped;
   clearInterval(alive);
@@ -105,11 +86,13 @@ function checkBackground({ log }: Environment, files: readonly string[]): void {
   if (files.includes(STDIN)) throw new CliError('daemon.daemonize cannot read standard input');
 }
 
-function openLog(argv: RunArguments, { log, daemon }: Environment): Log {
+function openLog(asked: Options, { log, daemon }: Environment): Log {
   const quiet = LOG_TOPICS.filter((topic) => !log.all && !log[topic]);
   const options: LogOptions = {
-    level: argv.debug === true ? 'debug' : (argv['log-level'] ?? levelOf(log)),
-    ...(argv['log-format'] === undefined ? {} : { format: argv['log-format'] }),
+    level: levelOf(asked, log),
+    ...(asked['log-format'] === undefined
+      ? {}
+      : { format: asked['log-format'] === 'json' ? ('json' as const) : ('text' as const) }),
     destination: log.destination,
     umask: daemon.umask,
     short: log.short,
@@ -123,8 +106,29 @@ function openLog(argv: RunArguments, { log, daemon }: Environment): Log {
   }
 }
 
-function levelOf({ enable, level }: { enable: boolean; level: string }): LogLevel {
-  return enable ? (LEVELS[level] ?? 'info') : 'silent';
+/** What the command line says goes above what the environment says. */
+function environmentOf(options: Options): Environment {
+  const environment = loadEnvironment(options['env-file'], options.root);
+  const { bgp, tcp } = environment;
+  return {
+    ...environment,
+    bgp: { ...bgp, passive: bgp.passive || options.passive },
+    tcp: options.once ? { ...tcp, once: true, attempts: 1 } : tcp,
+  };
+}
+
+function levelOf(options: Options, { enable, level }: Environment['log']): LogLevel {
+  if (options.debug || options.verbose) return 'debug';
+  const asked = LOG_LEVELS.find((each) => each === options['log-level']);
+  return asked ?? (enable ? (LEVELS[level] ?? 'info') : 'silent');
+}
+
+/** Milliseconds. */
+function reloadAfter(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (text !== '' && seconds >= 0 && seconds < 2 ** 20) return seconds * 1000;
+  throw new CliError(`--signal: found '${printable(text)}', expected a number of seconds`, EXIT.usage);
 }
 
 function attempt(load: () => Config, tell: (text: string) => void): Config | undefined {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import { header, initiation, monitoring, peerUp, update } from '../bmp/samples.ts';
@@ -8,7 +9,10 @@ import { processConf } from '../support/conf.ts';
 import { Daemon, eventually, PROGRAM, peerline, workspace } from '../support/e2e.ts';
 import { raw, rawOpen, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
-const VERBS = ['run', 'server', 'check', 'validate', 'decode', 'mrt', 'pipe', 'demo', 'env', 'version'];
+const VERBS = [
+  ...['run', 'server', 'check', 'validate', 'decode', 'encode', 'mrt', 'cli', 'configuration', 'demo', 'env'],
+  ...['pipe', 'migrate', 'shell', 'completion', 'version'],
+];
 
 function jsonLines(text: string) {
   return text
@@ -28,15 +32,20 @@ describe('the command line', () => {
   it('--help lists verbs and exit codes', async () => {
     const { code, stdout } = await peerline(['--help']);
     expect(code).toBe(0);
-    for (const verb of ['run', 'check', 'decode', 'demo', 'env', 'version', 'completion']) {
+    for (const verb of VERBS.filter((each) => each !== 'server' && each !== 'validate')) {
       expect(stdout).toMatch(new RegExp(`peerline ${verb}\\b`));
     }
     expect(stdout).toContain('Exit codes:');
   });
 
   it.each([
-    [[]],
     [['--nonsense']],
+    [['--__proto__.x']],
+    [['cli', '--timeout', 'soon']],
+    [['cli', '--socket', '--pipe']],
+    [['encode', '--local-as', '0', 'route']],
+    [['configuration', 'nonsense']],
+    [['completion', 'csh']],
     [['run']],
     [['check']],
     [['decode']],
@@ -58,28 +67,46 @@ describe('the command line', () => {
       stdout: expect.stringMatching(/^peerline \d+\.\d+\.\d+ \(node \d+/),
       stderr: '',
     });
-    expect((await peerline(['--version'])).stdout.trim()).toBe(one.stdout.split(' ')[1]);
+    expect(await peerline(['--version'])).toEqual(one);
   });
 
-  it('completion', async () => {
-    const { code, stdout } = await peerline(['completion']);
-    expect(code).toBe(0);
-    expect(stdout).toContain('complete');
-    expect(
-      (await peerline(['--get-yargs-completions', 'peerline', 'de'])).stdout
-        .split('\n')
-        .map((line) => line.split(':')[0]),
-    ).toEqual(expect.arrayContaining(['decode', 'demo']));
+  it('nothing asks for help; in 4.2 that is a mistake', async () => {
+    const { code, stdout } = await peerline([]);
+    expect({ code, help: stdout.startsWith('Usage:') }).toEqual({ code: 0, help: true });
+    expect((await peerline([], { env: { exabgp_api_version: '4' } })).code).toBe(1);
+  });
+
+  it('completion, also as a file of the package', async () => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { code, stdout } = await peerline(['completion', shell]);
+      expect(code).toBe(0);
+      const file = new URL(`../completions/peerline.${shell}`, pathToFileURL(PROGRAM));
+      expect(readFileSync(file, 'utf8')).toBe(stdout);
+    }
+  });
+
+  it('shell install and uninstall', async () => {
+    const home = workspace();
+    const env = { HOME: home, SHELL: '/usr/bin/fish' };
+    const file = join(home, '.config/fish/completions/peerline.fish');
+    expect(await peerline(['shell', 'install'], { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(file),
+    });
+    expect(readFileSync(file, 'utf8')).toContain('complete -c peerline');
+    expect((await peerline(['shell', 'uninstall', 'fish'], { env })).code).toBe(0);
+    expect(existsSync(file)).toBe(false);
   });
 
   it('env, with what differs', async () => {
     const all = (await peerline(['env'])).stdout.split('\n');
     expect(all.some((line) => line.startsWith("exabgp.tcp.port='179'  # "))).toBe(true);
-    expect(await peerline(['env', '--diff'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    const plain = { env: { peerline_api_cli: 'true' } };
+    expect(await peerline(['env', '--diff'], plain)).toEqual({ code: 0, stdout: '', stderr: '' });
     const file = join(workspace(), 'exabgp.env');
     writeFileSync(file, '[exabgp.tcp]\nport = 179\nbind = 127.0.0.1\n');
     const diff = await peerline(['env', '--diff', '--env', file], {
-      env: { peerline_api_ack: 'false', exabgp_tcp_once: 'false' },
+      env: { peerline_api_ack: 'false', exabgp_tcp_once: 'false', peerline_api_cli: 'true' },
     });
     expect(diff.stdout.split('\n').map((line) => line.split('  #')[0])).toEqual([
       "exabgp.api.ack='false' (peerline_api_ack)",

@@ -1,0 +1,56 @@
+/** One option of a verb. Tables of these make the parser, the help and the completion of shells. */
+export interface OptionRow {
+  readonly type: 'flag' | 'text';
+  readonly short?: string;
+  /** Other long names. */
+  readonly also?: readonly string[];
+  /** What help calls its value. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** May be given several times. */
+  readonly repeats?: true;
+  readonly help: string;
+  /** Accepted since ExaBGP has it, though it can mean nothing here: why, for the warning. */
+  readonly without?: string;
+}
+
+export type OptionRows = Readonly<Record<string, OptionRow>>;
+
+type ValueOf<O extends OptionRow> = O['type'] extends 'flag'
+  ? boolean
+  : O extends { readonly repeats: true }
+    ? readonly string[]
+    : string | undefined;
+
+/** The values of a table's options. */
+export type Values<O extends OptionRows> = { readonly [K in keyof O]: ValueOf<O[K]> };
+
+/** What stands on a command line: the options, and the words that are none. */
+export interface Parsed<O extends OptionRows> {
+  readonly options: Values<O>;
+  readonly operands: readonly string[];
+}
+
+/** Files and settings that every verb which reads configurations or settings takes. */
+export const ENV_FILE = {
+  'env-file': {
+    type: 'text',
+    short: 'e',
+    also: ['env'],
+    value: 'FILE',
+    help: 'file with settings in [exabgp.*] blocks',
+  },
+} as const satisfies OptionRows;
+
+export const ROOT = {
+  root: {
+    type: 'text',
+    short: 'f',
+    value: 'DIR',
+    help: 'where etc/exabgp/exabgp.env and run/ are looked for too, as ExaBGP does',
+  },
+} as const satisfies OptionRows;
+
+export const PDB = {
+  pdb: { type: 'flag', short: 'p', help: '', without: "there is no Python debugger: use 'node inspect'" },
+} as const satisfies OptionRows;

@@ -1,0 +1,49 @@
+import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
+import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { familyText } from '../bgp/family.ts';
+import { type Route, routeToText } from '../bgp/route.ts';
+import type { Update } from '../bgp/update.ts';
+import { Reader } from '../wire/reader.ts';
+import { written } from '../wire/writer.ts';
+
+/**
+ * The commands that make another speaker send what an UPDATE says.
+ * @param generic attributes as octets, whatever they mean
+ */
+export function updateCommands(update: Update, { generic }: { readonly generic: boolean }): string[] {
+  const attributes = generic ? genericAttributes(update.attributes, DEFAULT_CONTEXT) : update.attributes;
+  const announced = update.announced.flatMap(({ nextHop, nlri }) =>
+    nlri.map((one) => `announce ${textOf({ nlri: one, nextHop, attributes })}`),
+  );
+  const withdrawn = update.withdrawn.flatMap(({ nlri }) =>
+    nlri.map((one) => `withdraw ${textOf({ nlri: one, nextHop: undefined, attributes: {} })}`),
+  );
+  const { endOfRib } = update;
+  return [
+    ...withdrawn,
+    ...announced,
+    ...(endOfRib === undefined ? [] : [`announce eor ${familyText(endOfRib)}`]),
+  ];
+}
+
+function textOf(route: Route): string {
+  return `${familyText(route.nlri.family)} ${routeToText(route)}`;
+}
+
+const EXTENDED_LENGTH = 0x10;
+const NEXT_HOP = 3;
+
+/** Each attribute as the `attribute [ CODE FLAGS VALUE ]` of configuration has it. */
+function genericAttributes(attributes: Attributes, context: CodecContext): Attributes {
+  const reader = new Reader(written((w) => encodeAttributes(w, attributes, context)));
+  const raw = [];
+  while (reader.remaining > 0) {
+    const flags = reader.u8();
+    const code = reader.u8();
+    const length = (flags & EXTENDED_LENGTH) === 0 ? reader.u8() : reader.u16();
+    const value = reader.octets(length);
+    // the next hop stands in the command already
+    if (code !== NEXT_HOP) raw.push({ code, flags: flags & ~EXTENDED_LENGTH, value });
+  }
+  return { raw };
+}

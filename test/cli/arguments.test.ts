@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from '../../src/cli/arguments.ts';
+import { withVerb } from '../../src/cli/exabgp.ts';
+import { CliError } from '../../src/cli/exit.ts';
+import { VERBS } from '../../src/cli/verbs.ts';
+
+const RULES = {
+  options: {
+    file: { type: 'text', short: 'f', also: ['path'], help: '' },
+    kind: { type: 'text', choices: ['a', 'b'], repeats: true, help: '' },
+    loud: { type: 'flag', short: 'l', help: '' },
+    quick: { type: 'flag', short: '1', help: '' },
+  },
+  operands: [1, 2],
+  usage: 'X [Y]',
+} as const;
+
+function failure(argv: readonly string[], rules: Parameters<typeof parseArguments>[1] = RULES): string {
+  try {
+    return JSON.stringify(parseArguments(argv, rules));
+  } catch (err) {
+    if (!(err instanceof CliError)) throw err;
+    expect(err.exitCode).toBe(2);
+    return err.message;
+  }
+}
+
+describe('arguments', () => {
+  it.each([
+    [['x'], {}],
+    [['-f', 'y', 'x'], { file: 'y' }],
+    [['-fy', 'x'], { file: 'y' }],
+    [['--path=y', 'x'], { file: 'y' }],
+    [['x', '-l1'], { loud: true, quick: true }],
+    [['--kind', 'a', '--kind', 'b', 'x'], { kind: ['a', 'b'] }],
+  ])('%j', (argv, found) => {
+    const { options, operands } = parseArguments(argv, RULES);
+    expect(options).toEqual({ file: undefined, kind: [], loud: false, quick: false, ...found });
+    expect(operands).toEqual(['x']);
+  });
+
+  it('a dash is a word, and so is everything after two', () => {
+    expect(parseArguments(['-', '--', '-l'].slice(0, 3), RULES).operands).toEqual(['-', '-l']);
+  });
+
+  it('options of a command end at its first word', () => {
+    const words = { ...RULES, operands: [0, 9], words: true } as const;
+    expect(parseArguments(['-l', 'announce', '--loud', '-f'], words)).toMatchObject({
+      options: { loud: true, file: undefined },
+      operands: ['announce', '--loud', '-f'],
+    });
+  });
+
+  it.each([
+    [[], 'something is missing: X [Y]'],
+    [['x', 'y', 'z'], "'z' is too much: X [Y]"],
+    [['x', '--lowd'], "unknown option --lowd; did you mean '--loud'?"],
+    [['x', '-z'], 'unknown option -z'],
+    [['x', '--loud=1'], '--loud takes no value'],
+    [['x', '--file'], '--file needs a value: TEXT'],
+    [['x', '--kind', 'c'], "--kind: found 'c', expected one of a, b"],
+    [['x', '--__proto__.x'], 'unknown option --__proto__.x'],
+    [['x', '--__proto__', 'y'], 'unknown option --__proto__'],
+    [['x', '--constructor=y'], 'unknown option --constructor'],
+    [['x', '--toString'], 'unknown option --toString'],
+    [['x', '--\u001b[31m'], 'unknown option --\\x1b[31m'],
+  ])('%j is refused: %s', (argv, message) => {
+    expect(failure(argv)).toBe(message);
+  });
+});
+
+const HEX = 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001304';
+
+describe('the command lines of ExaBGP', () => {
+  it.each([
+    // 4.2
+    ['exabgp', 'a.conf', 'run a.conf'],
+    ['exabgp', '-d a.conf b.conf', 'run --debug a.conf b.conf'],
+    ['exabgp', '--signal 3 --once a.conf', 'run --once --signal 3 a.conf'],
+    ['exabgp', '-1 -p -s --profile f a.conf', 'run --once --pdb --memory --profile f a.conf'],
+    ['exabgp', '--root /x -e /y a.conf', 'run --env-file /y --root /x a.conf'],
+    ['exabgp', '--validate a.conf', 'check --print a.conf'],
+    ['exabgp', '-t a.conf', 'check --test a.conf'],
+    ['exabgp', `--decode ${HEX} a.conf`, `decode --conf a.conf --update ${HEX}`],
+    ['exabgp', `-x ${HEX} a.conf`, `decode --conf a.conf --update ${HEX}`],
+    ['exabgp', '--fi', 'env --format ini'],
+    ['exabgp', '--full-ini', 'env --format ini'],
+    ['exabgp', '--di', 'env --format ini --diff'],
+    ['exabgp', '--fe', 'env --format env'],
+    ['exabgp', '--diff-env --env /y', 'env --format env --diff --env-file /y'],
+    ['exabgp', '--run healthcheck --cmd true --ip 192.0.2.1', 'healthcheck --cmd true --ip 192.0.2.1'],
+    ['exabgp', '--run cli show neighbor summary', 'cli show neighbor summary'],
+    ['exabgp', '-v', 'version'],
+    ['exabgp', '--help', 'help'],
+    ['exabgp', '-', 'run -'],
+    // 5
+    ['exabgp', 'server -v a.conf', 'server -v a.conf'],
+    ['exabgp', '--env-file /y server a.conf', 'server --env-file /y a.conf'],
+    ['exabgp', 'validate -nrv a.conf', 'validate -nrv a.conf'],
+    ['exabgp', 'healthcheck -sF daemon', 'healthcheck -sF daemon'],
+    ['exabgp', 'version', 'version'],
+    // 6
+    ['exabgp', 'run --pipename x peer list', 'cli --pipename x peer list'],
+    ['peerline', 'run a.conf', 'run a.conf'],
+    ['exabgpcli', 'sh ne su', 'cli sh ne su'],
+    ['exabgp-cli', '--env /y sh ne su', 'cli --env /y sh ne su'],
+    ['exabgp-healthcheck', '--cmd true', 'healthcheck --cmd true'],
+  ])('%s %s', (program, line, meant) => {
+    expect(withVerb(program, line.split(' ')).join(' ')).toBe(meant);
+  });
+
+  it('what they become can be read', () => {
+    const lines = [
+      'a.conf',
+      '-d -1 -p -s --signal 3 --profile f --root /x -e /y a.conf',
+      '--validate -p a.conf',
+      '--di',
+    ];
+    for (const line of lines) {
+      const [verb = '', ...rest] = withVerb('exabgp', line.split(' '));
+      expect(() => parseArguments(rest, { ...VERBS[verb as keyof typeof VERBS], usage: '' })).not.toThrow();
+    }
+  });
+});

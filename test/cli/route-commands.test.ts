@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { decodeMessage } from '../../src/bgp/message.ts';
+import { makeOpenFor } from '../../src/bgp/open-layout.ts';
+import { agreedWithMirror, encodeRoutes } from '../../src/cli/encode-routes.ts';
+import { updateCommands } from '../../src/cli/route-commands.ts';
+import { parseCommand } from '../../src/commands/parse.ts';
+import { DEFAULT_FAMILIES } from '../../src/config/families.ts';
+import { toHex } from '../../src/wire/hex.ts';
+
+const OPEN = makeOpenFor({
+  as: 65533,
+  holdTimeSeconds: 180,
+  routerId: 0x7f000001,
+  families: DEFAULT_FAMILIES,
+  asn4: true,
+  nexthops: undefined,
+  addPath: [],
+  extendedMessage: true,
+  routeRefresh: false,
+  operational: false,
+  linkLocalNexthop: false,
+  multiSession: false,
+});
+const NEGOTIATED = agreedWithMirror(OPEN, 65533);
+const SESSION = { negotiated: NEGOTIATED, localAddress: Uint8Array.of(127, 0, 0, 1) };
+
+function octetsOf(command: string): Uint8Array {
+  const parsed = parseCommand(command);
+  if (parsed.type !== 'announce' && parsed.type !== 'withdraw') throw new Error(command);
+  const withdraw = parsed.type === 'withdraw';
+  const { updates, refused } = encodeRoutes(
+    parsed.routes.map((route) => ({ route, withdraw })),
+    SESSION,
+  );
+  expect(refused).toEqual([]);
+  const [update = new Uint8Array()] = updates;
+  return update;
+}
+
+function commandsOf(octets: Uint8Array, generic: boolean): string[] {
+  const message = decodeMessage(octets, NEGOTIATED.receive);
+  if (message.type !== 'update') throw new Error(message.type);
+  return updateCommands(message.update, { generic });
+}
+
+const COMMANDS = [
+  'announce route 192.0.2.0/24 next-hop 198.51.100.1',
+  'announce route 192.0.2.0/24 next-hop 198.51.100.1 med 5 as-path [ 1 4200000000 ] community [ 65000:1 no-export ]',
+  'announce route 2001:db8::/32 next-hop 2001:db8::1 large-community [ 1:2:3 ] local-preference 7',
+  'announce route 192.0.2.0/24 rd 65000:1 label 100 next-hop 198.51.100.1 extended-community [ target:65000:1 ]',
+  'announce flow route destination 192.0.2.0/24 protocol =tcp discard',
+  'announce vpls rd 1.2.3.4:5 endpoint 5 base 10702 offset 1 size 8 next-hop 198.51.100.1',
+  'withdraw route 192.0.2.0/24',
+  'withdraw route 2001:db8::/32',
+  'withdraw flow route destination 192.0.2.0/24',
+];
+
+it.each(COMMANDS)('%s comes back as a command for the same octets', (command) => {
+  const octets = octetsOf(command);
+  const commands = commandsOf(octets, false);
+  expect(commands).toHaveLength(1);
+  expect(toHex(octetsOf(commands[0] ?? ''))).toBe(toHex(octets));
+});
+
+it.each(COMMANDS.filter((command) => command.startsWith('announce route')))('%s, generic', (command) => {
+  const octets = octetsOf(command);
+  const [generic = ''] = commandsOf(octets, true);
+  expect(generic).not.toMatch(/med|as-path|community/);
+  expect(commandsOf(octetsOf(generic), false)).toEqual(commandsOf(octets, false));
+});
