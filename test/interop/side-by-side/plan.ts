@@ -60,7 +60,6 @@ export function neighbor(port: number, plan: NeighborPlan = {}): string {
 neighbor ${address} {
   router-id 10.0.0.1;
   local-address 127.0.0.1;
-  adj-rib-in true;
   local-as ${localAs};
   peer-as ${PEER_AS};
   connect ${port};
