@@ -12,6 +12,18 @@ const KEYS = {
 } as const;
 type KeyWord = keyof typeof KEYS;
 
+/** As `parseSelector` reads it, with a blank behind; empty for every neighbor. */
+export function selectorToText(selector: Selector): string {
+  if (selector === undefined) return '';
+  const terms = selector.map((term) => {
+    const keys = Object.entries(KEYS).flatMap(([word, key]) =>
+      term[key] === undefined ? [] : [word, term[key]],
+    );
+    return ['neighbor', term.peer, ...keys].join(' ');
+  });
+  return `${terms.join(', ')} `;
+}
+
 /** Words that start a selector: `peer` is what ExaBGP 6 calls a neighbor. */
 const NEIGHBOR = ['neighbor', 'peer'];
 

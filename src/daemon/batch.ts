@@ -1,25 +1,51 @@
+import { familyText } from '../bgp/family.ts';
+import { routeToText } from '../bgp/route.ts';
 import type { CommandOf } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
+import { parseCommand } from '../commands/parse.ts';
+import { selectorToText } from '../commands/selector.ts';
 
 export type RouteCommand = CommandOf<'announce' | 'withdraw'>;
+
+/** A route command and the words that it was given in. */
+export interface Move {
+  readonly command: RouteCommand;
+  readonly text: string;
+}
+
+/** @throws CommandError for what is no route command */
+export function moveOf(text: string): Move {
+  const command = parseCommand(text);
+  if (command.type === 'announce' || command.type === 'withdraw') return { command, text };
+  throw new CommandError(1, 'found another command, expected announce or withdraw');
+}
+
+/** In words, one for each route. */
+export function movesOf(command: RouteCommand): Move[] {
+  const selector = selectorToText(command.selector);
+  return command.routes.map((route) => ({
+    command: { ...command, routes: [route] },
+    text: `${selector}${command.type} ${familyText(route.nlri.family)} ${routeToText(route)}`,
+  }));
+}
 
 /** Routes of one batch. */
 const MOST_ROUTES = 1_000_000;
 
 /** The commands between `group start` and `group end`: all are carried out, or none. */
 export class Batch {
-  readonly #commands: RouteCommand[] = [];
+  readonly #moves: Move[] = [];
   #routes = 0;
   #failure: CommandError | undefined;
 
   /** @throws CommandError when there are too many */
-  add(command: RouteCommand): void {
-    this.#routes += command.routes.length;
+  add(move: Move): void {
+    this.#routes += move.command.routes.length;
     if (this.#routes > MOST_ROUTES) {
-      this.#commands.length = 0;
+      this.#moves.length = 0;
       throw new CommandError(1, `a group of more than ${MOST_ROUTES} routes`);
     }
-    this.#commands.push(command);
+    this.#moves.push(move);
   }
 
   /** A line in it was refused: so will be the whole. */
@@ -28,10 +54,10 @@ export class Batch {
   }
 
   /** The commands in their order. @throws CommandError when one of them was refused */
-  end(): readonly RouteCommand[] {
+  end(): readonly Move[] {
     if (this.#failure !== undefined) {
       throw new CommandError(1, `nothing of the group is done: ${this.#failure.reason}`);
     }
-    return this.#commands;
+    return this.#moves;
   }
 }

@@ -9,12 +9,13 @@ import type { Event } from '../events/event.ts';
 import type { ChildState } from '../hooks/child.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { moveOf } from './batch.ts';
 import { bmpLines } from './bmp-status.ts';
+import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
 import { Executor } from './execute.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { Processes } from './processes.ts';
-import { RouteOwners } from './route-owners.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
@@ -45,7 +46,6 @@ function wanted({ processes, neighbors, bmp }: Config) {
 
 /** States of a process that ended by itself. */
 const DIED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned']);
-const ENDED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned', 'stopped']);
 
 /** The composition root: speaker, stations and processes, and how they reach each other. */
 export class Daemon {
@@ -56,7 +56,7 @@ export class Daemon {
   readonly #processes: Processes;
   readonly #executor: Executor;
   readonly #control: Control;
-  readonly #owners: RouteOwners;
+  readonly #commanded: CommandedRoutes;
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
@@ -84,9 +84,14 @@ export class Daemon {
       version: apiVersion,
       onLine: (from, line) => this.#executor.execute(from, line),
     });
-    this.#owners = new RouteOwners(
-      (name) => this.#processes.get(name)?.config.settings.onExit === 'withdraw',
-    );
+    this.#commanded = new CommandedRoutes({
+      peers: () => this.#speaker.peers,
+      config: (name) => this.#processes.get(name)?.config,
+      clock,
+      log,
+      read: moveOf,
+      replay: (from, move) => this.#executor.replay(from, move),
+    });
     this.#processes = new Processes({
       identity,
       clock,
@@ -97,9 +102,9 @@ export class Daemon {
       compact: environment.api.compact,
       respawn: environment.api.respawn,
       onLine: (from, line) => this.#executor.execute(from, line),
-      onState: ({ config }, state) => {
-        if (ENDED.has(state)) this.#withdrawRoutesOf(config.name);
-        if (DIED.has(state)) this.#processDied(config.name);
+      onState: (of, state) => {
+        this.#commanded.processChanged(of, state);
+        if (DIED.has(state)) this.#processDied(of.config.name);
       },
       snapshot: (reader) => this.#snapshot(reader),
       onBlock: () => this.#throttle(),
@@ -119,6 +124,7 @@ export class Daemon {
       emit: (event, subscriptions) => this.#deliver(event, subscriptions),
       watched: () => this.#control.watched,
       blocked: () => this.#processes.blocked,
+      holdsEndOfRib: (config) => this.#commanded.holdsEndOfRib(config),
     });
     this.#stations = new Stations({
       log,
@@ -130,14 +136,14 @@ export class Daemon {
     });
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
-      moved: ({ config }, peer, command) => this.#owners.note(config.name, peer, command),
+      moved: (from, peer, command) => this.#commanded.moved(from, peer, command),
       bmp: (command, shape) => bmpLines(this.#stations, command, { version: shape, nowMs: clock.now() }),
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),
         restart: () => void this.restart(),
         status: () => this.#status(),
-        ready: () => undefined,
+        ready: (from) => this.#commanded.ready(from),
         createNeighbor: (config) => this.#speaker.create(config),
         deleteNeighbor: (peer) => this.#speaker.delete(peer),
         processes: () => this.#processStatus(),
@@ -162,7 +168,10 @@ export class Daemon {
     await this.#processes.configure(wanted(config));
     if (!environment.daemon.drop) drop?.();
     await this.#delay(environment.tcp.delay);
-    if (this.#stopping === undefined) await this.#speaker.configure(config.neighbors);
+    if (this.#stopping === undefined) {
+      await this.#speaker.configure(config.neighbors);
+      this.#replay();
+    }
   }
 
   /** Until the clock is at a multiple of so many minutes. */
@@ -172,6 +181,11 @@ export class Daemon {
     const ms = minutes * 60_000 - (clock.now() % (minutes * 60_000));
     this.#log.info({ seconds: Math.ceil(ms / 1000) }, 'sessions wait for tcp.delay');
     await Promise.race([this.#stopped, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
+  }
+
+  /** Sessions come up meanwhile. */
+  #replay(): void {
+    void this.#processes.replay((process, journal) => this.#commanded.replay(process, journal));
   }
 
   /**
@@ -192,6 +206,7 @@ export class Daemon {
       const stopping = this.#processes.configure(wanted(config));
       await this.#speaker.configure(config.neighbors);
       await stopping;
+      this.#replay();
       this.#throttle();
       this.#log.info('configuration reloaded');
       return true;
@@ -227,20 +242,6 @@ export class Daemon {
     const worth =
       this.#processes.numbers(reader.process) || told().some((peer) => keepsRoutesFor(peer, reader.process));
     return worth ? snapshotOf(told, reader) : undefined;
-  }
-
-  /** What a process with `on-exit withdraw` announced, once it has ended. */
-  #withdrawRoutesOf(process: string): void {
-    for (const peer of this.#speaker.peers) {
-      const routes = this.#owners.take(process, peer);
-      if (routes.length === 0) continue;
-      for (const route of routes) peer.adjRibOut.withdraw(route);
-      this.#log.info(
-        { process, peer: peer.name.peer, routes: routes.length },
-        'routes of a process withdrawn',
-      );
-      peer.changed();
-    }
   }
 
   /** A process cannot take more, or can again. */

@@ -9,7 +9,7 @@ import { answerOf, parseRequest, type Request, refusalOf, withoutSuffix } from '
 import { spacedJson } from '../commands/spaced-json.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import { printable } from '../wire/text.ts';
-import { Batch, type RouteCommand } from './batch.ts';
+import { Batch, type Move, moveOf, movesOf, type RouteCommand } from './batch.ts';
 import { inform } from './inform.ts';
 import { createNeighbor, deleteNeighbors, type Neighbors } from './lifecycle.ts';
 import { listedRoutes } from './listed-routes.ts';
@@ -85,6 +85,7 @@ export class Executor {
   #take(process: Process, request: Request): void {
     const { text, sync } = process.version === 6 ? withoutSuffix(request) : request;
     const group = inlineGroup(text);
+    if (group !== undefined && request.dryRun) throw new CommandError(1, 'no dry run of a group in one line');
     if (group === undefined) this.#run(process, parseCommand(text), { ...request, text, sync });
     else this.#answer(process, this.#inlineGroup(process, group), request);
   }
@@ -100,11 +101,10 @@ export class Executor {
     const errors: string[] = [];
     for (const each of group.commands) {
       try {
-        const command = parseCommand(groupedCommand(group, each));
-        if (command.type !== 'announce' && command.type !== 'withdraw') {
-          throw new CommandError(1, 'a group is made of announce and withdraw');
-        }
+        const move = moveOf(groupedCommand(group, each));
+        const { command } = move;
         this.#move(process, command, this.#concerned(process, command.selector));
+        process.journal?.append(move);
         counts[command.type] += command.routes.length;
       } catch (err) {
         if (!(err instanceof CommandError)) throw err;
@@ -139,7 +139,9 @@ export class Executor {
       this.#options.log.info({ process: process.config.name, text: printable(command.text) }, 'debug');
       return;
     }
-    const payload = request.dryRun ? this.#wouldDo(process, command) : this.#payload(process, command);
+    const payload = request.dryRun
+      ? this.#wouldDo(process, command)
+      : this.#payload(process, command, request.text);
     // ExaBGP's main branch ends the answers of `routes` with nothing
     const ends = command.type !== 'routes' || process.version !== 6;
     const acknowledged = (this.#acknowledges(process, command) && ends) || request.form !== 'plain';
@@ -152,7 +154,7 @@ export class Executor {
   /** When the answer is known; undefined: now. */
   #known(process: Process, command: Command, sync: boolean): Promise<void> | undefined {
     const moves = command.type === 'announce' || command.type === 'withdraw';
-    const journal = moves || command.type === 'group' ? process.persisted?.() : undefined;
+    const journal = moves || command.type === 'group' ? process.journal?.written() : undefined;
     const waits = command.type === 'sync' || (moves && (sync || process.sync) && process.batch === undefined);
     if (!waits) return journal;
     const selector = 'selector' in command ? command.selector : undefined;
@@ -176,11 +178,11 @@ export class Executor {
   }
 
   /** Carries the command out; the lines before `done`. @throws CommandError */
-  #payload(process: Process, command: Exclude<Command, CommandOf<'debug'>>): Iterable<string> {
+  #payload(process: Process, command: Exclude<Command, CommandOf<'debug'>>, text: string): Iterable<string> {
     switch (command.type) {
       case 'announce':
       case 'withdraw':
-        return this.#routes(process, command);
+        return this.#routes(process, { command, text });
       case 'announce-eor':
         return this.#established(process, command.selector, (peer) => peer.announceEndOfRib(command.family));
       case 'announce-route-refresh':
@@ -197,7 +199,7 @@ export class Executor {
       case 'flush-adj-rib-out':
         return this.#each(process, command.selector, (peer) => peer.resendAll());
       case 'clear-adj-rib':
-        return this.#each(process, command.selector, (peer) => peer.clear(command.direction));
+        return this.#clear(process, command);
       case 'peer-create':
         return createNeighbor(process, command, this.#options.control);
       case 'peer-delete':
@@ -228,14 +230,20 @@ export class Executor {
   #listed(process: Process, command: CommandOf<'routes'>): readonly string[] {
     const peers = this.#concerned(process, command.selector);
     const { moves, line } = listedRoutes(peers, command, process.version);
-    if (moves !== undefined) this.#move(process, moves, peers);
+    if (moves !== undefined) {
+      this.#move(process, moves, peers);
+      for (const move of movesOf(moves)) process.journal?.append(move);
+    }
     return [line];
   }
 
-  #routes(process: Process, command: RouteCommand): readonly string[] {
-    const peers = this.#concerned(process, command.selector);
-    if (process.batch !== undefined) process.batch.add(command);
-    else this.#move(process, command, peers);
+  #routes(process: Process, move: Move): readonly string[] {
+    const peers = this.#concerned(process, move.command.selector);
+    if (process.batch !== undefined) process.batch.add(move);
+    else {
+      this.#move(process, move.command, peers);
+      process.journal?.append(move);
+    }
     return NOTHING;
   }
 
@@ -248,7 +256,11 @@ export class Executor {
       this.#options.moved(process, peer, command);
       peer.changed();
     }
-    process.persist?.(command);
+  }
+
+  /** Carries out what the process commanded in an earlier run; neighbors that are gone are left out. */
+  replay(process: Process, { command }: Move): void {
+    this.#move(process, command, this.#selected(process, command.selector));
   }
 
   /** All of it within one turn of the loop, so that it is packed together. */
@@ -261,15 +273,24 @@ export class Executor {
     }
     if (batch === undefined) throw new CommandError(1, "no 'group start' before");
     process.batch = undefined;
-    const commands = batch.end().map((command) => ({
-      command,
-      peers: this.#concerned(process, command.selector),
+    const commands = batch.end().map((move) => ({
+      ...move,
+      peers: this.#concerned(process, move.command.selector),
     }));
-    for (const { command, peers } of commands) this.#move(process, command, peers);
+    for (const { command, text, peers } of commands) {
+      this.#move(process, command, peers);
+      process.journal?.append({ command, text });
+    }
     const count = (type: RouteCommand['type']) =>
       commands.reduce((sum, { command }) => sum + (command.type === type ? command.routes.length : 0), 0);
     const counts = `"announced": ${count('announce')}, "withdrawn": ${count('withdraw')}`;
     return version === 6 ? [`{"status": "group processed", ${counts}}`] : [];
+  }
+
+  #clear(process: Process, { selector, direction }: CommandOf<'clear-adj-rib'>): readonly string[] {
+    const done = this.#each(process, selector, (peer) => peer.clear(direction));
+    if (direction === 'out' && selector === undefined) process.journal?.clear();
+    return done;
   }
 
   #watchdog(

@@ -45,6 +45,8 @@ export interface PeerOptions {
   readonly blocked: () => ReadonlySet<string>;
   /** A connection failed, or ended. */
   readonly attempted?: (peer: Peer) => void;
+  /** Whether a process of the neighbor has still to announce its routes. */
+  readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
@@ -82,6 +84,8 @@ export class Peer {
   #changedMs = Number.NEGATIVE_INFINITY;
   #unread = false;
   #waitsForRoom = false;
+  /** End-of-RIB waits for a process. */
+  #endsLater = false;
 
   constructor(options: PeerOptions) {
     const { config, peerAddress } = options;
@@ -232,6 +236,14 @@ export class Peer {
     return true;
   }
 
+  /** A process said that it is ready, or is waited for no longer. */
+  readinessChanged(): void {
+    if (!this.#endsLater || this.#options.holdsEndOfRib(this.#config)) return;
+    this.#endsLater = false;
+    this.adjRibOut.endOfRibs();
+    this.#outbox.wake();
+  }
+
   resendAll(): void {
     this.adjRibOut.resend();
     this.#outbox.wake();
@@ -358,7 +370,9 @@ export class Peer {
     this.#agreed = negotiated;
     this.#received.up(negotiated);
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
-    this.adjRibOut.sessionUp({ negotiated, localAddress, localLinkLocal: this.#linkLocal() });
+    this.#endsLater = this.#options.holdsEndOfRib(this.#config);
+    const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
+    this.adjRibOut.sessionUp(session, { endOfRib: !this.#endsLater });
     this.#outbox.open();
     for (const message of this.#config.operational) this.sendOperational(message);
     this.throttle();
@@ -376,6 +390,7 @@ export class Peer {
     if (this.#established) this.#sinceMs = this.#options.clock.now();
     this.#established = false;
     this.#unread = false;
+    this.#endsLater = false;
     this.#peerOpen = undefined;
     this.#outbox.close();
     this.adjRibOut.sessionDown();

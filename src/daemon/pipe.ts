@@ -86,6 +86,7 @@ export class Pipe {
       },
       watched: () => false,
       blocked: () => this.#blocked,
+      holdsEndOfRib: () => false,
     });
     this.#executor = new Executor({
       bmp: () => [],

@@ -15,8 +15,9 @@ import { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
-import type { Batch, RouteCommand } from './batch.ts';
-import { childOptions } from './child-options.ts';
+import type { Batch } from './batch.ts';
+import { childOptions, fileNameOf } from './child-options.ts';
+import { Journal } from './journal.ts';
 import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 
 /** Who commands: a configured process, or somebody at the control socket. */
@@ -38,10 +39,8 @@ export interface Process {
   /** How many commands it wrote, and how many of its lines were refused. */
   commands: number;
   refused: number;
-  /** Notes a change of routes in its journal. */
-  persist?(command: RouteCommand): void;
-  /** Resolves when the journal has all. */
-  persisted?(): Promise<void> | undefined;
+  /** Where its routes are kept. */
+  readonly journal?: Journal | undefined;
   /** Tells it lines, without their newlines, which are made as it takes them; until it has them it commands nothing. */
   reply(lines: Iterable<string>): void;
   /** Tells it every event from now on; absent where `api` sections say what it is told. */
@@ -86,6 +85,8 @@ export class Processes {
   readonly #options: ProcessesOptions;
   readonly #byName = new Map<string, ConfiguredProcess>();
   readonly #blocked = new Set<string>();
+  /** Journals that were carried out. */
+  readonly #read = new WeakSet<Journal>();
   #snapshots: ReadonlySet<string> = new Set();
 
   constructor(options: ProcessesOptions) {
@@ -191,6 +192,7 @@ export class Processes {
         hold: (held) => (held ? child.hold() : child.release()),
       }),
       batch: undefined,
+      journal: this.#journal(config),
       sync: false,
       commands: 0,
       refused: 0,
@@ -199,7 +201,40 @@ export class Processes {
       reply: (lines) => child.reply(lines),
     };
     this.#byName.set(config.name, process);
+    // its commands come after those of its journal
+    if (process.journal !== undefined) child.hold();
     child.start();
+  }
+
+  /** Carries out what the journals say, once for each; then their processes may command. */
+  async replay(replayed: (process: ConfiguredProcess, journal: Journal) => Promise<void>): Promise<void> {
+    const fresh = [...this.#byName.values()].filter(
+      ({ journal }) => journal !== undefined && !this.#read.has(journal),
+    );
+    await Promise.all(
+      fresh.map(async (process) => {
+        const { journal, child } = process;
+        if (journal === undefined) return;
+        this.#read.add(journal);
+        await replayed(process, journal).finally(() => child.release());
+      }),
+    );
+  }
+
+  #journal({ name, settings }: ProcessConfig): Journal | undefined {
+    const { persist: directory } = settings;
+    if (directory === undefined) return undefined;
+    const log = this.#options.log.child({ process: name, directory });
+    const onFailure = (reason: string) =>
+      log.error({ reason }, 'journal cannot be written: routes are not kept');
+    try {
+      return new Journal({ directory, name: fileNameOf(name), onFailure });
+    } catch (err) {
+      const { code } = err as NodeJS.ErrnoException;
+      if (code === undefined) throw err;
+      onFailure(code);
+      return undefined;
+    }
   }
 
   #child(config: ProcessConfig, process: () => ConfiguredProcess): Child {
@@ -242,9 +277,10 @@ export class Processes {
     this.#options.onBlock();
   }
 
-  async #stop({ child, encoder }: ConfiguredProcess): Promise<void> {
+  async #stop({ child, encoder, journal }: ConfiguredProcess): Promise<void> {
     child.offer('state', encoder.shutdown(this.#options.clock.now()));
     await child.stop();
+    await journal?.close();
   }
 }
 

@@ -1,18 +1,57 @@
+import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+
 /** Process groups that were started and may still have members. */
 const groups = new Set<number>();
-let watching = false;
+let guard: Writable | undefined;
 
 /** How long a group may take to end after SIGTERM. */
 export const KILL_AFTER_MS = 2_000;
 
-/** From now on the group ends with this program, unless that is killed: then its members see their stdin end. */
+/*
+ * Who ends the groups when this program is killed: a shell that is told of them, and sees its stdin end then. Most
+ * handlers end by themselves at the end of theirs, but not what they started beside.
+ */
+const GUARD = `groups=' '
+while read -r what group; do
+  case $what in
+    +) groups="$groups$group " ;;
+    -) groups="\${groups%% $group *} \${groups#* $group }" ;;
+  esac
+done
+end() { for group in $groups; do kill -"$1" "-$group" 2>/dev/null && left=1; done; }
+left=; end TERM
+[ -z "$left" ] || { sleep ${KILL_AFTER_MS / 1000}; end KILL; }`;
+
+/** From now on the group ends with this program, however that ends. */
 export function watchGroup(pgid: number): void {
   groups.add(pgid);
-  if (watching) return;
-  watching = true;
-  process.on('exit', () => {
-    for (const group of groups) signalGroup(group, 'SIGTERM');
+  if (guard === undefined) {
+    guard = startGuard();
+    process.on('exit', () => {
+      for (const group of groups) signalGroup(group, 'SIGTERM');
+    });
+  }
+  guard.write(`+ ${pgid}\n`);
+}
+
+function startGuard(): Writable {
+  const shell = spawn('/bin/sh', ['-c', GUARD], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
   });
+  // without it the groups end with this program all the same, unless that is killed
+  shell.on('error', () => undefined);
+  shell.stdin.on('error', () => undefined);
+  shell.unref();
+  (shell.stdin as Writable & { unref(): void }).unref();
+  return shell.stdin;
+}
+
+function forget(pgid: number): void {
+  if (groups.delete(pgid)) guard?.write(`- ${pgid}\n`);
 }
 
 /** False: nobody is left in the group. */
@@ -30,11 +69,11 @@ export function signalGroup(pgid: number, signal: 'SIGTERM' | 'SIGKILL' | 0): bo
 /** Ends what a process left behind in its group. Not waited for, and it keeps this program from nothing. */
 export function endGroup(pgid: number): void {
   if (!signalGroup(pgid, 'SIGTERM')) {
-    groups.delete(pgid);
+    forget(pgid);
     return;
   }
   setTimeout(() => {
     signalGroup(pgid, 'SIGKILL');
-    groups.delete(pgid);
+    forget(pgid);
   }, KILL_AFTER_MS).unref();
 }

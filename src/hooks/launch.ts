@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** How a program is to run, beside its arguments. */
@@ -12,11 +11,10 @@ export interface Confinement {
 
 const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 const tools = new Map<string, string | undefined>();
-let endsWithParent: boolean | undefined;
 
 /**
- * The command that becomes `run` so confined: prlimit, nice and setpriv (util-linux, coreutils) each set one thing and
- * execute the next. It is sent SIGTERM when this program is killed, where setpriv can say so.
+ * The command that becomes `run` so confined: prlimit, nice and setpriv (util-linux, coreutils) each set one thing
+ * and execute the next.
  */
 export function confined(run: readonly string[], { user, gid, nice, memoryBytes }: Confinement): string[] {
   const group = gid ?? user?.gid;
@@ -25,25 +23,16 @@ export function confined(run: readonly string[], { user, gid, nice, memoryBytes 
     ...(group === undefined ? [] : [`--regid=${group}`]),
     ...(user?.known === true ? ['--init-groups'] : group === undefined ? [] : ['--clear-groups']),
   ];
-  const death = ids.length > 0 || canEndWithParent() ? ['--pdeathsig=TERM'] : [];
   return [
     ...(memoryBytes === undefined ? [] : [tool('prlimit') ?? 'prlimit', `--as=${memoryBytes}`]),
     ...(nice === undefined ? [] : [tool('nice') ?? 'nice', '-n', String(nice)]),
-    ...(ids.length + death.length === 0 ? [] : [tool('setpriv') ?? 'setpriv', ...ids, ...death]),
+    ...(ids.length === 0 ? [] : [tool('setpriv') ?? 'setpriv', ...ids]),
     ...run,
   ];
 }
 
 /** Another user keeps no way back. */
 const DROP = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
-
-function canEndWithParent(): boolean {
-  const setpriv = tool('setpriv');
-  endsWithParent ??=
-    setpriv !== undefined &&
-    spawnSync(setpriv, ['--pdeathsig=TERM', 'true'], { stdio: 'ignore' }).status === 0;
-  return endsWithParent;
-}
 
 function tool(name: string): string | undefined {
   if (!tools.has(name))

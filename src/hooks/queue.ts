@@ -239,7 +239,7 @@ export class LineQueue {
     });
   }
 
-  /** The chunk's buffer is used again only after the sink is done with it. */
+  /** Each chunk has octets of its own: a stream may still hold them when it says that they are written. */
   #fill(): Chunk {
     let used = 0;
     let lines = 0;
@@ -258,7 +258,7 @@ export class LineQueue {
       used += size;
     }
     if (this.#replies.length === 0) this.#repliesDropping = false;
-    return { octets: this.#chunk.subarray(0, used), lines, events };
+    return { octets: Buffer.from(this.#chunk.subarray(0, used)), lines, events };
   }
 
   #empty(): boolean {

@@ -153,8 +153,11 @@ export class AdjRibOut {
     return true;
   }
 
-  /** Queues every route, then End-of-RIB for each family in the order of the peer's OPEN. */
-  sessionUp(session: RibSession): void {
+  /**
+   * Queues every route, then End-of-RIB for each family in the order of the peer's OPEN, unless that waits for
+   * routes that are still to come.
+   */
+  sessionUp(session: RibSession, { endOfRib = true } = {}): void {
     const { families, send } = session.negotiated;
     const packing = new Packing({
       preparation: new Preparation(session),
@@ -171,8 +174,13 @@ export class AdjRibOut {
       });
       this.#queue(key, { kind: 'announce', route, replaces: earlier.length > 0 });
     }
-    if (this.#options.manualEor) return;
-    for (const family of families) this.endOfRib(family);
+    if (endOfRib) this.endOfRibs();
+  }
+
+  /** Queues End-of-RIB for every family of the session, unless these are left to a command. */
+  endOfRibs(): void {
+    if (this.#up === undefined || this.#options.manualEor) return;
+    for (const family of this.#up.session.negotiated.families) this.endOfRib(family);
   }
 
   sessionDown(): void {

@@ -1,0 +1,143 @@
+import type { Logger } from 'pino';
+import { CommandError } from '../commands/command-error.ts';
+import type { NeighborConfig, ProcessConfig } from '../config/model.ts';
+import type { ChildState } from '../hooks/child.ts';
+import type { Clock } from '../session/clock.ts';
+import type { Move, RouteCommand } from './batch.ts';
+import type { Journal } from './journal.ts';
+import type { Peer } from './peer.ts';
+import type { Process } from './processes.ts';
+import { Readiness } from './readiness.ts';
+import { RouteOwners } from './route-owners.ts';
+
+export interface CommandedRoutesOptions {
+  readonly peers: () => readonly Peer[];
+  readonly config: (process: string) => ProcessConfig | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A command of an earlier run. @throws CommandError */
+  readonly read: (text: string) => Move;
+  readonly replay: (process: Process, move: Move) => void;
+}
+
+/** Work on a journal is cut into slices of this. */
+const SLICE_MS = 5;
+const ENDED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned', 'stopped']);
+
+/** The routes that processes announced: what becomes of them when processes and the daemon end and start. */
+export class CommandedRoutes {
+  readonly #options: CommandedRoutesOptions;
+  readonly #owners: RouteOwners;
+  readonly #readiness: Readiness;
+
+  constructor(options: CommandedRoutesOptions) {
+    this.#options = options;
+    this.#owners = new RouteOwners((name) => options.config(name)?.settings.onExit === 'withdraw');
+    this.#readiness = new Readiness(options.clock, () => {
+      for (const peer of options.peers()) peer.readinessChanged();
+    });
+  }
+
+  /** A command changed routes of a neighbor. */
+  moved(process: Process, peer: Peer, command: RouteCommand): void {
+    this.#owners.note(process.config.name, peer, command);
+  }
+
+  /** The process says that it has announced what it has to. */
+  ready({ config }: Process): void {
+    this.#readiness.ready(config.name);
+  }
+
+  /** Whether End-of-RIB is to wait. */
+  holdsEndOfRib(config: NeighborConfig): boolean {
+    return this.#readiness.holds(config);
+  }
+
+  processChanged(process: Process, state: ChildState): void {
+    const { name } = process.config;
+    const config = this.#options.config(name);
+    const seconds = config?.settings.readySeconds;
+    if (state === 'starting') {
+      if (process.journal?.unread === true) this.#readiness.reading(name, true);
+      if (seconds === undefined) return;
+      this.#readiness.started(name, seconds, () =>
+        this.#options.log.warn({ process: name, seconds }, 'process did not say session ready in time'),
+      );
+    }
+    if (!ENDED.has(state)) return;
+    if (state !== 'waiting') this.#readiness.ready(name);
+    this.#withdraw(process, state);
+  }
+
+  /**
+   * Carries out what of a journal still counts, a slice per turn of the loop; End-of-RIB waits for it. What was
+   * withdrawn later is never announced, though sessions are up meanwhile.
+   */
+  async replay(process: Process, journal: Journal): Promise<void> {
+    const { name } = process.config;
+    const log = this.#options.log.child({ process: name });
+    const pause = pauses();
+    let damaged = 0;
+    try {
+      for await (const text of journal.read()) {
+        if (text === undefined || !succeeds(() => journal.replayed(this.#options.read(text)))) damaged++;
+        await pause();
+      }
+      for (const text of journal.lines()) {
+        this.#options.replay(process, this.#options.read(text));
+        await pause();
+      }
+      if (journal.routes > 0) log.info({ routes: journal.routes }, 'routes are back from the journal');
+      if (damaged > 0) log.warn({ lines: damaged }, 'journal has lines that cannot be read: left out');
+    } catch (err) {
+      const { code } = err as NodeJS.ErrnoException;
+      if (code === undefined) throw err;
+      log.error({ code }, 'journal cannot be read');
+    } finally {
+      this.#readiness.reading(name, false);
+    }
+  }
+
+  stop(): void {
+    this.#readiness.stop();
+  }
+
+  /** What a process with `on-exit withdraw` announced, once it has ended. */
+  #withdraw({ config: { name }, journal }: Process, state: ChildState): void {
+    for (const peer of this.#options.peers()) {
+      const routes = this.#owners.take(name, peer);
+      if (routes.length === 0) continue;
+      for (const route of routes) peer.adjRibOut.withdraw(route);
+      const fields = { process: name, peer: peer.name.peer, routes: routes.length };
+      this.#options.log.info(fields, 'routes of a process withdrawn');
+      peer.changed();
+      // when the daemon stops they are to be back with it
+      if (state !== 'stopped') journal?.clear();
+    }
+  }
+}
+
+/** False: it was refused. */
+function succeeds(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (err) {
+    if (!(err instanceof CommandError)) throw err;
+    return false;
+  }
+}
+
+/** To be awaited after each piece of work: now and then the loop gets its turn. */
+function pauses(): () => Promise<void> | undefined {
+  let until = performance.now() + SLICE_MS;
+  return () => {
+    if (performance.now() < until) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        until = performance.now() + SLICE_MS;
+        resolve();
+      });
+    });
+  };
+}

@@ -1,0 +1,199 @@
+import { createReadStream, mkdirSync } from 'node:fs';
+import { type FileHandle, open, rename, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { LineSplitter } from '../hooks/lines.ts';
+import type { Move } from './batch.ts';
+import { JournalIndex } from './journal-index.ts';
+
+export interface JournalOptions {
+  readonly directory: string;
+  /** `NAME.journal` is the file. */
+  readonly name: string;
+  readonly maxBytes?: number;
+  /** It cannot be written any more: routes are announced, and not kept. Told once until it works again. */
+  readonly onFailure: (reason: string) => void;
+}
+
+/** More than what counts by this much, and the file is written anew. */
+const SLACK_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 1024 ** 3;
+const CHUNK_LENGTH = 256 * 1024;
+const LONGEST_RECORD = 2 * 1024 * 1024;
+const SYNC_EVERY_MS = 1000;
+
+/**
+ * The route commands of one process, so that they can be carried out again: a line each, with a checksum before it.
+ * Lines are appended; when most of the file counts no longer it is written anew beside, and takes the old one's
+ * place. A line that is torn or damaged is left out.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #path: string;
+  readonly #index = new JournalIndex();
+  #file: FileHandle | undefined;
+  #bytes = 0;
+  #waiting: string[] = [];
+  #writing: Promise<void> | undefined;
+  #syncedMs = 0;
+  #failed = false;
+  #closed = false;
+  #unread = true;
+
+  /** @throws the system's error when the directory cannot be made */
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    this.#path = join(options.directory, `${options.name}.journal`);
+  }
+
+  /** Routes that would be announced again. */
+  get routes(): number {
+    return this.#index.size;
+  }
+
+  /** The commands that count, in the order in which to carry them out. */
+  lines(): IterableIterator<string> {
+    return this.#index.lines();
+  }
+
+  get unread(): boolean {
+    return this.#unread;
+  }
+
+  /** The commands of earlier, in order; undefined: a line that is damaged. To be read to its end before `append`. */
+  async *read(): AsyncGenerator<string | undefined, void> {
+    this.#unread = false;
+    const input = createReadStream(this.#path);
+    const opened = await new Promise<boolean>((resolve) => {
+      input.once('error', () => resolve(false)).once('open', () => resolve(true));
+    });
+    if (!opened) return;
+    const splitter = new LineSplitter(LONGEST_RECORD);
+    let [seen, whole] = [0, 0];
+    for await (const chunk of input as AsyncIterable<Buffer>) {
+      const end = chunk.lastIndexOf('\n');
+      if (end >= 0) whole = seen + end + 1;
+      seen += chunk.length;
+      splitter.push(chunk);
+      for (let line = splitter.next(); line !== undefined; line = splitter.next()) {
+        yield 'text' in line ? checked(line.text) : undefined;
+      }
+    }
+    this.#bytes = whole;
+    // a torn end must not become the beginning of the next line
+    if (whole < seen) await truncate(this.#path, whole);
+  }
+
+  /** It is in the file already. */
+  replayed(move: Move): void {
+    this.#index.note(move);
+  }
+
+  append(move: Move): void {
+    this.#index.note(move);
+    if (this.#closed) return;
+    this.#waiting.push(recordOf(move.text));
+    this.#write();
+  }
+
+  /** All routes are gone. */
+  clear(): void {
+    this.#index.clear();
+    this.#bytes = Number.POSITIVE_INFINITY;
+    this.#write();
+  }
+
+  /** Resolves when the system has all that was appended. Undefined: it has. */
+  written(): Promise<void> | undefined {
+    return this.#writing;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#file?.sync().catch(() => undefined);
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #write(): void {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // what one turn of the loop appends is written at once
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      while (this.#waiting.length > 0 || this.#wasteful()) {
+        if (this.#wasteful()) await this.#rewrite();
+        else await this.#appendWaiting();
+      }
+      this.#failed = false;
+    } catch (err) {
+      this.#waiting = [];
+      const { code, message } = err as NodeJS.ErrnoException;
+      if (!this.#failed) this.#options.onFailure(code ?? message);
+      this.#failed = true;
+    }
+  }
+
+  async #appendWaiting(): Promise<void> {
+    const text = this.#waiting.join('');
+    this.#waiting = [];
+    if (this.#index.bytes > (this.#options.maxBytes ?? MOST_BYTES)) throw new Error('too many routes');
+    this.#file ??= await open(this.#path, 'a', 0o600);
+    await this.#file.appendFile(text);
+    this.#bytes += Buffer.byteLength(text);
+    if (performance.now() - this.#syncedMs < SYNC_EVERY_MS) return;
+    this.#syncedMs = performance.now();
+    await this.#file.datasync();
+  }
+
+  #wasteful(): boolean {
+    const live = this.#index.bytes + this.#index.size * CHECKSUM_LENGTH;
+    return this.#bytes > live * 2 + SLACK_BYTES;
+  }
+
+  /** What is appended meanwhile waits, and is in the index already: it is in the new file too, or in vain. */
+  async #rewrite(): Promise<void> {
+    const lines = [...this.#index.lines()];
+    this.#waiting = [];
+    await this.#file?.close();
+    this.#file = undefined;
+    const beside = `${this.#path}.new`;
+    const file = await open(beside, 'w', 0o600);
+    let bytes = 0;
+    try {
+      let chunk = '';
+      for (const line of lines) {
+        chunk += recordOf(line);
+        if (chunk.length < CHUNK_LENGTH) continue;
+        await file.appendFile(chunk);
+        bytes += Buffer.byteLength(chunk);
+        chunk = '';
+      }
+      await file.appendFile(chunk);
+      bytes += Buffer.byteLength(chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, this.#path);
+    this.#bytes = bytes;
+  }
+}
+
+/** Eight digits and a blank. */
+const CHECKSUM_LENGTH = 9;
+
+function recordOf(text: string): string {
+  return `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
+}
+
+function checked(line: string): string | undefined {
+  const text = line.slice(CHECKSUM_LENGTH);
+  return recordOf(text) === `${line}\n` ? text : undefined;
+}
