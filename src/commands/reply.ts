@@ -76,6 +76,8 @@ export interface DaemonStatus {
   readonly startedMs: number;
   /** Full names of the neighbors, and the states of their sessions. */
   readonly neighbors: readonly { readonly name: string; readonly state: string }[];
+  /** How late timers were since the start, milliseconds. */
+  readonly loopDelay?: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
 export function statusLines(status: DaemonStatus): string[] {
@@ -90,7 +92,12 @@ export function statusLines(status: DaemonStatus): string[] {
     `Uptime: ${Math.floor(minutes / 60)}h ${minutes % 60}m ${Math.floor(status.upSeconds % 60)}s`,
     `Peers: ${status.neighbors.length}`,
     ...status.neighbors.map(({ name, state }) => `  - ${name}: ${state.toUpperCase()}`),
+    ...(status.loopDelay === undefined ? [] : [loopDelayLine(status.loopDelay)]),
   ];
+}
+
+function loopDelayLine({ p50, p99, max }: NonNullable<DaemonStatus['loopDelay']>): string {
+  return `Event loop delay: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`;
 }
 
 /** What `show process` shows of a process, or of a client of the control socket. */
@@ -102,6 +109,20 @@ export interface ProcessStatus {
   readonly queuedLines: number;
   readonly queuedBytes: number;
   readonly writtenLines: number;
+  /** Lines but for replies: `offered` is written, dropped and queued ones together, with gaps and snapshots. */
+  readonly offeredEvents: number;
+  readonly writtenEvents: number;
+  readonly queuedEvents: number;
+  readonly gaps: number;
+  readonly snapshotLines: number;
+  /** Events that went over the disk, and octets there now. */
+  readonly spilledEvents: number;
+  readonly spillBytes: number;
+  /** What feeds it waits. */
+  readonly blocked: boolean;
+  /** Commands that it wrote, and lines of it that were refused. */
+  readonly commands: number;
+  readonly refused: number;
   /** Events and replies that were left out because it did not read. */
   readonly droppedEvents: number;
   readonly droppedReplies: number;
@@ -120,6 +141,18 @@ export function processLines(processes: readonly ProcessStatus[], json: boolean)
           queued: { lines: each.queuedLines, bytes: each.queuedBytes },
           told: each.writtenLines,
           dropped: { events: each.droppedEvents, replies: each.droppedReplies },
+          events: {
+            offered: each.offeredEvents,
+            written: each.writtenEvents,
+            dropped: each.droppedEvents,
+            queued: each.queuedEvents,
+            gaps: each.gaps,
+            snapshots: each.snapshotLines,
+            spilled: each.spilledEvents,
+          },
+          spill: each.spillBytes,
+          blocked: each.blocked,
+          commands: { taken: each.commands, refused: each.refused },
         })),
       ),
     ];
@@ -128,7 +161,9 @@ export function processLines(processes: readonly ProcessStatus[], json: boolean)
     (each) =>
       `${each.name} ${each.state} pid ${each.pid ?? '-'} restarts ${each.restarts} ` +
       `queued ${each.queuedLines} (${each.queuedBytes} bytes) told ${each.writtenLines} ` +
-      `dropped ${each.droppedEvents} events, ${each.droppedReplies} replies`,
+      `dropped ${each.droppedEvents} events, ${each.droppedReplies} replies ` +
+      `spilled ${each.spilledEvents} commands ${each.commands} refused ${each.refused}` +
+      `${each.blocked ? ' blocked' : ''}`,
   );
 }
 

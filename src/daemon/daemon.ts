@@ -15,6 +15,7 @@ import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
 import { Executor } from './execute.ts';
 import { type Endpoint, ListenError } from './listener.ts';
+import { LoopDelayMonitor } from './loop-delay.ts';
 import { Processes } from './processes.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
@@ -57,6 +58,7 @@ export class Daemon {
   readonly #executor: Executor;
   readonly #control: Control;
   readonly #commanded: CommandedRoutes;
+  readonly #loopDelay = new LoopDelayMonitor();
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
@@ -161,6 +163,7 @@ export class Daemon {
 
   /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
   async start(config: Config): Promise<void> {
+    this.#loopDelay.start();
     await this.#listen(config);
     await this.#control.start();
     const { drop, environment } = this.#options;
@@ -284,8 +287,10 @@ export class Daemon {
   }
 
   #processStatus(): ProcessStatus[] {
-    const clients = this.#control.clients.map(({ config, watching, stats }) => ({
+    const clients = this.#control.clients.map(({ config, watching, stats, commands, refused }) => ({
       ...stats,
+      commands,
+      refused,
       name: config.name,
       state: watching ? 'watching' : 'connected',
       pid: undefined,
@@ -303,6 +308,7 @@ export class Daemon {
       startedMs: this.#startedMs,
       upSeconds: (this.#options.clock.now() - this.#startedMs) / 1000,
       neighbors: this.#speaker.peers.map((peer) => ({ name: peer.text, state: peer.state })),
+      loopDelay: this.#loopDelay.delay,
     };
   }
 }

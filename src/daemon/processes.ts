@@ -101,8 +101,12 @@ export class Processes {
     return [...this.#byName.keys()];
   }
 
-  stats(): ChildStats[] {
-    return [...this.#byName.values()].map(({ child }) => child.stats());
+  stats(): (ChildStats & Pick<Process, 'commands' | 'refused'>)[] {
+    return [...this.#byName.values()].map(({ child, commands, refused }) => ({
+      ...child.stats(),
+      commands,
+      refused,
+    }));
   }
 
   /** Those for which what feeds them is to wait. */
