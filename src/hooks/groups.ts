@@ -19,9 +19,12 @@ while read -r what group; do
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-end() { for group in $groups; do kill -"$1" "-$group" 2>/dev/null && left=1; done; }
-left=; end TERM
-[ -z "$left" ] || { sleep ${KILL_AFTER_MS / 1000}; end KILL; }`;
+end() { for group in $groups; do kill -"$1" "-$group" 2>/dev/null; done; }
+[ "$groups" = ' ' ] && exit
+sleep 0.5
+end TERM
+sleep 1
+end KILL`;
 
 /** From now on the group ends with this program, however that ends. */
 export function watchGroup(pgid: number): void {

@@ -16,7 +16,7 @@ async function running(more: string) {
   const handler = new Driven(dir);
   const conf =
     processConf(handler.run, 'driven', `encoder json; respawn { limit unlimited; max-delay 0; } ${more}`) +
-    neighborConf({ port, receive: 'parsed; update; snapshot;' });
+    neighborConf({ port, receive: 'parsed; update; snapshot;', more: 'adj-rib-in true;' });
   const daemon = await Daemon.run(dir, conf);
   const peer = await RawPeer.established({ port });
   await handler.up();

@@ -1,0 +1,279 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { describe, expect, it } from 'vitest';
+import { neighborConf, processConf } from '../support/conf.ts';
+import { Driven } from '../support/driven.ts';
+import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
+import { replay } from '../support/replay.ts';
+
+/** `npm run soak` runs the long forms, which take some minutes each. */
+const LONG = process.env.PEERLINE_SOAK === '1';
+const scaled = (short: number, long: number) => (LONG ? long : short);
+const timeout = { timeout: scaled(90_000, 1_200_000) };
+
+const UPDATES = scaled(6_000, 200_000);
+const HOLD_SECONDS = 9;
+const prefix = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`;
+const octets = (n: number) => `20${hex(0x0a000000 + n, 4)}`;
+const MiB = 1024;
+
+/** Resident memory, KiB. */
+function rss(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+function pidOf(daemon: Daemon, name: string): number {
+  return Number(daemon.entries('process started', { process: name }).at(-1)?.pid);
+}
+
+function signalGroup(daemon: Daemon, name: string, signal: 'STOP' | 'CONT'): void {
+  execFileSync('pkill', [`-${signal}`, '-g', String(pidOf(daemon, name))]);
+}
+
+/** What `show process json` says of one. */
+async function counts(handler: Driven, name: string) {
+  const [line = '[]'] = await handler.command('show process json');
+  // biome-ignore lint/suspicious/noExplicitAny: the test looks into what the program wrote
+  return (JSON.parse(line) as any[]).find((each) => each.name === name);
+}
+
+/** Peers keep the session up; the longest time between two signs of life from the daemon, milliseconds. */
+function keptAlive(peer: RawPeer): { longestGapMs(): number } {
+  const timer = setInterval(() => peer.send(raw(TYPE.keepalive)), 1000);
+  peer.socket.once('close', () => clearInterval(timer));
+  return {
+    longestGapMs() {
+      const times = peer.messages.filter(({ type }) => type === TYPE.keepalive).map(({ atMs }) => atMs);
+      return Math.max(0, ...[...times, performance.now()].slice(1).map((at, i) => at - (times[i] ?? at)));
+    },
+  };
+}
+
+/** A neighbor's feed: a table, and then some of it again and again. */
+async function feed(peer: RawPeer, table: Set<string>): Promise<void> {
+  for (let at = 0; at < UPDATES; at += 500) {
+    let text = '';
+    for (let i = 0; i < 500; i++) {
+      const n = at + i < UPDATES / 2 ? at + i : Math.floor(Math.random() * (UPDATES / 2));
+      const gone = at + i >= UPDATES / 2 && table.delete(prefix(n));
+      if (!gone) table.add(prefix(n));
+      text += gone ? rawUpdate({ withdrawn: octets(n), attributes: '' }) : rawUpdate({ nlri: octets(n) });
+    }
+    peer.send(text);
+    await sleep(10);
+  }
+}
+
+async function running(slow: string) {
+  const dir = workspace();
+  const [port, other] = [await freePort(), await freePort()];
+  const [good, handler] = [new Driven(dir, 'good'), new Driven(dir, 'slow')];
+  const receive = 'parsed; update; snapshot;';
+  const conf =
+    processConf(good.run, 'good') +
+    processConf(handler.run, 'slow', `encoder json; ${slow.replace('DIR', dir)}`) +
+    neighborConf({ port, process: 'slow', receive, more: 'adj-rib-in true;' }) +
+    neighborConf({ port: other, peer: '127.0.0.3', process: 'good', receive });
+  const daemon = await Daemon.run(dir, conf);
+  const peers = await Promise.all([
+    RawPeer.established({ port }, { hold: HOLD_SECONDS }),
+    RawPeer.established({ port: other, from: '127.0.0.3' }, { hold: HOLD_SECONDS, id: 'c0000203' }),
+  ]);
+  await handler.up();
+  await good.up();
+  return { dir, daemon, good, handler, peers, alive: peers.map(keptAlive) };
+}
+
+describe('a handler that is stopped under a full feed', () => {
+  it.each([
+    ['resync', 'queue { policy resync; limit-bytes 256k; }'],
+    ['drop-newest', 'queue { policy drop-newest; limit-bytes 256k; }'],
+    ['drop-oldest', 'queue { policy drop-oldest; limit-bytes 256k; }'],
+    ['block', 'queue { policy block; limit-bytes 256k; limit-seconds 1200; }'],
+    ['spill', 'queue { policy spill DIR/spill; limit-bytes 256k; }'],
+    ['kill', 'queue { policy kill; limit-bytes 256k; } respawn { limit unlimited; max-delay 0; }'],
+  ])(
+    'with the policy %s: sessions live, memory is bounded, and the counts add up',
+    timeout,
+    async (policy, queue) => {
+      const { daemon, good, handler, peers, alive } = await running(queue);
+      const [peer, other] = peers as [RawPeer, RawPeer];
+      const table = new Set<string>();
+      await feed(other, new Set());
+      await eventually(() => good.events('update').length >= UPDATES, { ms: 60_000 });
+      const before = rss(daemon.pid);
+      signalGroup(daemon, 'slow', 'STOP');
+      await feed(peer, table);
+      await sleep(scaled(1000, 300_000));
+      const stopped = await counts(good, 'slow');
+      const { offered, written, dropped, queued } = stopped.events;
+      expect(written + dropped + queued).toBe(offered);
+      expect(stopped.queued.bytes).toBeLessThan(1024 * 1024);
+      expect(rss(daemon.pid) - before).toBeLessThan(scaled(48, 96) * MiB);
+      if (policy === 'block') expect(stopped).toMatchObject({ blocked: true, events: { dropped: 0 } });
+      if (policy === 'spill') expect(stopped.events).toMatchObject({ dropped: 0 });
+      if (policy === 'kill') await daemon.logged('process does not read: killed');
+      else signalGroup(daemon, 'slow', 'CONT');
+      await sleep(200);
+      peer.send(rawUpdate({ nlri: '20cb007101' }));
+      table.add('203.0.113.1/32');
+      await eventually(() => handler.lines.at(-1)?.includes('203.0.113.1'), { ms: scaled(45_000, 600_000) });
+      const { routes, told, missing, gaps } = replay(handler.lines);
+      const end = await counts(good, 'slow');
+      expect(end.events.written + end.events.dropped + end.events.queued).toBe(end.events.offered);
+      if (!['drop-newest', 'drop-oldest'].includes(policy))
+        expect([...routes].sort()).toEqual([...table].sort());
+      if (['block', 'spill'].includes(policy)) expect(gaps + missing).toBe(0);
+      else if (policy !== 'kill') expect(missing).toBe(end.events.dropped);
+      // state events of the start, and every update
+      if (policy !== 'kill') expect(told + missing).toBe(2 + UPDATES + 1);
+      for (const { longestGapMs } of alive)
+        expect(longestGapMs()).toBeLessThan((HOLD_SECONDS / 3) * 1000 + 1000);
+      expect(daemon.entries('down')).toEqual([]);
+    },
+  );
+});
+
+describe('a handler that misbehaves', () => {
+  it('by dying again and again costs nobody else anything', timeout, async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const good = new Driven(dir, 'good');
+    const conf =
+      processConf(
+        "sh -c 'sleep 0.3; exit 1'",
+        'dying',
+        'encoder json; respawn { limit unlimited; max-delay 1; }',
+      ) +
+      processConf(good.run, 'good') +
+      neighborConf({ port, process: 'dying good' });
+    const daemon = await Daemon.run(dir, conf);
+    const peer = await RawPeer.established({ port }, { hold: HOLD_SECONDS });
+    const alive = keptAlive(peer);
+    await good.up();
+    const lives = scaled(5, 60);
+    for (let i = 0; i < lives; i++) {
+      peer.send(rawUpdate({ nlri: octets(i) }));
+      await daemon.logged('process started', { process: 'dying' }, i + 1);
+    }
+    await eventually(() => good.events('update').length === lives);
+    expect(alive.longestGapMs()).toBeLessThan(4000);
+  });
+
+  it('by writing without a newline gets one error, and holds no memory', timeout, async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const good = new Driven(dir, 'good');
+    const size = scaled(64, 1024);
+    const run = `sh -c 'head -c ${size}M /dev/zero | tr "\\\\0" x; echo; echo version; exec cat >&2'`;
+    const conf = processConf(good.run, 'good') + neighborConf({ port, process: 'good long' });
+    const daemon = await Daemon.run(dir, conf + processConf(run, 'long'));
+    await daemon.logged('command refused', { process: 'long', reason: 'line too long' });
+    const before = rss(daemon.pid);
+    await eventually(() => daemon.log.some(({ stderr }) => String(stderr).startsWith('peerline ')), {
+      ms: scaled(30_000, 300_000),
+    });
+    expect(rss(daemon.pid) - before).toBeLessThan(32 * MiB);
+    expect(daemon.entries('command refused')).toHaveLength(1);
+    expect((await counts(good, 'long')).commands).toEqual({ taken: 1, refused: 1 });
+  });
+
+  it('by a flood of commands delays nobody', timeout, async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const good = new Driven(dir, 'good');
+    const count = scaled(40_000, 5_000_000);
+    const run = `sh -c 'yes "announce route 10.0.0.1/32 next-hop self" | head -n ${count}; exec cat >/dev/null'`;
+    const daemon = await Daemon.run(
+      dir,
+      processConf(run, 'flood') +
+        processConf(good.run, 'good') +
+        neighborConf({ port, process: 'flood good' }),
+    );
+    const peer = await RawPeer.established({ port }, { hold: HOLD_SECONDS });
+    const alive = keptAlive(peer);
+    let worst = 0;
+    for (let taken = 0; taken < count; ) {
+      const before = performance.now();
+      taken = (await counts(good, 'flood')).commands.taken;
+      worst = Math.max(worst, performance.now() - before);
+      await sleep(50);
+    }
+    expect(worst).toBeLessThan(2000);
+    expect(alive.longestGapMs()).toBeLessThan(4000);
+    expect(daemon.entries('down')).toEqual([]);
+  });
+});
+
+it('fifty handlers on one neighbor are told the same', timeout, async () => {
+  const dir = workspace();
+  const port = await freePort();
+  const names = Array.from({ length: 50 }, (_, i) => `h${i}`);
+  const file = (name: string) => join(dir, `${name}.lines`);
+  const conf =
+    names.map((name) => processConf(`sh -c 'cat > ${file(name)}; true'`, name)).join('') +
+    neighborConf({ port, process: names.join(' '), receive: 'parsed; update;' });
+  await Daemon.run(dir, conf);
+  const peer = await RawPeer.established({ port });
+  for (let i = 0; i < 1000; i++) peer.send(rawUpdate({ nlri: octets(i) }));
+  const updates = (name: string) =>
+    existsSync(file(name)) ? readFileSync(file(name), 'utf8').split('"type": "update"').length - 1 : 0;
+  await eventually(() => names.every((name) => updates(name) === 1000), { ms: 60_000 });
+  expect(new Set(names.map((name) => readFileSync(file(name), 'utf8'))).size).toBe(1);
+});
+
+it('neighbors that flap cost no memory, and others nothing', timeout, async () => {
+  const dir = workspace();
+  const [steady, flapping, rounds] = [scaled(30, 900), scaled(10, 100), scaled(8, 60)];
+  const good = new Driven(dir, 'good');
+  const port = await freePort();
+  const address = (n: number) => `127.1.${n >> 8}.${(n & 255) + 1}`;
+  const all = Array.from({ length: steady + flapping }, (_, n) => address(n));
+  const conf =
+    processConf(good.run, 'good') +
+    all.map((peer) => neighborConf({ port, peer, process: 'good', receive: 'parsed; update;' })).join('');
+  const daemon = await Daemon.run(dir, conf);
+  const dial = (from: string, n: number) =>
+    RawPeer.established({ port, from }, { hold: HOLD_SECONDS, id: hex(0xc0010000 + n, 4) });
+  const quiet = await Promise.all(all.slice(flapping).map((from, n) => dial(from, n + flapping)));
+  const alive = quiet.map(keptAlive);
+  const flap = async () => {
+    const peers = await Promise.all(all.slice(0, flapping).map(dial));
+    for (const peer of peers) peer.send(rawUpdate({ nlri: octets(1) + octets(2) }));
+    await sleep(100);
+    for (const peer of peers) peer.socket.destroy();
+    await sleep(100);
+  };
+  for (let i = 0; i < rounds / 2; i++) await flap();
+  const before = rss(daemon.pid);
+  for (let i = 0; i < rounds / 2; i++) await flap();
+  expect(rss(daemon.pid) - before).toBeLessThan(Math.max(16 * MiB, before * 0.05));
+  for (const { longestGapMs } of alive) expect(longestGapMs()).toBeLessThan(4000);
+  expect(quiet.every(({ closed }) => !closed)).toBe(true);
+});
+
+it(
+  'the daemon killed: handlers see the end of their input, and nothing of them is left',
+  timeout,
+  async () => {
+    const dir = workspace();
+    const seen = join(dir, 'seen');
+    const deaf = 'sh -c \'trap "" TERM; sleep 1000 & while :; do sleep 1; done\'';
+    const polite = `sh -c 'cat >/dev/null; echo end > ${seen}; sleep 0.1'`;
+    const conf =
+      processConf(deaf, 'deaf') +
+      processConf(polite, 'polite') +
+      neighborConf({ port: await freePort(), process: 'deaf polite' });
+    const daemon = await Daemon.run(dir, conf);
+    await daemon.logged('process started', { process: 'deaf' });
+    await daemon.logged('process started', { process: 'polite' });
+    await sleep(300);
+    daemon.kill('SIGKILL');
+    await eventually(() => existsSync(seen));
+    // looks for what is left in the groups, and fails after 3 s
+    await daemon.stop();
+  },
+);
