@@ -56,7 +56,9 @@ export class StderrLog {
     }
     this.#tellCounts();
     this.#last = text;
-    this.#options.log.info({ stderr: text }, 'process says');
+    // as with ExaBGP, whose handlers inherit it: with the log switched off it is not lost
+    if (this.#options.log.level === 'silent') process.stderr.write(`${text}\n`);
+    else this.#options.log.info({ stderr: text }, 'process says');
   }
 
   #allow(): boolean {
