@@ -67,9 +67,9 @@ class Demo {
   }
 
   #start(name: string, conf: string, died: () => void): void {
-    const child = spawn(process.execPath, [PROGRAM, 'run', conf, '--log-format', 'json'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    // the machine's settings are for the machine's daemon: the demonstration is the same everywhere
+    const args = [PROGRAM, 'run', conf, '--log-format', 'json', '--env-file', '/dev/null'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#children.push(child);
     process.once('exit', () => child.kill('SIGTERM'));
     createInterface({ input: child.stderr }).on('line', (line) => show(name, line));
