@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { runBgp } from './bgp.ts';
@@ -95,8 +95,7 @@ export async function conformance(options: Options): Promise<number> {
 /** A copy of the built command: a build while this runs must not change what is tested. */
 function commandOf({ root, folder }: Options): string {
   const command = join(folder, 'project/dist/cli/main.js');
-  mkdirSync(join(folder, 'project/dist/cli'), { recursive: true });
-  copyFileSync(join(root, 'dist/cli/main.js'), command);
+  cpSync(join(root, 'dist/cli'), join(folder, 'project/dist/cli'), { recursive: true });
   copyFileSync(join(root, 'package.json'), join(folder, 'project/package.json'));
   return command;
 }

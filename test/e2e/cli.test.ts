@@ -206,7 +206,7 @@ describe('decode', () => {
   });
 
   it.each([
-    ['garbage', 'deadbeef', /starts neither as BGP .* nor as BMP/],
+    ['garbage', 'deadbeef', /starts neither as BGP .*, as BMP .* nor as a capture/],
     ['half a digit', 'fff', /neither a file nor an even number of hex digits/],
     ['no digits', 'hello', /neither a file nor an even number of hex digits/],
     ['a message that is cut off', UPDATE.slice(0, -2), /cut off/],

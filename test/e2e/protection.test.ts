@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -191,8 +191,7 @@ describe.skipIf(!LINUX)('a protected session', () => {
   it('is refused with one line where the native calls are missing, and the others run', async () => {
     const dir = workspace();
     const alone = join(dir, 'dist', 'cli', 'main.js');
-    mkdirSync(dirname(alone), { recursive: true });
-    copyFileSync(PROGRAM, alone);
+    cpSync(dirname(PROGRAM), dirname(alone), { recursive: true });
     copyFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), join(dir, 'package.json'));
     const port = await freePort('127.0.0.41');
     const side = { address: '127.0.0.41', as: 65001, id: 1 };

@@ -167,7 +167,7 @@ describe('a handler that misbehaves', () => {
     const dir = workspace();
     const port = await freePort();
     const good = new Driven(dir, 'good');
-    const size = scaled(64, 1024);
+    const size = scaled(256, 1024);
     const run = `sh -c 'head -c ${size}M /dev/zero | tr "\\\\0" x; echo; echo version; exec cat >&2'`;
     const conf = processConf(good.run, 'good') + neighborConf({ port, process: 'good long' });
     const daemon = await Daemon.run(dir, conf + processConf(run, 'long'));
@@ -176,7 +176,8 @@ describe('a handler that misbehaves', () => {
     await eventually(() => daemon.log.some(({ stderr }) => String(stderr).startsWith('peerline ')), {
       ms: scaled(30_000, 300_000),
     });
-    expect(rss(daemon.pid) - before).toBeLessThan(32 * MiB);
+    // chunks of the pipe that nobody has collected yet may be there, the line may not
+    expect(rss(daemon.pid) - before).toBeLessThan((size / 2) * MiB);
     expect(daemon.entries('command refused')).toHaveLength(1);
     expect((await counts(good, 'long')).commands).toEqual({ taken: 1, refused: 1 });
   });
