@@ -4,8 +4,9 @@ const shared = {
   pool: 'forks',
   testTimeout: 20_000,
   hookTimeout: 30_000,
-  // daemons of tests leave the machine's control socket alone; those that are to have one name it
-  env: { peerline_api_cli: 'false' },
+  // daemons of tests leave the machine's control socket alone (those that are to have one name it), and know nothing
+  // of the settings that ExaBGP's package put on the machine
+  env: { peerline_api_cli: 'false', EXABGP_ENVFILE: '/dev/null' },
 } as const;
 
 export default defineConfig({

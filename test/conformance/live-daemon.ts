@@ -51,7 +51,8 @@ export class LiveDaemon {
     writeFileSync(handler, `#!/bin/sh\ncat >>${events}\n`);
     chmodSync(handler, 0o755);
     writeFileSync(conf, configuration(handler, peers));
-    const env = { ...process.env, exabgp_tcp_bind: '127.0.0.1', exabgp_tcp_port: String(port) };
+    const settings = { exabgp_tcp_bind: '127.0.0.1', exabgp_tcp_port: String(port) };
+    const env = { ...process.env, EXABGP_ENVFILE: '/dev/null', ...settings };
     const child = spawn(process.execPath, [command, conf], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -28,8 +28,7 @@ export class Background {
     this.name = program;
     this.#child = spawn(program, args, {
       cwd: options.cwd,
-      // settings that ExaBGP's package left on the machine are no part of any test
-      env: { ...process.env, EXABGP_ENVFILE: '/dev/null', ...options.env },
+      env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
