@@ -1,6 +1,6 @@
-import process from 'node:process';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { PinoPretty } from 'pino-pretty';
+import { takesColor } from './color.ts';
 import { type Destination, openDestination } from './log-destination.ts';
 import type { LogLevel } from './log-levels.ts';
 
@@ -49,7 +49,7 @@ export function makeLog(options: LogOptions): Log {
 }
 
 function forPeople({ stream, terminal }: Destination, short: boolean): DestinationStream {
-  const colorize = terminal && process.env.NO_COLOR === undefined;
+  const colorize = takesColor(terminal);
   const ignore = short ? 'pid,time' : 'pid';
   return PinoPretty({
     destination: stream,

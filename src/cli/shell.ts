@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface, type Interface } from 'node:readline';
+import { takesColor } from './color.ts';
 import { completeCommand, expandCommand } from './command-words.ts';
 import type { Connection } from './connection.ts';
 import { CliError } from './exit.ts';
@@ -35,7 +36,7 @@ class Shell {
   constructor(connection: Connection, connect: Connect, { color }: ShellOptions) {
     this.#connection = connection;
     this.#connect = connect;
-    this.#color = color && process.env.NO_COLOR === undefined && process.stdout.isTTY;
+    this.#color = color && takesColor(process.stdout.isTTY);
     this.#interface = createInterface({
       input: process.stdin,
       output: process.stdout,

@@ -185,7 +185,7 @@ describe('the shell', () => {
     ].join('');
     const { code, stdout, stderr } = await run(
       ['python3', TERMINAL, process.execPath, PROGRAM, 'cli'],
-      env,
+      { ...env, NO_COLOR: '' },
       steps,
     );
     expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
