@@ -25,7 +25,7 @@ export function raw(type: number, body = ''): string {
 }
 
 /** IPv4 unicast, four-octet AS, route refresh: one optional parameter each. */
-const CAPABILITIES = '0206 0104 00010001 0206 4104 0000fdea 0202 0200';
+const capabilitiesOf = (as: number) => `0206 0104 00010001 0206 4104 ${hex(as, 4)} 0202 0200`;
 
 export interface OpenFields {
   readonly as?: number;
@@ -35,7 +35,7 @@ export interface OpenFields {
 }
 
 export function rawOpen(fields: OpenFields = {}): string {
-  const { as = 65002, hold = 90, id = 'c0000202', capabilities = CAPABILITIES } = fields;
+  const { as = 65002, hold = 90, id = 'c0000202', capabilities = capabilitiesOf(as) } = fields;
   const parameters = capabilities.replace(/\s/g, '');
   return raw(
     TYPE.open,
