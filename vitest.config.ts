@@ -1,9 +1,12 @@
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 const shared = {
   pool: 'forks',
   testTimeout: 20_000,
   hookTimeout: 30_000,
+  // real processes and sockets on a machine that may be busy: in CI what fails is tried again
+  retry: process.env.CI === 'true' ? 2 : 0,
   // daemons of tests leave the machine's control socket alone (those that are to have one name it), and know nothing
   // of the settings that ExaBGP's package put on the machine
   env: { peerline_api_cli: 'false', EXABGP_ENVFILE: '/dev/null' },

@@ -7,7 +7,7 @@ import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
-import { replay } from '../support/replay.ts';
+import { hasReached, replay } from '../support/replay.ts';
 
 /** `npm run soak` runs the long forms, which take some minutes each. */
 const LONG = process.env.PEERLINE_SOAK === '1';
@@ -120,7 +120,7 @@ describe('a handler that is stopped under a full feed', () => {
       await sleep(200);
       peer.send(rawUpdate({ nlri: '20cb007101' }));
       table.add('203.0.113.1/32');
-      await eventually(() => handler.lines.at(-1)?.includes('203.0.113.1'), { ms: scaled(45_000, 600_000) });
+      await eventually(() => hasReached(handler.lines, '203.0.113.1/32'), { ms: scaled(45_000, 600_000) });
       const { routes, told, missing, gaps } = replay(handler.lines);
       const end = await counts(good, 'slow');
       expect(end.events.written + end.events.dropped + end.events.queued).toBe(end.events.offered);

@@ -4,7 +4,7 @@ import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
-import { replay } from '../support/replay.ts';
+import { hasReached, replay } from '../support/replay.ts';
 
 const PREFIXES = 300;
 const prefix = (n: number) => `10.0.${n >> 8}.${n & 255}/32`;
@@ -37,11 +37,7 @@ function churn(peer: RawPeer, table: Set<string>, count: number): void {
 
 /** The lines of the life that began last, once it knows the marker. */
 async function lastLife(handler: Driven, marker: string): Promise<string[]> {
-  // the route may come with a snapshot, which then ends the lines
-  const last = (lines: readonly string[]) =>
-    lines.at(-1)?.includes(marker) ||
-    (lines.at(-1)?.includes('"snapshot": "end"') && lines.some((line) => line.includes(marker)));
-  return eventually(() => last(handler.lines) && handler.lines, {
+  return eventually(() => hasReached(handler.lines, marker) && handler.lines, {
     ms: 30_000,
     why: () => `${marker} in\n${handler.lines.slice(-3).join('\n')}`,
   });

@@ -1,5 +1,14 @@
 import type { JsonEvent } from './driven.ts';
 
+/** Whether a handler was told all up to `marker`: it comes last, or with a snapshot, which then ends the lines. */
+export function hasReached(lines: readonly string[], marker: string): boolean {
+  const last = lines.at(-1) ?? '';
+  return (
+    last.includes(marker) ||
+    (last.includes('"snapshot": "end"') && lines.some((line) => line.includes(marker)))
+  );
+}
+
 /** What a handler knows that follows the lines of one neighbor: what it should. */
 export interface Replay {
   readonly routes: ReadonlySet<string>;
