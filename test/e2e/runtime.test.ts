@@ -203,6 +203,7 @@ describe('settings of connections and processes', () => {
     );
     const first = await RawPeer.established({ port });
     first.socket.end();
+    await daemon.logged('down');
     const second = await RawPeer.established({ port });
     expect(daemon.running).toBe(true);
     second.socket.end();
