@@ -211,6 +211,10 @@ function newerCommands(lines: readonly string[]): readonly string[] {
   return lines.map((line, i) => (line === 'error' && SINCE_5.test(lines[i - 1] ?? '') ? 'done' : line));
 }
 
+function receivedKept(lines: readonly string[]): readonly string[] {
+  return lines.map((line, i) => (line === 'error' && lines[i - 1] === '> show adj-rib in' ? 'done' : line));
+}
+
 /** The routes that one command showed, in order. */
 function shownInOrder(lines: readonly string[], { what }: Place): readonly string[] {
   if (what !== 'commands') return lines;
@@ -243,6 +247,7 @@ export const DIFFERENCES: readonly Difference[] = [
   inLines('name', (line) => line.replace(/^(?:exabgp 4\.2\.\d+|peerline \d+\.\d+\.\d+.*)$/, 'NAME VERSION')),
   inLines('remote-id', (line) => line.replace(/^( {3}ID +\S+) +\S+ *$/, '$1')),
   { id: 'newer-commands', changes: newerCommands },
+  { id: 'adj-rib-in', changes: receivedKept },
   { id: 'show-order', changes: shownInOrder },
   inLines('rd-of-type-2', (line) => line.replaceAll(/( rd \d+)L(?=:\d)/g, '$1')),
   inLines('evpn-text', (line) =>
