@@ -202,8 +202,21 @@ export class Child {
   /** The policy `kill` of its queue. */
   #kill(): void {
     const pid = this.#spawned?.pid;
+    if (pid === undefined) {
+      setImmediate(() => this.#listenAnew());
+      return;
+    }
     this.#log.error(this.#queue.stats(), 'process does not read: killed');
-    if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+    signalGroup(pid, 'SIGKILL');
+  }
+
+  /** The queue filled before the process was there to read: it begins as after a kill. */
+  #listenAnew(): void {
+    if (this.#spawned !== undefined) this.#kill();
+    else if (this.#state === 'starting') {
+      this.#queue.detach();
+      this.#listen();
+    }
   }
 
   async #mayRestart(death: {
