@@ -88,3 +88,11 @@ export interface BmpConfig {
   readonly exports: readonly BmpExportConfig[];
   readonly api: readonly BmpApiConfig[];
 }
+
+/** What a `bmp` section is where it says nothing else. */
+export const BMP_DEFAULTS = {
+  idleTimeoutSeconds: 0,
+  addPath: 'auto',
+  resync: { quietSeconds: 60, limitSeconds: 900 },
+  limits: { routers: 1000, perAddress: 1000, peers: 10_000, messageSize: 1024 * 1024 },
+} as const satisfies Partial<BmpConfig>;

@@ -6,14 +6,15 @@ import type { Statement } from '../syntax/parse.ts';
 import type { Word, Words } from '../syntax/words.ts';
 import { formatAddress, parseAddress } from '../wire/address.ts';
 import { readApi } from './api.ts';
-import type {
-  BmpApiConfig,
-  BmpConfig,
-  BmpEndpoint,
-  BmpExportConfig,
-  BmpRelayConfig,
-  BmpRouterConfig,
-  BmpTlsConfig,
+import {
+  BMP_DEFAULTS,
+  type BmpApiConfig,
+  type BmpConfig,
+  type BmpEndpoint,
+  type BmpExportConfig,
+  type BmpRelayConfig,
+  type BmpRouterConfig,
+  type BmpTlsConfig,
 } from './bmp-model.ts';
 import { emptySelection, SELECT, VIEW_WORDS } from './bmp-select.ts';
 import type { LoadContext } from './context.ts';
@@ -50,11 +51,10 @@ function emptyBmp(): BmpDraft {
     listen: [],
     connect: [],
     tls: undefined,
-    idleTimeoutSeconds: 0,
-    addPath: 'auto',
+    ...BMP_DEFAULTS,
     rib: new Set(),
-    resync: { quietSeconds: 60, limitSeconds: 900 },
-    limits: { routers: 1000, perAddress: 1000, peers: 10_000, messageSize: MEBIBYTE },
+    resync: { ...BMP_DEFAULTS.resync },
+    limits: { ...BMP_DEFAULTS.limits },
     routers: [],
     relays: [],
     exports: [],

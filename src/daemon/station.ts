@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { BmpRouter } from '../bmp/router.ts';
-import type { BmpConfig } from '../config/bmp-model.ts';
+import { BMP_DEFAULTS, type BmpConfig } from '../config/bmp-model.ts';
 import type { Event } from '../events/event.ts';
 import type { Clock } from '../session/clock.ts';
 import { BmpConnection } from './bmp-connection.ts';
@@ -44,11 +44,8 @@ export const STATION_DEFAULTS: StationConfig = {
   listen: [],
   connect: [],
   tls: undefined,
-  idleTimeoutSeconds: 0,
-  addPath: 'auto',
+  ...BMP_DEFAULTS,
   rib: new Set(),
-  resync: { quietSeconds: 60, limitSeconds: 900 },
-  limits: { routers: 1000, perAddress: 1000, peers: 10_000, messageSize: 1024 * 1024 },
   routers: [],
 };
 
