@@ -32,6 +32,7 @@ export default defineConfig({
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 120_000,
           fileParallelism: false,
+          maxConcurrency: 3,
         },
       },
     ],

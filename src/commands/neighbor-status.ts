@@ -25,7 +25,6 @@ export interface FamilyStatus extends Agreed {
 export interface NeighborStatus {
   /** `neighbor IP local-ip …`: what selectors are compared with. */
   readonly name: string;
-  readonly description?: string;
   readonly peerAddress: string;
   readonly localAddress: string | undefined;
   readonly localAs: number | undefined;
@@ -38,7 +37,8 @@ export interface NeighborStatus {
   readonly seconds: number;
   readonly localHoldTimeSeconds: number;
   readonly peerHoldTimeSeconds: number | undefined;
-  readonly passive?: boolean;
+  /** As `check --print` has it, without its routes: lines that can be read back. */
+  readonly configuration: () => readonly string[];
   /** By the words of configuration, in the order shown: asn4, route-refresh, … */
   readonly capabilities: readonly (Agreed & { readonly name: string })[];
   readonly families: readonly FamilyStatus[];

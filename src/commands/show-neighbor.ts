@@ -5,6 +5,7 @@ import {
   type Agreed,
   addPathText,
   durationText,
+  type FamilyStatus,
   isEstablished,
   MESSAGE_WORDS,
   type MessageCounts,
@@ -28,9 +29,9 @@ export function neighborLines(
     case 'summary':
       return [SUMMARY_HEADER, ...summarized(neighbors, version).map(summaryLine)];
     case 'extensive':
-      return neighbors.flatMap(extensiveLines);
+      return neighbors.flatMap((neighbor) => extensiveLines(neighbor, version));
     case 'configuration':
-      return neighbors.flatMap(configurationLines);
+      return neighbors.flatMap(({ configuration }) => configuration());
     case 'json':
       return [spacedJson(neighbors.map((neighbor) => neighborJson(neighbor, version)))];
     case 'list':
@@ -76,11 +77,21 @@ function heading(label: string, ...columns: readonly string[]): string {
 }
 
 function enabled(value: boolean | undefined): string {
-  if (value === undefined) return 'unknown';
+  if (value === undefined) return 'n/a';
   return value ? 'enabled' : 'disabled';
 }
 
-function extensiveLines(status: NeighborStatus): string[] {
+/** QUIRK: of these ExaBGP says `disabled` before there is an OPEN of the peer's. */
+function unasked(capability: string): false | undefined {
+  return ['multi-session', 'operational'].includes(capability) ? false : undefined;
+}
+
+/** ExaBGP 4 says no directions. */
+function addPathColumn({ addPath }: FamilyStatus, version: ApiVersion): string {
+  return version === 4 ? enabled(addPath.send || addPath.receive) : addPathText(addPath);
+}
+
+function extensiveLines(status: NeighborStatus, version: ApiVersion): string[] {
   const counts = (word: keyof MessageCounts) =>
     row(` ${word}:`.slice(1), String(status.sent[word]), String(status.received[word]));
   return [
@@ -94,14 +105,21 @@ function extensiveLines(status: NeighborStatus): string[] {
     heading('Setup', 'Local', 'Remote'),
     row('AS', String(status.localAs ?? 'auto'), String(status.peerAs ?? 'auto')),
     row('ID', status.localId, status.peerId ?? 'unknown'),
-    row('hold-time', String(status.localHoldTimeSeconds), String(status.peerHoldTimeSeconds ?? 'unknown')),
+    row('hold-time', String(status.localHoldTimeSeconds), String(status.peerHoldTimeSeconds ?? 'n/a')),
     '',
     heading('Capability', 'Local', 'Remote'),
-    ...status.capabilities.map(({ name, local, peer }) => row(`${name}:`, enabled(local), enabled(peer))),
+    ...status.capabilities.map(({ name, local, peer }) =>
+      row(`${name}:`, enabled(local), enabled(peer ?? unasked(name))),
+    ),
     '',
     heading('Families', 'Local', 'Remote', 'Add-Path'),
     ...status.families.map((each) =>
-      row(`${familyText(each.family)}:`, enabled(each.local), enabled(each.peer), addPathText(each.addPath)),
+      row(
+        `${familyText(each.family)}:`,
+        enabled(each.local),
+        enabled(each.peer),
+        addPathColumn(each, version),
+      ),
     ),
     '',
     heading('Message Statistic', 'Sent', 'Received'),
@@ -109,29 +127,6 @@ function extensiveLines(status: NeighborStatus): string[] {
     row('total:', String(totalOf(status.sent)), String(totalOf(status.received))),
     '',
   ];
-}
-
-function configurationLines(status: NeighborStatus): string[] {
-  const statement = (word: string, value: string | number | undefined) =>
-    value === undefined ? [] : [`\t${word} ${value};`];
-  return [
-    `neighbor ${status.peerAddress} {`,
-    ...statement('description', status.description === undefined ? undefined : quoted(status.description)),
-    ...statement('router-id', status.localId),
-    ...statement('local-address', status.localAddress ?? 'auto'),
-    ...statement('local-as', status.localAs ?? 'auto'),
-    ...statement('peer-as', status.peerAs ?? 'auto'),
-    ...statement('hold-time', status.localHoldTimeSeconds),
-    ...statement('passive', status.passive === true ? 'true' : undefined),
-    '\tfamily {',
-    ...status.families.filter(({ local }) => local).map(({ family }) => `\t\t${familyText(family)};`),
-    '\t}',
-    '}',
-  ];
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 function listJson(status: NeighborStatus): JsonObject {

@@ -90,20 +90,20 @@ function protectionLines({ protection, md5Ip }: NeighborConfig): Lines {
 
 function capabilityLines(config: CapabilityConfig): Lines {
   return [
-    statement('asn4', config.asn4),
-    statement('route-refresh', config.routeRefresh),
+    statement('asn4', ability(config.asn4)),
+    statement('route-refresh', ability(config.routeRefresh)),
     statement(
       'graceful-restart',
       `${config.gracefulRestart ?? 'disable'}${config.restartNotification ? ' notification' : ''}`,
     ),
-    statement('nexthop', config.nexthop),
+    statement('nexthop', ability(config.nexthop)),
     statement('add-path', config.addPath),
-    statement('multi-session', config.multiSession),
-    statement('operational', config.operational),
-    statement('aigp', config.aigp),
-    statement('extended-message', config.extendedMessage),
-    statement('software-version', config.softwareVersion),
-    statement('link-local-nexthop', config.linkLocalNexthop),
+    statement('multi-session', ability(config.multiSession)),
+    statement('operational', ability(config.operational)),
+    statement('aigp', ability(config.aigp)),
+    statement('extended-message', ability(config.extendedMessage)),
+    statement('software-version', ability(config.softwareVersion)),
+    statement('link-local-nexthop', ability(config.linkLocalNexthop)),
     ...optional('long-lived-graceful-restart', config.longLivedSeconds),
     ...optional('multiple-labels', config.multipleLabels),
     ...(config.role === undefined
@@ -111,6 +111,8 @@ function capabilityLines(config: CapabilityConfig): Lines {
       : [statement('role', `${config.role.role}${config.role.strict ? ' strict' : ''}`)]),
   ];
 }
+
+const ability = (value: boolean) => (value ? 'enable' : 'disable');
 
 /** What an absent `restart` means. */
 const USUAL_RESTART_SECONDS = 60;

@@ -1,4 +1,5 @@
 import type { MessageCounts, NeighborStatus } from '../commands/neighbor-status.ts';
+import { printNeighbor } from '../config/print.ts';
 import { dottedQuad } from '../wire/address.ts';
 import type { Peer } from './peer.ts';
 
@@ -9,7 +10,6 @@ export function neighborStatus(peer: Peer): NeighborStatus {
   const { config, negotiated, neighbor } = peer;
   return {
     name: peer.text,
-    description: config.description,
     peerAddress: peer.name.peer,
     localAddress: neighbor.localAddress === 'auto' ? undefined : neighbor.localAddress,
     localAs: neighbor.localAs === 0 ? undefined : neighbor.localAs,
@@ -20,7 +20,7 @@ export function neighborStatus(peer: Peer): NeighborStatus {
     seconds: peer.stateSeconds,
     localHoldTimeSeconds: config.holdTimeSeconds,
     peerHoldTimeSeconds: peer.peerOpen?.holdTimeSeconds,
-    passive: config.passive,
+    configuration: () => printNeighbor({ ...config, routes: [] }),
     capabilities: capabilitiesOf(peer),
     families: familiesOf(peer),
     sent: countsOf(peer, 'send'),

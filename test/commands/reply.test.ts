@@ -20,7 +20,7 @@ const none = { send: false, receive: false };
 
 const UP: NeighborStatus = {
   name: NAME,
-  description: 'a "router"',
+  configuration: () => ['neighbor 127.0.0.1 {', '\trouter-id 10.0.0.1;', '}'],
   peerAddress: '127.0.0.1',
   localAddress: '127.0.0.1',
   localAs: 65000,
@@ -166,19 +166,9 @@ describe('show neighbor', () => {
   });
 
   it('configuration', () => {
-    expect(neighborLines('configuration', [UP], 5)).toEqual([
-      'neighbor 127.0.0.1 {',
-      '\tdescription "a \\"router\\"";',
-      '\trouter-id 10.0.0.1;',
-      '\tlocal-address 127.0.0.1;',
-      '\tlocal-as 65000;',
-      '\tpeer-as 65001;',
-      '\thold-time 180;',
-      '\tfamily {',
-      '\t\tipv4 unicast;',
-      '\t\tipv6 unicast;',
-      '\t}',
-      '}',
+    expect(neighborLines('configuration', [UP, UP], 5)).toEqual([
+      ...UP.configuration(),
+      ...UP.configuration(),
     ]);
   });
 

@@ -25,7 +25,8 @@ it('every difference that is allowed for is documented, and no other', () => {
 });
 
 daemonSuite({ name: 'beside ExaBGP', program: 'exabgp' }, () => {
-  it.each(SCENARIOS)('$name', async (scenario) => {
+  // most of the time of a scenario is waiting
+  it.concurrent.each(SCENARIOS)('$name', async (scenario) => {
     const place = join(directory.path, scenario.name.replaceAll(/\W+/g, '-'));
     const [exabgp, peerline] = await Promise.all([
       Lab.play('exabgp', scenario, place),

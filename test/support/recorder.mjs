@@ -6,3 +6,4 @@ const socket = connect(process.argv[2]);
 process.stdin.pipe(socket);
 socket.pipe(process.stdout);
 socket.on('error', () => process.exit(1));
+socket.on('close', () => process.exit(0));

@@ -22,9 +22,15 @@ function canonical(value: unknown): unknown {
 /** A line as it is compared: JSON without what is volatile, members in order; other lines as they are. */
 function comparable(line: string): string {
   if (!line.startsWith('{')) {
-    return line
-      .replace(/^shutdown \d+ \d+$/, 'shutdown PID PPID')
-      .replace(/ \d:\d\d:\d\d(?= |$)/, ' H:MM:SS');
+    return (
+      line
+        .replace(/^shutdown \d+ \d+$/, 'shutdown PID PPID')
+        .replace(/ \d:\d\d:\d\d(?= |$)/, ' H:MM:SS')
+        // in its first second ExaBGP calls a session down
+        .replace(/^ {3}(?:up|down) for +(?=H)/, '   for ')
+        .replace(/^ +connect \d+;$/, '  connect PORT;')
+        .replace(/ {8}down (?=established)/, '     H:MM:SS ')
+    );
   }
   const event = parsed(line);
   for (const key of VOLATILE) delete event[key];

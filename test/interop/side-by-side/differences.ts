@@ -186,7 +186,7 @@ function singleEvents(line: string): string[] {
 }
 
 /** Scenarios in which several routes leave at once. */
-const AT_ONCE = /^announces|^commands before|flush and clear|^route refresh, asked|^reload/;
+const AT_ONCE = /^announces|^commands before|flush and clear|^route refresh, asked|^reload|^SIG/;
 
 /** Lines of UPDATEs taken apart, and those in order; what is none stays in its place, before them. */
 function ungrouped(lines: readonly string[], { scenario, what }: Place): readonly string[] {
@@ -215,6 +215,46 @@ function receivedKept(lines: readonly string[]): readonly string[] {
   return lines.map((line, i) => (line === 'error' && lines[i - 1] === '> show adj-rib in' ? 'done' : line));
 }
 
+/** Capability 73 of the host `host` in `example.org`, as an optional parameter. */
+const HOST_NAME = '0213491104686f73740b6578616d706c652e6f7267';
+
+/** An OPEN without it: the message and its parameters are shorter by so much. */
+function withoutHostName(line: string): string {
+  const less = (at: number, width: number) =>
+    (Number.parseInt(line.slice(at, at + width), 16) - HOST_NAME.length / 2)
+      .toString(16)
+      .padStart(width, '0');
+  const fixed = `${line.slice(0, 32)}${less(32, 4)}${line.slice(36, 56)}${less(56, 2)}${line.slice(58)}`;
+  return fixed.replace(HOST_NAME, '');
+}
+
+/** The same of an event. */
+function withoutHostNameIn(line: string): string {
+  if (!line.startsWith('{') || !line.includes('"hostname"')) return line;
+  return JSON.stringify(parsed(line), (key, value) => (key === 'hostname' ? undefined : value));
+}
+
+/** What a neighbor's configuration says beyond its words in common, by either program. */
+const OWN_WORDS =
+  /^(?:description ""|host-name .*|domain-name .*|md5-.*|adj-rib-in .*|(?:extended-message|software-version|link-local-nexthop) .*|(?:nexthop|add-path) \{)?;?$|^\}$/;
+
+/** Statements in the order of the alphabet: who is inside of whom is in their names. */
+function shownConfiguration(lines: readonly string[], { what }: Place): readonly string[] {
+  if (what !== 'commands') return lines;
+  const changed: string[] = [];
+  let statements: string[] | undefined;
+  for (const line of lines) {
+    if (statements === undefined || line === 'done') {
+      changed.push(...[...new Set(statements)].toSorted(), line);
+      statements = /^> .*show neighbor .*configuration$/.test(line) ? [] : undefined;
+      continue;
+    }
+    const bare = line.trim();
+    if (!OWN_WORDS.test(bare)) statements.push(bare.startsWith('neighbor ') ? bare : `  ${bare}`);
+  }
+  return changed;
+}
+
 /** The routes that one command showed, in order. */
 function shownInOrder(lines: readonly string[], { what }: Place): readonly string[] {
   if (what !== 'commands') return lines;
@@ -230,7 +270,7 @@ function shownInOrder(lines: readonly string[], { what }: Place): readonly strin
 }
 
 function withoutRepeats(lines: readonly string[], { scenario, what }: Place): readonly string[] {
-  if (!scenario.startsWith('reload') || !what.startsWith('wire')) return lines;
+  if (!/^(?:reload|SIG)/.test(scenario) || !what.startsWith('wire')) return lines;
   return [...new Set(lines)];
 }
 
@@ -245,9 +285,14 @@ export const DIFFERENCES: readonly Difference[] = [
     only('exabgp', (line) => line.replace(/ \/ @(?=\]$|\)")/, '')),
   ),
   inLines('name', (line) => line.replace(/^(?:exabgp 4\.2\.\d+|peerline \d+\.\d+\.\d+.*)$/, 'NAME VERSION')),
+  inLines(
+    'host-name',
+    only('peerline', (line) => (line.includes(HOST_NAME) ? withoutHostName(line) : withoutHostNameIn(line))),
+  ),
   inLines('remote-id', (line) => line.replace(/^( {3}ID +\S+) +\S+ *$/, '$1')),
   { id: 'newer-commands', changes: newerCommands },
   { id: 'adj-rib-in', changes: receivedKept },
+  { id: 'shown-configuration', changes: shownConfiguration },
   { id: 'show-order', changes: shownInOrder },
   inLines('rd-of-type-2', (line) => line.replaceAll(/( rd \d+)L(?=:\d)/g, '$1')),
   inLines('evpn-text', (line) =>
@@ -274,10 +319,14 @@ export const DIFFERENCES: readonly Difference[] = [
   { id: 'packing', changes: ungrouped },
   { id: 'reload-resends', changes: withoutRepeats },
   inLines('said-goodbye', (line, { scenario }) => {
-    if (!scenario.startsWith('a shutdown')) return line;
+    if (!/^(?:a shutdown|SIGTERM|SIGHUP|reload: a neighbor less)/.test(scenario)) return line;
     const goodbye =
-      /^f{32}0015030602$|send notification code 6 subcode 2 |"type": "notification".*"code": 6, "subcode": 2,/;
+      /^f{32}0015030602$|^f{32}0015030603$|send notification code 6 subcode [23] |"type": "notification".*"code": 6, "subcode": [23],/;
     return goodbye.test(line) ? undefined : line;
+  }),
+  inLines('told-to-stop', (line, { scenario, what }) => {
+    const ended = /^(?:SIGUSR2|SIGALRM|reload: .*process)/.test(scenario) && what.endsWith('for nobody');
+    return ended && /^shutdown|"notification": "shutdown"/.test(line) ? undefined : line;
   }),
   inLines('internal-attributes', (line, { scenario }) => {
     if (!scenario.startsWith('attributes of internal peers')) return line;

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { until } from '../../support/wait.ts';
 
 /** Message types, RFC 4271 section 4.1 and RFC 2918. */
@@ -135,10 +135,15 @@ export const FENCE_COMMAND = 'announce eor ipv4 multicast';
 /** A BGP router by hand: it takes connections and says what the scenario tells it to. */
 export class FakeRouter {
   readonly connections: Connection[] = [];
-  readonly #server: Server;
+  readonly #server: Server | undefined;
 
-  private constructor(server: Server) {
+  private constructor(server?: Server) {
     this.#server = server;
+  }
+
+  /** One that does not listen, and opens connections. */
+  static dialing(): FakeRouter {
+    return new FakeRouter();
   }
 
   static async listen(host: string, port: number): Promise<FakeRouter> {
@@ -152,6 +157,20 @@ export class FakeRouter {
     return router;
   }
 
+  /** Opens a connection, again and again until somebody listens. */
+  async dial(from: string, port: number): Promise<Connection> {
+    const socket = await until('a listener', () => {
+      return new Promise<Socket | false>((resolve) => {
+        const attempt = connect({ port, host: '127.0.0.1', localAddress: from });
+        attempt.once('connect', () => resolve(attempt));
+        attempt.once('error', () => resolve(false));
+      });
+    });
+    const connection = new Connection(socket);
+    this.connections.push(connection);
+    return connection;
+  }
+
   /** The `count`th connection, once it is there. */
   connection(count = 1): Promise<Connection> {
     return until(`connection ${count}`, () => this.connections[count - 1]);
@@ -159,6 +178,6 @@ export class FakeRouter {
 
   async stop(): Promise<void> {
     for (const connection of this.connections) connection.close();
-    await new Promise((done) => this.#server.close(done));
+    await new Promise((done) => (this.#server === undefined ? done(undefined) : this.#server.close(done)));
   }
 }

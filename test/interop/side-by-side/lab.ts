@@ -10,6 +10,12 @@ export interface Scenario {
   readonly routers: readonly string[];
   /** Processes and their encoders. */
   readonly processes: Readonly<Record<string, 'json' | 'text'>>;
+  /** Names of processes that a reload brings. */
+  readonly later?: readonly string[];
+  /** Of the program's environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The program waits for the routers to connect, on the port that `neighbors` is given. */
+  readonly dialing?: boolean;
   /** The neighbors of the configuration, for routers on this port. */
   neighbors(port: number): string;
   act(lab: Lab): Promise<void>;
@@ -26,22 +32,29 @@ export const HANDLER = 'handler';
 export class Lab {
   readonly program: Running;
   readonly #routers: ReadonlyMap<string, FakeRouter>;
+  readonly #port: number;
 
-  private constructor(program: Running, routers: ReadonlyMap<string, FakeRouter>) {
+  private constructor(program: Running, routers: ReadonlyMap<string, FakeRouter>, port: number) {
     this.program = program;
     this.#routers = routers;
+    this.#port = port;
   }
 
   static async play(name: ProgramName, scenario: Scenario, directory: string): Promise<Transcript> {
     const port = await freePort('127.0.0.1');
     const routers = new Map<string, FakeRouter>();
-    for (const address of scenario.routers) routers.set(address, await FakeRouter.listen(address, port));
+    for (const address of scenario.routers) {
+      const router = scenario.dialing ? FakeRouter.dialing() : await FakeRouter.listen(address, port);
+      routers.set(address, router);
+    }
     const program = await Running.start(name, {
       directory,
       processes: Object.keys(scenario.processes),
+      later: scenario.later,
+      settings: scenario.settings,
       configuration: (run) => `${processSections(scenario, run)}\n${scenario.neighbors(port)}`,
     });
-    const lab = new Lab(program, routers);
+    const lab = new Lab(program, routers, port);
     try {
       await scenario.act(lab);
       return lab.#transcript();
@@ -56,9 +69,18 @@ export class Lab {
   }
 
   connection(count = 1, address = ROUTER): Promise<Connection> {
+    return this.#router(address).connection(count);
+  }
+
+  /** The router opens a connection. */
+  dial(address = ROUTER): Promise<Connection> {
+    return this.#router(address).dial(address, this.#port);
+  }
+
+  #router(address: string): FakeRouter {
     const router = this.#routers.get(address);
     if (router === undefined) throw new Error(`no router at ${address}`);
-    return router.connection(count);
+    return router;
   }
 
   /** The `count`th connection, once the session on it is established and its first routes are sent. */

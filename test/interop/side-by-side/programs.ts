@@ -30,6 +30,7 @@ export class Handler {
   readonly replies: string[] = [];
   readonly #server: Server;
   #socket: Socket | undefined;
+  #starts = 0;
   /** A text event has several lines, and the last is blank. */
   #event: string[] = [];
 
@@ -37,6 +38,7 @@ export class Handler {
     this.#server = server;
     server.on('connection', (socket) => {
       this.#socket = socket;
+      this.#starts++;
       socket.on('error', () => socket.destroy());
       createInterface({ input: socket }).on('line', (line) => this.#take(line));
     });
@@ -51,6 +53,16 @@ export class Handler {
 
   get attached(): boolean {
     return this.#socket !== undefined;
+  }
+
+  /** How many times the process was started. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** The process ends by itself. */
+  exit(): void {
+    this.#socket?.destroy();
   }
 
   write(line: string): void {
@@ -95,6 +107,10 @@ export interface Setup {
   readonly directory: string;
   /** Names of the processes in the configuration. */
   readonly processes: readonly string[];
+  /** Of those that a reload brings. */
+  readonly later?: readonly string[] | undefined;
+  /** Beside SETTINGS. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   /** @param run the words after `run` of a process */
   readonly configuration: (run: (process: string) => string) => string;
 }
@@ -115,7 +131,8 @@ export class Running {
     const directory = join(setup.directory, name);
     mkdirSync(directory, { recursive: true });
     const handlers = new Map<string, Handler>();
-    for (const each of setup.processes) handlers.set(each, await Handler.listen(join(directory, each)));
+    for (const each of [...setup.processes, ...(setup.later ?? [])])
+      handlers.set(each, await Handler.listen(join(directory, each)));
     const file = join(directory, 'both.conf');
     const args = name === 'exabgp' ? [file] : [MAIN, file];
     writeFileSync(
@@ -124,13 +141,13 @@ export class Running {
     );
     const program = new Background(name === 'exabgp' ? 'exabgp' : process.execPath, args, {
       cwd: directory,
-      env: SETTINGS,
+      env: { ...SETTINGS, ...setup.settings },
     });
     const running = new Running(program, file, handlers);
     try {
       await until(`the handlers of ${name}`, () => {
         if (!program.alive) throw new Error(program.output);
-        return [...handlers.values()].every((handler) => handler.attached);
+        return setup.processes.every((each) => handlers.get(each)?.attached);
       });
     } catch (err) {
       await running.stop();

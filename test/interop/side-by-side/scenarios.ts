@@ -2,6 +2,7 @@ import { ANNOUNCED } from './announced.ts';
 import { COMMANDED } from './commanded.ts';
 import { ENDED } from './ended.ts';
 import type { Scenario } from './lab.ts';
+import { LIVING } from './living.ts';
 import { RECEIVED } from './received.ts';
 import { RELOADED } from './reloaded.ts';
 
@@ -11,5 +12,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ANNOUNCED,
   ...COMMANDED,
   ...ENDED,
+  ...LIVING,
   ...RELOADED,
 ];
