@@ -1,18 +1,17 @@
-// Many idle speakers in one process: `crowd.mjs PORT AS COUNT`, each from an address of its own. Prints `up` when all are.
+// Many idle speakers in one process: `crowd.mjs PORT AS COUNT HOLD-SECONDS`, each from an address of its own. Prints `up` when all are.
 import { connect } from 'node:net';
 import process from 'node:process';
 import { message } from './table.mjs';
 
-const [port, as, count] = process.argv.slice(2).map(Number);
+const [port, as, count, holdSeconds] = process.argv.slice(2).map(Number);
 const KEEPALIVE = message(4, Buffer.alloc(0));
-const HOLD_SECONDS = 30;
 /** Connections that are being made at the same time. */
 const AT_ONCE = 50;
 let next = 0;
 let up = 0;
 
 function open(octets) {
-  const body = Buffer.from([4, as >> 8, as & 255, 0, HOLD_SECONDS, ...octets, 16]);
+  const body = Buffer.from([4, as >> 8, as & 255, 0, holdSeconds, ...octets, 16]);
   const capabilities = Buffer.from('02060104000100010206410400000000', 'hex');
   capabilities.writeUInt32BE(as, 12);
   return message(1, Buffer.concat([body, capabilities]));
@@ -34,7 +33,7 @@ function session(index) {
       if (chunk[at + 18] === 1) socket.write(KEEPALIVE);
       if (chunk[at + 18] !== 4 || isUp) continue;
       isUp = true;
-      setInterval(() => socket.write(KEEPALIVE), (HOLD_SECONDS * 1000) / 3);
+      setInterval(() => socket.write(KEEPALIVE), (holdSeconds * 1000) / 3);
       if (++up === count) process.stdout.write('up\n');
       more();
     }

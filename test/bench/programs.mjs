@@ -1,19 +1,23 @@
-// The programs that are measured, and how each is told of its neighbors and its handler.
+// The programs that are measured, and how each is told of its neighbors and its handler. Which scenarios a program can
+// do shows in what it has: `receive` a table, be told to `start` with neighbors and a handler, `decode` a file.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { BIRD, GOBGPD, PMBGPD } from './peers.mjs';
+import { FEEDER, tool } from './run.mjs';
+import { MARKER } from './table.mjs';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** ExaBGP's language, which both understand. */
-function configuration({ neighbors, handler, encoder = 'json', receive, hold = 180 }) {
+function configuration({ neighbors, handler, encoder = 'json', receive, hold = 180, more = '' }) {
   const process =
     handler === undefined ? '' : `process api {\n  run ${handler.join(' ')};\n  encoder ${encoder};\n}\n`;
   const told = receive === undefined ? '' : `receive { ${receive} }`;
   const api = handler === undefined ? '' : `  api { processes [ api ]; ${told} }\n`;
   const one = ({ address, as }) => `neighbor ${address} {
   router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; peer-as ${as}; hold-time ${hold}; passive true;
-  family { ipv4 unicast; }
+  family { ipv4 unicast; } ${more}
 ${api}}
 `;
   return process + neighbors.map(one).join('');
@@ -28,28 +32,54 @@ const ENVIRONMENT = (port) => ({
   'exabgp.tcp.port': String(port),
 });
 
-function versionOf(argv) {
-  const { status, stdout, stderr } = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8' });
-  return status === 0
-    ? `${stdout}${stderr}`
-        .trim()
-        .split('\n')[0]
-        .replace(/^.* : /, '')
-    : undefined;
+/** What `pattern` finds; undefined: there is no such program. */
+function versionOf(argv, pattern = /(\d+\.[\w.-]*)/) {
+  const { error, stdout, stderr } = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8' });
+  return error === undefined ? (pattern.exec(`${stdout}${stderr}`.trim())?.[1] ?? 'unknown') : undefined;
 }
 
-function program(name, argv, version) {
+/** A program that reads ExaBGP's language and has handlers. */
+function scripted(name, argv, { version, decode }) {
+  const start = (run, { port, ...options }) =>
+    run.start([...argv, run.write('program.conf', configuration(options))], { env: ENVIRONMENT(port) });
   return {
     name,
     version,
-    start: (run, { port, ...options }) =>
-      run.start([...argv, run.write('program.conf', configuration(options))], { env: ENVIRONMENT(port) }),
+    start,
+    decode,
+    receive: async (run, { port, more }) => {
+      const dut = start(run, {
+        port,
+        neighbors: [{ address: FEEDER.from, as: FEEDER.as }],
+        handler: [process.execPath, tool('reader.mjs'), run.path('report'), MARKER],
+        receive: 'parsed; update;',
+        more,
+      });
+      return { pids: [dut.pid], done: async () => (await run.file('report')).atMs };
+    },
   };
 }
 
-export const PEERLINE = program(
-  'Peerline',
-  [process.execPath, MAIN, 'run'],
-  versionOf([process.execPath, MAIN, 'version']),
+const NODE = process.execPath;
+export const PEERLINE = scripted('Peerline', [NODE, MAIN, 'run'], {
+  version: versionOf([NODE, MAIN, 'version']),
+  decode: (file) => [NODE, MAIN, 'mrt', '--bgpdump', file],
+});
+
+const BGPDUMP = {
+  name: 'bgpdump',
+  version: versionOf(['bgpdump', '-h'], /version ([\d.]+)/),
+  decode: (file) => ['bgpdump', '-m', file],
+};
+
+/** Who Peerline is compared with, by name; without `version`: not installed. */
+export const PROGRAMS = new Map(
+  [
+    PEERLINE,
+    scripted('ExaBGP', ['exabgp'], { version: versionOf(['exabgp', '--version']) }),
+    { ...GOBGPD, version: versionOf(['gobgpd', '--version']) },
+    { ...BIRD, version: versionOf(['bird', '--version']) },
+    { ...PMBGPD, version: versionOf(['pmbgpd', '-V'], /pmbgpd ([^ ]+)/) },
+    BGPDUMP,
+  ].map((one) => [one.name, one]),
 );
-export const EXABGP = program('ExaBGP', ['exabgp'], versionOf(['exabgp', '--version']));

@@ -1,5 +1,5 @@
 // One program under load: its processes, what they cost, and who else was busy.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const TICKS = 100;
-const TOOLS = ['speaker.mjs', 'reader.mjs', 'writer.mjs'];
+/** Who sends routes, and who takes them. */
+export const FEEDER = { from: '127.0.0.2', as: 65002 };
+export const TAKER = { from: '127.0.0.3', as: 65003 };
+/** Programs are left alone for so long before they are measured, and then until they are idle. */
+const SETTLE_MS = 1000;
+const SETTLED_LOOK_MS = 300;
+const SETTLED_MOST_MS = 20_000;
+const TOOLS = ['speaker.mjs', 'reader.mjs', 'writer.mjs', 'crowd.mjs'];
 
 export const tool = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -29,21 +36,23 @@ function descendants(pid) {
   return [pid, ...children.flatMap((child) => descendants(Number(child)))];
 }
 
-/** CPU seconds and peak memory of a process and its children, without the load tools among them. */
-export function usage(pid, { tools = false } = {}) {
+/** CPU seconds, peak and present memory of processes and their children, without the load tools among them. */
+export function usage(pids, { tools = false } = {}) {
   let cpu = 0;
   let peakMb = 0;
-  for (const each of descendants(pid)) {
+  let rssMb = 0;
+  for (const each of pids.flatMap(descendants)) {
     const command = read(`/proc/${each}/cmdline`) ?? '';
     if (!tools && TOOLS.some((name) => command.includes(name))) continue;
     const stat = read(`/proc/${each}/stat`);
-    const peak = /VmHWM:\s+(\d+)/.exec(read(`/proc/${each}/status`) ?? '');
+    const status = read(`/proc/${each}/status`) ?? '';
     if (stat === undefined) continue;
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     cpu += (Number(fields[11]) + Number(fields[12])) / TICKS;
-    peakMb += Number(peak?.[1] ?? 0) / 1024;
+    peakMb += Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+    rssMb += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
   }
-  return { cpu, peakMb };
+  return { cpu, peakMb, rssMb };
 }
 
 /** Busy seconds of the whole machine. */
@@ -70,16 +79,17 @@ export class Run {
     return this.path(name);
   }
 
-  start(argv, { env = {} } = {}) {
+  /** @param into a file descriptor that takes what it writes, instead of `output` */
+  start(argv, { env = {}, into = 'pipe' } = {}) {
     const [program, ...args] = argv;
     const child = spawn(program, args, {
       cwd: this.directory,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', into, 'pipe'],
       detached: true,
     });
     const started = { pid: child.pid, output: '' };
-    child.stdout.setEncoding('utf8').on('data', (text) => {
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
       started.output += text;
     });
     child.stderr.resume();
@@ -129,21 +139,48 @@ export class Run {
   }
 
   #mine() {
-    return this.#children.reduce((sum, { pid }) => sum + usage(pid, { tools: true }).cpu, 0);
+    const pids = this.#children.map(({ pid }) => pid);
+    return usage(pids, { tools: true }).cpu;
   }
 
-  /** From here on `metered` counts what the program `dut` costs. */
-  meter(dut) {
-    const before = usage(dut.pid);
-    this.#metered = { dut, before, busy: machineBusy(), mine: this.#mine(), atMs: performance.now() };
+  /** Until programs do nothing any more: what starting costs is not measured. */
+  async settled(pids) {
+    await sleep(SETTLE_MS);
+    const end = performance.now() + SETTLED_MOST_MS;
+    for (let before = 0; performance.now() < end; await sleep(SETTLED_LOOK_MS)) {
+      const { cpu } = usage(pids);
+      if (cpu - before < 2 / TICKS) return;
+      before = cpu;
+    }
+  }
+
+  /** From here on `metered` counts what the programs `pids` cost. */
+  async meter(pids) {
+    await this.settled(pids);
+    const before = usage(pids);
+    this.#metered = { pids, before, busy: machineBusy(), mine: this.#mine(), atMs: performance.now() };
   }
 
   metered() {
-    const { dut, before, busy, mine, atMs } = this.#metered;
-    const { cpu, peakMb } = usage(dut.pid);
+    const { pids, before, busy, mine, atMs } = this.#metered;
+    const { cpu, peakMb } = usage(pids);
     const seconds = (performance.now() - atMs) / 1000;
     const others = Math.max(0, (machineBusy() - busy - (this.#mine() - mine)) / seconds);
     return { cpu: cpu - before.cpu, peakMb, others };
+  }
+
+  /** Runs a program to its end, its output read by nobody. */
+  async timed(argv) {
+    const busy = machineBusy();
+    const shell = ['bash', '-c', 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>&1', 'timed', ...argv];
+    const { status, stderr } = spawnSync(shell[0], shell.slice(1), {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    if (status !== 0) throw new Error(`${argv.join(' ')} ended with ${status}`);
+    const [seconds, user, system] = stderr.trim().split(' ').map(Number);
+    const cpu = user + system;
+    return { seconds, cpu, others: Math.max(0, (machineBusy() - busy - cpu) / seconds) };
   }
 
   async stop() {
@@ -158,5 +195,15 @@ export class Run {
     }
     await sleep(300);
     rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** What `body` starts is ended with it. */
+export async function inRun(body) {
+  const run = new Run();
+  try {
+    return await body(run);
+  } finally {
+    await run.stop();
   }
 }

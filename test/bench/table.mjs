@@ -16,9 +16,13 @@ function numbers(seed) {
   };
 }
 
+/** The AS of the programs that are measured: a path with it is a loop. */
+const LOCAL_AS = 65001;
+const foreign = (as) => (as === LOCAL_AS ? as + 1 : as);
+
 function attributeSet(random, peerAs) {
   const below = (most) => Math.floor(random() * most);
-  const path = [peerAs, ...Array.from({ length: 1 + below(6) }, () => 1 + below(270_000))];
+  const path = [peerAs, ...Array.from({ length: 1 + below(6) }, () => foreign(1 + below(270_000)))];
   const communities = Array.from({ length: below(9) }, () => [1 + below(65_000), below(65_000)]);
   return { origin: below(3), path, communities, med: random() < 0.3 ? below(1000) : undefined };
 }
@@ -126,7 +130,49 @@ function churned(random, groups) {
   return [...pieces, marked];
 }
 
-/** `dump` and `churn` as UPDATEs, `routes` and `groups` as commands. */
+const STAMP = 1_700_000_000;
+const TABLE_DUMP_V2 = 13;
+const BGP4MP = 16;
+
+/** An MRT record: time stamp, type, subtype, length, body. */
+function record(type, subtype, ...body) {
+  const head = Buffer.alloc(12);
+  head.writeUInt32BE(STAMP, 0);
+  head.writeUInt16BE(type, 4);
+  head.writeUInt16BE(subtype, 6);
+  head.writeUInt32BE(
+    body.reduce((sum, { length }) => sum + length, 0),
+    8,
+  );
+  return Buffer.concat([head, ...body]);
+}
+
+const PEER = Buffer.from([127, 0, 0, 2]);
+const LOCAL = Buffer.from([127, 0, 0, 1]);
+
+/** One peer's table: PEER_INDEX_TABLE, then RIB_IPV4_UNICAST for each prefix. */
+function* mrtRib(groups, peerAs) {
+  const peer = [Buffer.from([2]), PEER, PEER, u32s([peerAs])];
+  yield record(TABLE_DUMP_V2, 1, LOCAL, Buffer.from([0, 0, 0, 1]), ...peer);
+  let sequence = 0;
+  for (const { octets, routes } of groups) {
+    const entry = Buffer.concat([
+      Buffer.from([0, 1, 0, 0]),
+      u32s([STAMP]),
+      Buffer.from([octets.length >> 8, octets.length & 255]),
+      octets,
+    ]);
+    for (const route of routes) yield record(TABLE_DUMP_V2, 2, u32s([sequence++]), nlri(route), entry);
+  }
+}
+
+/** BGP4MP_MESSAGE_AS4 for each UPDATE. */
+function* mrtUpdates(groups, peerAs) {
+  const head = Buffer.concat([u32s([peerAs, LOCAL_AS]), Buffer.from([0, 0, 0, 1]), PEER, LOCAL]);
+  for (const group of groups) for (const update of updates(group)) yield record(BGP4MP, 4, head, update);
+}
+
+/** Each form is made when it is asked for. `dump` and `churn` as UPDATEs, `routes` and `groups` as commands, `mrtRib` and `mrtUpdates` as files. */
 export function makeTable(count, peerAs) {
   const random = numbers(1);
   const all = prefixes(random, count);
@@ -140,9 +186,23 @@ export function makeTable(count, peerAs) {
   }
   const lines = (make) => `${groups.flatMap(make).join('\n')}\n`;
   return {
-    dump: Buffer.concat(groups.flatMap(updates)),
-    churn: Buffer.concat(churned(random, groups).flatMap(updates)),
-    routes: lines((group) => group.routes.map((route) => `announce route ${route} ${group.words}`)),
-    groups: lines((group) => `announce attributes ${group.words} nlri ${group.routes.join(' ')}`),
+    get dump() {
+      return Buffer.concat(groups.flatMap(updates));
+    },
+    get churn() {
+      return Buffer.concat(churned(random, groups).flatMap(updates));
+    },
+    get routes() {
+      return lines((group) => group.routes.map((route) => `announce route ${route} ${group.words}`));
+    },
+    get groups() {
+      return lines((group) => `announce attributes ${group.words} nlri ${group.routes.join(' ')}`);
+    },
+    get mrtRib() {
+      return Buffer.concat([...mrtRib(groups, peerAs)]);
+    },
+    get mrtUpdates() {
+      return Buffer.concat([...mrtUpdates(groups, peerAs)]);
+    },
   };
 }
