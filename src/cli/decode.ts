@@ -32,9 +32,7 @@ export function decode({ options, operands }: Arguments<'decode'>): void {
     asn4: !options.asn2 && neighbor?.asn4 !== false,
     neighbor: neighbor?.neighbor,
   };
-  const version =
-    options['api-version'] === undefined ? defaultVersion(environment) : Number(options['api-version']);
-  const print = printerOf(options, version as ApiVersion);
+  const print = printerOf(options, shapeOf(options['api-version'], environment));
   const named = inputsOf(options, filesOf(operands));
   const inputs = named.length > 0 || process.stdin.isTTY ? named : piped();
   if (inputs.length === 0)
@@ -49,8 +47,8 @@ export function decode({ options, operands }: Arguments<'decode'>): void {
   }
 }
 
-function printerOf(options: Options, version: ApiVersion): (event: Event, input: InputKind) => string {
-  if (!options.command && !options.generic) return printerFor(options.text ? 'text' : 'json', version);
+function printerOf(options: Options, shape: Shape): (event: Event, input: InputKind) => string {
+  if (!options.command && !options.generic) return printerFor(options.text ? 'text' : 'json', shape);
   return (event) => {
     if (event.type !== 'update') return '';
     return updateCommands(event.update, options)
@@ -59,20 +57,27 @@ function printerOf(options: Options, version: ApiVersion): (event: Event, input:
   };
 }
 
-/** 4.2 has no such command: who asks for its shapes there means those of 5. */
-function defaultVersion({ api }: Environment): ApiVersion {
-  return api.version === 6 ? 6 : 5;
+interface Shape {
+  readonly version: ApiVersion;
+  readonly routeHops?: boolean;
 }
 
-function printerFor(kind: EncoderKind, version: ApiVersion): (event: Event, input: InputKind) => string {
+/** 4.2 has no such command: who sets its version means ExaBGP 6, where that keeps next hops beside some routes. */
+function shapeOf(option: string | undefined, { api }: Environment): Shape {
+  if (option !== undefined) return { version: Number(option) as ApiVersion };
+  return api.version === 4 ? { version: 6, routeHops: true } : { version: api.version };
+}
+
+function printerFor(kind: EncoderKind, shape: Shape): (event: Event, input: InputKind) => string {
+  const { version } = shape;
   const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
   const encoder = encoderFor(kind, version, identity);
-  const options = { form: 'parsed', negotiated: false } as const;
+  const options = { form: 'parsed', negotiated: false, ...shape } as const;
   return (event, input) => {
     if (kind === 'text' || input === 'stream') return encoder.encode(event, options) ?? '';
-    if (input === 'nlri') return nlriLines(event, version);
+    if (input === 'nlri') return nlriLines(event, shape);
     const counter = 'neighbor' in event ? ++event.neighbor.counter.value : undefined;
-    const json = eventToJson(event, { ...options, version, identity, counter });
+    const json = eventToJson(event, { ...options, identity, counter });
     return `${stringify(withWord(json))}\n`;
   };
 }
@@ -85,10 +90,11 @@ function withWord(json: JsonObject): JsonObject {
 }
 
 /** NLRI on their own: no message around them. */
-function nlriLines(event: Event, version: ApiVersion): string {
+function nlriLines(event: Event, { version, routeHops }: Shape): string {
   if (event.type !== 'update') return '';
   const all = event.update.announced.flatMap(({ nlri }) => nlri);
-  return all.map((one) => `${stringify(nlriToJson(one, version))}\n`).join('');
+  const hop = routeHops === true ? { address: new Uint8Array() } : undefined;
+  return all.map((one) => `${stringify(nlriToJson(one, version, hop))}\n`).join('');
 }
 
 interface Input {

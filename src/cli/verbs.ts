@@ -128,7 +128,7 @@ export const VERBS = {
         type: 'text',
         value: 'VERSION',
         choices: API_VERSIONS.map(String),
-        help: "which ExaBGP's shapes; default: 5, or 6 when the environment says so",
+        help: "which ExaBGP's shapes; default: 5, or what the environment says",
       },
       ...DEBUG,
       ...PDB,

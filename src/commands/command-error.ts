@@ -4,11 +4,14 @@ export class CommandError extends Error {
   readonly column: number;
   /** What was found and what was expected; printable. */
   readonly reason: string;
+  /** What version 6 tells in place of the reason: ExaBGP 6 has JSON for some. */
+  readonly told: string | undefined;
 
-  constructor(column: number, reason: string, options?: ErrorOptions) {
+  constructor(column: number, reason: string, options?: ErrorOptions & { readonly told?: string }) {
     super(`column ${column}: ${reason}`, options);
     this.name = 'CommandError';
     this.column = column;
     this.reason = reason;
+    this.told = options?.told;
   }
 }

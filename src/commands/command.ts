@@ -90,7 +90,11 @@ export type Command =
       readonly filters: readonly string[];
     }
   | { readonly type: 'flush-adj-rib-out'; readonly selector: Selector }
-  | { readonly type: 'clear-adj-rib'; readonly selector: Selector; readonly direction: 'in' | 'out' }
+  | {
+      readonly type: 'clear-adj-rib';
+      readonly selector: Selector;
+      readonly direction: 'in' | 'out' | undefined;
+    }
   | { readonly type: 'shutdown' }
   | { readonly type: 'reload' }
   | { readonly type: 'restart' }

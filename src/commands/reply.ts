@@ -23,10 +23,11 @@ export function isReply(line: string): boolean {
  * @param reasons ask for the reason whatever the version
  */
 export function errorLines(
-  error: Pick<CommandError, 'reason'> & Partial<Pick<CommandError, 'column'>>,
+  error: Pick<CommandError, 'reason'> & Partial<Pick<CommandError, 'column' | 'told'>>,
   options: { readonly version: ApiVersion; readonly reasons?: boolean },
 ): string[] {
   if (options.version !== 6 && options.reasons !== true) return [ERROR];
+  if (options.version === 6 && error.told !== undefined) return [error.told, ERROR];
   const where = error.column === undefined ? '' : `column ${error.column}: `;
   return [`error: ${where}${printable(error.reason)}`, ERROR];
 }

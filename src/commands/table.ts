@@ -64,7 +64,7 @@ export const COMMANDS: readonly CommandRow[] = [
     parse: (words, { selector }) => ({
       type: 'clear-adj-rib',
       selector,
-      direction: words.oneOf(['in', 'out'], 'a direction'),
+      direction: words.done ? undefined : words.oneOf(['in', 'out'], 'a direction'),
     }),
   },
   {

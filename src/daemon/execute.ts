@@ -43,7 +43,11 @@ export interface ExecutorOptions {
 
 /** No neighbor that the process may command fits: ExaBGP answers `error`. */
 const NOBODY = 'no neighbor matches: the process must stand in an api section of the neighbor';
+const NO_DIRECTION = "the end, expected a direction ('in' or 'out')";
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
+
+const NESTED = { told: '{"error": "already in group block (nested groups not allowed)"}' };
+const NO_GROUP = { told: '{"error": "not in group block"}' };
 
 /** What most commands have to tell, and the reply to them. */
 const NOTHING: readonly string[] = [];
@@ -86,7 +90,9 @@ export class Executor {
     const { text, sync } = process.version === 6 ? withoutSuffix(request) : request;
     const group = inlineGroup(text);
     if (group !== undefined && request.dryRun) throw new CommandError(1, 'no dry run of a group in one line');
-    if (group === undefined) this.#run(process, parseCommand(text), { ...request, text, sync });
+    const blank = process.version === 6 && text.trim() === '';
+    if (blank) this.#answer(process, NOTHING, request);
+    else if (group === undefined) this.#run(process, parseCommand(text), { ...request, text, sync });
     else this.#answer(process, this.#inlineGroup(process, group), request);
   }
 
@@ -136,6 +142,7 @@ export class Executor {
   #run(process: Process, command: Command, request: Request): void {
     process.commands++;
     if (command.type === 'debug') {
+      if (process.version === 4) throw new CommandError(1, "'debug' is a command since version 5");
       this.#options.log.info({ process: process.config.name, text: printable(command.text) }, 'debug');
       return;
     }
@@ -197,7 +204,7 @@ export class Executor {
       case 'show-bmp':
         return this.#options.bmp(command, process.version);
       case 'flush-adj-rib-out':
-        return this.#each(process, command.selector, (peer) => peer.resendAll());
+        return this.#flush(process, command.selector);
       case 'clear-adj-rib':
         return this.#clear(process, command);
       case 'peer-create':
@@ -267,11 +274,11 @@ export class Executor {
   #group(process: Process, edge: 'start' | 'end'): readonly string[] {
     const { batch, version } = process;
     if (edge === 'start') {
-      if (batch !== undefined) throw new CommandError(1, 'already in a group: groups do not nest');
+      if (batch !== undefined) throw new CommandError(1, 'already in a group: groups do not nest', NESTED);
       process.batch = new Batch();
       return version === 6 ? ['{"status": "group started"}'] : [];
     }
-    if (batch === undefined) throw new CommandError(1, "no 'group start' before");
+    if (batch === undefined) throw new CommandError(1, "no 'group start' before", NO_GROUP);
     process.batch = undefined;
     const commands = batch.end().map((move) => ({
       ...move,
@@ -287,7 +294,21 @@ export class Executor {
     return version === 6 ? [`{"status": "group processed", ${counts}}`] : [];
   }
 
+  /** Without a session there is nothing to send again, which only 5 calls an error. */
+  #flush(process: Process, selector: Selector): readonly string[] {
+    const resend = (peer: Peer): boolean => {
+      peer.resendAll();
+      return peer.established || process.version !== 5;
+    };
+    return this.#established(process, selector, resend);
+  }
+
+  /** Without a direction nothing is cleared, which only 6 calls an error. */
   #clear(process: Process, { selector, direction }: CommandOf<'clear-adj-rib'>): readonly string[] {
+    if (direction === undefined) {
+      if (process.version === 6) throw new CommandError(1, NO_DIRECTION);
+      return this.#each(process, selector, () => undefined);
+    }
     const done = this.#each(process, selector, (peer) => peer.clear(direction));
     if (direction === 'out' && selector === undefined) process.journal?.clear();
     return done;

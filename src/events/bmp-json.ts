@@ -110,7 +110,7 @@ function mirroredToJson(message: Message | undefined, version: ApiVersion): Json
     case 'open':
       return { mirrored: type, open: openToJson(message.open, 'receive', version) };
     case 'update':
-      return { mirrored: type, ...updateToJson(message.update, version, false) };
+      return { mirrored: type, ...updateToJson(message.update, { version }) };
     case 'notification':
       return { mirrored: type, notification: notificationToJson(message.notification, version) };
     case 'keepalive':

@@ -166,7 +166,7 @@ function payload(event: NeighborEvent, context: JsonContext): JsonObject {
     case 'update':
       return {
         direction: event.direction,
-        message: updateToJson(event.update, version, context.compact ?? false),
+        message: updateToJson(event.update, context),
         negotiated: agreed(event, context),
       };
     case 'notification':

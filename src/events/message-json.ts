@@ -25,6 +25,7 @@ import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import { utf8 } from '../wire/text.ts';
 import type { Direction } from './event.ts';
+import type { RenderOptions } from './options.ts';
 
 /** Key, and word in text, of routes without a next hop. */
 export const NO_NEXT_HOP = 'no-nexthop';
@@ -104,13 +105,13 @@ export function familyToJson(family: FamilyId): { readonly afi: string; readonly
 }
 
 /** The `message` of an update event: what the UPDATE tells, or the family whose table is complete. */
-export function updateToJson(update: Update, version: ApiVersion, compact: boolean): JsonObject {
+export function updateToJson(update: Update, shape: RouteShape): JsonObject {
   if (update.endOfRib !== undefined) return { eor: familyToJson(update.endOfRib) };
   return {
     update: {
-      attribute: unlessEmpty(attributeMember(update, version)),
-      announce: unlessEmpty(announceToJson(update, version, compact)),
-      withdraw: unlessEmpty(withdrawToJson(update, version, compact)),
+      attribute: unlessEmpty(attributeMember(update, shape.version)),
+      announce: unlessEmpty(announceToJson(update, shape)),
+      withdraw: unlessEmpty(withdrawToJson(update, shape)),
       malformed: update.malformed.length === 0 ? undefined : update.malformed.map(malformedToJson),
       'route-leak': update.leak,
     },
@@ -155,15 +156,15 @@ function malformedToJson(error: MalformedAttributeError): Json {
 }
 
 /** Family, then next hop, then routes. */
-function announceToJson(update: Update, version: ApiVersion, compact: boolean): JsonObject {
+function announceToJson(update: Update, shape: RouteShape): JsonObject {
   const families: Record<string, Record<string, readonly Json[]>> = {};
   for (const { family, nextHop, nlri } of update.announced) {
     if (nlri.length === 0) continue;
-    const routes = nlri.map((one) => routeToJson(one, { version, compact, nextHop }));
+    const routes = nlri.map((one) => routeToJson(one, shape, nextHop));
     const key = familyText(family);
     const hops = families[key] ?? {};
     families[key] = hops;
-    for (const hop of nextHopKeys(nextHop, version)) hops[hop] = joined(hops[hop], routes);
+    for (const hop of nextHopKeys(nextHop, shape.version)) hops[hop] = joined(hops[hop], routes);
   }
   return families;
 }
@@ -176,11 +177,11 @@ function nextHopKeys(nextHop: NextHop | undefined, version: ApiVersion): string[
   return [key, formatAddress(nextHop.linkLocal)];
 }
 
-function withdrawToJson(update: Update, version: ApiVersion, compact: boolean): JsonObject {
+function withdrawToJson(update: Update, shape: RouteShape): JsonObject {
   const families: Record<string, readonly Json[]> = {};
   for (const { family, nlri } of update.withdrawn) {
     if (nlri.length === 0) continue;
-    const routes = nlri.map((one) => routeToJson(one, { version, compact, nextHop: undefined }));
+    const routes = nlri.map((one) => routeToJson(one, shape, NO_HOP));
     const key = familyText(family);
     families[key] = joined(families[key], routes);
   }
@@ -198,14 +199,17 @@ const COMPACT_FAMILIES: ReadonlySet<FamilyId> = new Set([
   IPV6_MULTICAST,
 ]);
 
-interface RouteContext {
+/** What the objects of routes depend on. */
+export interface RouteShape extends Pick<RenderOptions, 'compact' | 'routeHops'> {
   readonly version: ApiVersion;
-  readonly compact: boolean;
-  readonly nextHop: NextHop | undefined;
 }
 
-function routeToJson(nlri: Nlri, { version, compact, nextHop }: RouteContext): Json {
-  const members = nlriToJson(nlri, version, nextHop);
-  const bare = compact && nlri.pathId === undefined && COMPACT_FAMILIES.has(nlri.family);
+/** Of routes that are withdrawn. */
+const NO_HOP: NextHop = { address: new Uint8Array() };
+
+function routeToJson(nlri: Nlri, { version, compact, routeHops }: RouteShape, nextHop?: NextHop): Json {
+  const hop = version === 6 && routeHops !== true ? undefined : nextHop;
+  const members = nlriToJson(nlri, version, hop);
+  const bare = compact === true && nlri.pathId === undefined && COMPACT_FAMILIES.has(nlri.family);
   return bare ? (members.nlri ?? members) : members;
 }

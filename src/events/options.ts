@@ -21,6 +21,8 @@ export interface RenderOptions {
   readonly negotiated: boolean;
   /** Plain prefixes as strings in place of objects. */
   readonly compact?: boolean;
+  /** Routes of FlowSpec and link state name their next hop in version 6 too, as ExaBGP 6 with `api.version` 4 has it. */
+  readonly routeHops?: boolean;
 }
 
 /** All that a JSON event depends on beside the event. */

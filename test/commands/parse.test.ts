@@ -214,7 +214,7 @@ describe('parseCommand', () => {
     ['show routes', 6, /./],
     ['show adj-rib', 13, /direction/],
     ['show adj-rib out bogus', 18, /./],
-    ['clear adj-rib', 14, /direction/],
+    ['clear adj-rib up', 15, /direction/],
     ['reload now', 8, /end of the command/],
     ['debugging', 1, /a command/],
     ['crash', 6, /does not crash/],

@@ -1,48 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../../src/commands/parse.ts';
 import { ConfigErrors } from '../../src/config/errors.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
-import { bodies, OPTIONS, session } from '../rib/neighbor.ts';
+import { body, load, sent } from './sent.ts';
 
-const FAMILIES = [
-  'ipv4 unicast; ipv4 nlri-mpls; ipv4 mpls-vpn; ipv4 mcast-vpn; ipv4 mup; ipv4 flow; ipv4 flow-vpn;',
-  'ipv6 mup; ipv6 flow; ipv6 flow-vpn; l2vpn vpls; ipv4 sr-policy; ipv6 sr-policy;',
-].join(' ');
-
-function load(body: string) {
-  return loadConfig({
-    text: `neighbor 10.0.0.1 { router-id 1.2.3.4; family { ${FAMILIES} }\n${body}\n}`,
-    file: 'p.conf',
-  });
-}
-
-/** The bodies of the UPDATEs that an internal peer gets for a neighbor's configuration and commands. */
-function updates(body: string, ...commands: readonly string[]): string[] {
-  const [neighbor] = load(body).config.neighbors;
-  const families = neighbor?.families ?? [];
-  const rib = new AdjRibOut({ ...OPTIONS, manualEor: true });
-  rib.configure(neighbor?.routes ?? []);
-  rib.sessionUp(session({ families }));
-  const messages = rib.take();
-  for (const line of commands) {
-    const command = parseCommand(line);
-    if (command.type !== 'announce' && command.type !== 'withdraw') throw new Error(line);
-    for (const route of command.routes) rib[command.type](route);
-    messages.push(...rib.take());
-  }
-  return bodies(messages);
-}
+const updates = (text: string, ...commands: readonly string[]) => sent(text, commands);
 
 const HEAD = '40010100 400200 40050400000064';
 const HEAD_NH = (hop: string) => `40010100 400200 400304${hop} 40050400000064`;
 const NH6 = '20010db8000000000000000000000001';
-
-/** A body with its lengths, of attributes alone. */
-function body(attributes: string): string {
-  const octets = attributes.replace(/\s/g, '');
-  return `0000${(octets.length / 2).toString(16).padStart(4, '0')}${octets}`;
-}
 
 const SOURCE = 'match { source 10.0.0.1/32; }';
 const flow = (content: string) => `flow { route x { ${content} } }`;

@@ -1,50 +1,6 @@
-import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { Answers } from '../../src/daemon/answers.ts';
-import { Executor } from '../../src/daemon/execute.ts';
 import type { Peer } from '../../src/daemon/peer.ts';
-import type { Process } from '../../src/daemon/processes.ts';
-import { Seldom } from '../../src/hooks/seldom.ts';
-
-function rig(peers: readonly Peer[] = []) {
-  const replies: string[] = [];
-  const logged: string[] = [];
-  const refuse = () => {
-    throw new Error('not asked for');
-  };
-  const executor = new Executor({
-    peers: () => peers,
-    bmp: () => [],
-    control: {
-      shutdown: refuse,
-      reload: refuse,
-      restart: refuse,
-      status: refuse,
-      processes: () => [],
-      ready: refuse,
-      createNeighbor: refuse,
-      deleteNeighbor: refuse,
-    },
-    moved: refuse,
-    log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
-    version: '1',
-    reasons: true,
-  });
-  const process: Process = {
-    config: { name: 'cat', commandsAll: false },
-    version: 5,
-    ack: true,
-    refusals: new Seldom(() => 0),
-    answers: new Answers({ reply: (lines) => void replies.push(...lines), hold: refuse }),
-    batch: undefined,
-    sync: false,
-    commands: 0,
-    refused: 0,
-    reply: (lines) => void replies.push(...lines),
-  };
-  const say = (text: string) => executor.execute(process, { text });
-  return { replies, logged, say };
-}
+import { rig } from './rig.ts';
 
 it('does not answer its own replies: cat and tee give back what they read', () => {
   const { replies, say } = rig();

@@ -1,4 +1,4 @@
-import { type LinkStateTlv, NOT_IN_4, type Read, tlv } from './bgp-ls-row.ts';
+import { type LinkStateTlv, type Read, tlv, UNKNOWN } from './bgp-ls-row.ts';
 
 const ANOMALOUS = 0x80;
 /** RFC 8571 section 2.4: loss is told in steps of 0.000003 percent; ExaBGP's number has as many digits. */
@@ -38,10 +38,10 @@ export const float: Read = (r) => {
 const identifiers: Read = (r) => ({ 'local-id': r.u32(), 'remote-id': r.u32() });
 
 function row(type: number, word: string, read: Read): LinkStateTlv {
-  return { ...tlv(type, word, read), version4: NOT_IN_4 };
+  return { ...tlv(type, word, read), version4: UNKNOWN, version5: UNKNOWN };
 }
 
-/** Identifiers of a link, RFC 9552 section 5.2.2, and its measured performance, RFC 8571. */
+/** Identifiers of a link, RFC 9552 section 5.2.2, and its measured performance, RFC 8571: since 6. */
 export const PERFORMANCE: readonly LinkStateTlv[] = [
   row(258, 'link-local-remote-identifiers', identifiers),
   row(1114, 'unidirectional-link-delay', delay),

@@ -15,15 +15,14 @@ export interface LinkStateForm {
   readonly repeats?: boolean;
 }
 
-/** ExaBGP 4.2 has no such TLV and shows its number alone. */
-export const NOT_IN_4 = 'not implemented';
+/** That version of ExaBGP has no such TLV: 4.2 shows its number alone, 5 its octets. */
+export const UNKNOWN = 'unknown';
 
 export interface LinkStateTlv extends LinkStateForm {
   readonly type: number;
-  /** What version 4 has in its place. */
-  readonly version4?: LinkStateForm | typeof NOT_IN_4;
-  /** The word of version 6 where it is another. */
-  readonly word6?: string;
+  /** What version 4 has in its place, and version 5; the rows are those of version 6. */
+  readonly version4?: LinkStateForm | typeof UNKNOWN;
+  readonly version5?: LinkStateForm | typeof UNKNOWN;
 }
 
 export function tlv(type: number, word: string, read: Read): LinkStateTlv {

@@ -2,7 +2,7 @@ import { formatAddress } from '../../wire/address.ts';
 import { toHex } from '../../wire/hex.ts';
 import type { Reader } from '../../wire/reader.ts';
 import type { Json } from '../json.ts';
-import { flagsOf, type LinkStateTlv, NOT_IN_4, type Read, tlv } from './bgp-ls-row.ts';
+import { flagsOf, type LinkStateForm, type LinkStateTlv, type Read, tlv, UNKNOWN } from './bgp-ls-row.ts';
 
 const LABEL = 3;
 const INDEX = 4;
@@ -124,13 +124,17 @@ function endX(neighborOctets: number): Read {
 
 /** Rows whose items make a list; version 4 has the members of a `flat` form, or nothing. */
 function listed(type: number, word: string, read: Read, flat?: Read): LinkStateTlv {
-  const version4 =
-    flat === undefined ? NOT_IN_4 : ({ word, read: flat, spread: true, repeats: true } as const);
+  const version4 = flat === undefined ? UNKNOWN : flatForm(word, flat);
   return { ...tlv(type, word, read), list: true, version4 };
 }
 
+/** Members beside those of other TLVs. */
+function flatForm(word: string, read: Read): LinkStateForm {
+  return { word, read, spread: true, repeats: true };
+}
+
 function notIn4(type: number, word: string, read: Read): LinkStateTlv {
-  return { ...tlv(type, word, read), version4: NOT_IN_4 };
+  return { ...tlv(type, word, read), version4: UNKNOWN };
 }
 
 const capabilityFlags: Read = (r) => {
@@ -149,13 +153,25 @@ const endpointBehavior: Read = (r) => {
 export const SEGMENT_ROUTING: readonly LinkStateTlv[] = [
   { ...tlv(1034, 'sr-capabilities', capabilities), spread: true },
   notIn4(1038, 'srv6-capabilities', capabilityFlags),
-  listed(1099, 'sr-adjs', adjacency, flatAdjacency),
-  { ...listed(1100, 'sr-adj-lan-sids', lanAdjacency, flatLanAdjacency), word6: 'sr-adj-lan' },
+  {
+    ...listed(1099, 'sr-adjs', adjacency, flatAdjacency),
+    version5: { word: 'sr-adj', read: adjacency, repeats: true },
+  },
+  {
+    ...listed(1100, 'sr-adj-lan', lanAdjacency, flatLanAdjacency),
+    version5: { word: 'sr-adj-lan-sids', read: lanAdjacency, list: true },
+  },
   listed(1106, 'srv6-endx', endX(0)),
   listed(1107, 'srv6-lan-endx-isis', endX(6)),
   listed(1108, 'srv6-lan-endx-ospf', endX(4)),
-  listed(1158, 'sr-prefix-sids', prefixSid, prefixSid),
-  listed(1162, 'srv6-locators', locator),
+  {
+    ...listed(1158, 'sr-prefix-sids', prefixSid, prefixSid),
+    version5: flatForm('sr-prefix-sids', prefixSid),
+  },
+  {
+    ...listed(1162, 'srv6-locators', locator),
+    version5: { word: 'srv6-locator', read: locator, repeats: true },
+  },
   notIn4(1250, 'srv6-endpoint-behavior', endpointBehavior),
   notIn4(SID_STRUCTURE, 'srv6-sid-structure', structure),
 ];

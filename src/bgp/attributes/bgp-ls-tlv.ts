@@ -5,7 +5,7 @@ import { Reader } from '../../wire/reader.ts';
 import { lenientText, printable } from '../../wire/text.ts';
 import type { ApiVersion, Json, JsonObject } from '../json.ts';
 import { float, PERFORMANCE } from './bgp-ls-performance.ts';
-import { flags, type LinkStateForm, type LinkStateTlv, NOT_IN_4, type Read, tlv } from './bgp-ls-row.ts';
+import { flags, type LinkStateForm, type LinkStateTlv, type Read, tlv, UNKNOWN } from './bgp-ls-row.ts';
 import { SEGMENT_ROUTING } from './bgp-ls-sr.ts';
 
 const address: Read = (r) => formatAddress(r.octets(r.remaining));
@@ -16,7 +16,7 @@ const metric: Read = (r) => {
   return r.remaining === 2 ? r.u16() : r.u24();
 };
 const octetsText: Read = (r, version) =>
-  version === 4 ? Buffer.from(r.rest()).toString('latin1') : toHex(r.rest());
+  version === 6 ? toHex(r.rest()) : Buffer.from(r.rest()).toString('latin1');
 /** An IS-IS area as one number, as 5 and 6 show it. */
 const area: Read = (r, version) =>
   version === 4 ? toHex(r.rest()) : String(BigInt(`0x0${toHex(r.rest())}`));
@@ -29,14 +29,16 @@ function each(size: number, read: Read): Read {
   };
 }
 
-/** Version 4 has a list of the local ones only. */
+/** Before version 6 there was a list of the local ones only. */
 function routerIds(type: number, side: 'local' | 'remote'): LinkStateTlv {
-  const version4: LinkStateForm =
+  const before: LinkStateForm =
     side === 'local'
       ? { word: 'local-te-router-ids', read: address, list: true }
       : { word: 'remote-te-router-id', read: address, repeats: true };
-  return { ...tlv(type, `${side}-router-ids`, address), list: true, version4 };
+  return { ...tlv(type, `${side}-router-ids`, address), list: true, version4: before, version5: before };
 }
+
+const AREA: LinkStateForm = { word: 'area-id', read: area, repeats: true };
 
 /** RFC 9552 section 5.3.2.3: a field of flags from the lowest bit on, then a reserved octet. */
 const protection: Read = (r) => {
@@ -53,7 +55,7 @@ const ROWS: readonly LinkStateTlv[] = [
   tlv(1024, 'node-flags', flags(['O', 'T', 'E', 'B', 'R', 'V'])),
   tlv(1025, 'opaque', octetsText),
   tlv(1026, 'node-name', text),
-  { ...tlv(1027, 'area-ids', area), list: true, version4: { word: 'area-id', read: area, repeats: true } },
+  { ...tlv(1027, 'area-ids', area), list: true, version4: AREA, version5: AREA },
   ...[1028, 1029].map((type) => routerIds(type, 'local')),
   ...[1030, 1031].map((type) => routerIds(type, 'remote')),
   tlv(
@@ -120,7 +122,7 @@ export function linkStateMembers(
 
 function formOf(type: number, version: ApiVersion): LinkStateForm | undefined {
   const row = BY_TYPE.get(type);
-  if (version === 6 && row?.word6 !== undefined) return { ...row, word: row.word6 };
-  if (version !== 4 || row?.version4 === undefined) return row;
-  return row.version4 === NOT_IN_4 ? undefined : row.version4;
+  const forms = { 4: row?.version4, 5: row?.version5, 6: undefined } as const;
+  const form = forms[version] ?? row;
+  return form === UNKNOWN ? undefined : form;
 }

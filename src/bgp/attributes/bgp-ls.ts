@@ -24,31 +24,33 @@ function encode(w: Writer, tlvs: Tlvs): void {
   for (const { type, value } of tlvs) w.u16(type).u16Length('link-state TLV', () => w.octets(value));
 }
 
-/** The members of one attribute; those that are lists stand first, as in ExaBGP's main branch. */
+/** The members of one attribute, in the order of the octets. */
 class Members {
+  readonly #all = new Map<string, Json>();
   readonly #lists = new Map<string, Json[]>();
-  readonly #others = new Map<string, Json>();
   readonly #repeated = new Map<string, Json[]>();
 
   append(key: string, item: Json): void {
-    const list = this.#lists.get(key);
-    if (list === undefined) this.#lists.set(key, [item]);
-    else list.push(item);
+    const list = this.#lists.get(key) ?? [];
+    list.push(item);
+    this.#lists.set(key, list);
+    this.#all.set(key, list);
   }
 
   /** The value itself while there is one, then a list. */
   repeat(key: string, item: Json): void {
     const all = [...(this.#repeated.get(key) ?? []), item];
     this.#repeated.set(key, all);
-    this.#others.set(key, all.length === 1 ? item : all);
+    this.#all.set(key, all.length === 1 ? item : all);
   }
 
   set(key: string, value: Json): void {
-    if (!this.#others.has(key)) this.#others.set(key, value);
+    if (!this.#all.has(key)) this.#all.set(key, value);
   }
 
-  toJson(): Readonly<Record<string, Json>> {
-    return Object.fromEntries([...this.#lists, ...this.#others]);
+  /** ExaBGP's main branch has the lists first. */
+  toJson(version: ApiVersion): Readonly<Record<string, Json>> {
+    return Object.fromEntries(version === 6 ? [...this.#lists, ...this.#all] : this.#all);
   }
 }
 
@@ -68,7 +70,7 @@ function toJson(tlvs: Tlvs, version: ApiVersion): Readonly<Record<string, Json>>
       }
     }
   }
-  return { 'bgp-ls': members.toJson() };
+  return { 'bgp-ls': members.toJson(version) };
 }
 
 /** BGP-LS attribute, RFC 9552 section 5.3: TLVs of a node, link or prefix. */

@@ -119,7 +119,7 @@ export function prefixJson(tlvs: readonly LsTlv[], octets: 4 | 16, version: ApiV
   if (prefix === undefined) return {};
   const whole = formatPrefix(prefix);
   return {
-    'ip-reachability-tlv': version === 4 ? formatAddress(prefix.address) : whole,
+    'ip-reachability-tlv': version === 6 ? whole : formatAddress(prefix.address),
     'ip-reach-prefix': whole,
   };
 }

@@ -162,12 +162,13 @@ function routeToJson(value: LsRoute, version: ApiVersion, nextHop?: NextHop): Js
     return { code: value.type, parsed: false, raw };
   }
   const hop = nextHop === undefined || nextHop.address.length === 0 ? 'None' : formatAddress(nextHop.address);
+  const showsHop = type.nextHop === true && (version !== 6 || nextHop !== undefined);
   return {
     'ls-nlri-type': type.word,
     'l3-routing-topology': exact(value.identifier),
     'protocol-id': value.protocol,
     ...type.json(value.descriptors, version),
-    ...(type.nextHop === true && version !== 6 ? { nexthop: hop } : {}),
+    ...(showsHop ? { nexthop: hop } : {}),
     'ospf-route-type': type.word.startsWith('bgpls-prefix')
       ? ospfRouteType(tlvs(value.descriptors))
       : undefined,

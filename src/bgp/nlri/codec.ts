@@ -36,7 +36,7 @@ export interface NlriCodec<Value> {
   problem?(value: Value): string | undefined;
   /** Identity in a RIB, without the path identifier. Labels are not part of it. */
   key(value: Value): string;
-  /** Members of the NLRI's object in events, without `path-information`. */
+  /** Members of the NLRI's object in events, without `path-information`. In version 6 a next hop that is given is shown. */
   toJson(value: Value, version: ApiVersion, nextHop?: NextHop): JsonObject;
   /** The NLRI in text events and configuration, without next hop and path identifier. */
   toText(value: Value, version: ApiVersion): string;

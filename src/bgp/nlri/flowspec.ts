@@ -226,8 +226,9 @@ function ruleToJson(rule: FlowRule, afi: number, version: ApiVersion, nextHop?: 
   if ('raw' in rule) return { parsed: false, raw: toHex(rule.raw).toUpperCase(), ...rd };
   const address =
     nextHop === undefined || nextHop.address.length === 0 ? undefined : formatAddress(nextHop.address);
-  const shown = version === 6 || address === undefined ? {} : { 'next-hop': address };
-  const string = `${ruleToText(rule, afi, version, formatRd)}${'next-hop' in shown ? ` next-hop ${address}` : ''}`;
+  const shown = address === undefined ? {} : { 'next-hop': address };
+  const hop = address === undefined || version === 6 ? '' : ` next-hop ${address}`;
+  const string = `${ruleToText(rule, afi, version, formatRd)}${hop}`;
   return { ...componentTexts(rule.components, afi, version), ...rd, ...shown, string };
 }
 

@@ -24,8 +24,9 @@ const unknown = (...types: string[]) => ({
 interface Row {
   readonly octets: string;
   readonly json: unknown;
-  /** Of version 4, where it is another. */
+  /** Of versions 4 and 5, where they are others. */
   readonly json4?: unknown;
+  readonly json5?: unknown;
 }
 
 const ROWS: readonly Row[] = [
@@ -33,6 +34,7 @@ const ROWS: readonly Row[] = [
     octets: '0102 0008 00000172 000001bb',
     json: { 'link-local-remote-identifiers': { 'local-id': 370, 'remote-id': 443 } },
     json4: unknown('258'),
+    json5: { 'generic-lsid-258': ['0x00000172000001BB'] },
   },
   { octets: '0107 0004 00020003', json: { 'generic-lsid-263': ['0x00020003'] }, json4: unknown('263') },
   {
@@ -41,23 +43,36 @@ const ROWS: readonly Row[] = [
     json4: unknown('266', '9999'),
   },
   { octets: '0400 0001 a0', json: { 'node-flags': { O: 1, T: 0, E: 1, B: 0, R: 0, V: 0, RSV: 0 } } },
-  { octets: '0401 0002 0102', json: { opaque: '0102' }, json4: { opaque: '\u0001\u0002' } },
+  {
+    octets: '0401 0002 0102',
+    json: { opaque: '0102' },
+    json4: { opaque: '\u0001\u0002' },
+    json5: { opaque: '\u0001\u0002' },
+  },
   { octets: '0402 0004 72747231', json: { 'node-name': 'rtr1' } },
-  { octets: '0403 0003 490001', json: { 'area-ids': ['4784129'] }, json4: { 'area-id': '490001' } },
+  {
+    octets: '0403 0003 490001',
+    json: { 'area-ids': ['4784129'] },
+    json4: { 'area-id': '490001' },
+    json5: { 'area-id': '4784129' },
+  },
   {
     octets: '0404 0004 0a010101',
     json: { 'local-router-ids': ['10.1.1.1'] },
     json4: { 'local-te-router-ids': ['10.1.1.1'] },
+    json5: { 'local-te-router-ids': ['10.1.1.1'] },
   },
   {
     octets: '0406 0004 0a020202',
     json: { 'remote-router-ids': ['10.2.2.2'] },
     json4: { 'remote-te-router-id': '10.2.2.2' },
+    json5: { 'remote-te-router-id': '10.2.2.2' },
   },
   {
     octets: '0406 0004 0a020202 0406 0004 0a020203',
     json: { 'remote-router-ids': ['10.2.2.2', '10.2.2.3'] },
     json4: { 'remote-te-router-id': ['10.2.2.2', '10.2.2.3'] },
+    json5: { 'remote-te-router-id': ['10.2.2.2', '10.2.2.3'] },
   },
   { octets: '040b 0002 0001', json: { 'sr-algorithms': [0, 1] } },
   {
@@ -76,6 +91,7 @@ const ROWS: readonly Row[] = [
     octets: '044b 0007 30000000 049310',
     json: { 'sr-adjs': [{ flags: ADJ, sids: [299792], weight: 0, 'undecoded-sids': [] }] },
     json4: { 'sr-adj-flags': ADJ, sids: [[299792]], 'undecoded-sids': [], 'sr-adj-weight': 0 },
+    json5: { 'sr-adj': { flags: ADJ, sids: [299792], weight: 0, 'undecoded-sids': [] } },
   },
   {
     octets: `0452 0016 0039 00 00 00 00 ${SID}`,
@@ -95,6 +111,7 @@ const ROWS: readonly Row[] = [
     octets: '045a 0004 800003e8',
     json: { 'unidirectional-link-delay': { 'delay-us': 1000, anomalous: true } },
     json4: unknown('1114'),
+    json5: { 'generic-lsid-1114': ['0x800003E8'] },
   },
   {
     octets: '045b 0008 00000001 00000002',
@@ -102,27 +119,42 @@ const ROWS: readonly Row[] = [
       'minmax-unidirectional-link-delay': { 'min-delay-us': 1, 'max-delay-us': 2, anomalous: false },
     },
     json4: unknown('1115'),
+    json5: { 'generic-lsid-1115': ['0x0000000100000002'] },
   },
-  { octets: '045c 0004 00000007', json: { 'unidirectional-delay-variation': 7 }, json4: unknown('1116') },
+  {
+    octets: '045c 0004 00000007',
+    json: { 'unidirectional-delay-variation': 7 },
+    json4: unknown('1116'),
+    json5: { 'generic-lsid-1116': ['0x00000007'] },
+  },
   {
     octets: '045d 0004 00000064',
     json: { 'unidirectional-link-loss': { 'loss-percent': 0.0003, anomalous: false } },
     json4: unknown('1117'),
+    json5: { 'generic-lsid-1117': ['0x00000064'] },
   },
   {
     octets: '0460 0004 4cee6b28',
     json: { 'unidirectional-utilized-bandwidth': 125000000 },
     json4: unknown('1120'),
+    json5: { 'generic-lsid-1120': ['0x4CEE6B28'] },
   },
   { octets: '0480 0001 80', json: { 'igp-flags': { D: 1, N: 0, L: 0, P: 0, RSV: 0 } } },
   { octets: '0483 0004 0000000a', json: { 'prefix-metric': 10 } },
   { octets: '0484 0004 0a090909', json: { 'ospf-forwarding-address': '10.9.9.9' } },
+  {
+    octets: '048a 0008 80800000 0000000a',
+    json: { 'srv6-locators': [{ flags: { D: 1, RSV: 0 }, algorithm: 128, metric: 10 }] },
+    json4: unknown('1162'),
+    json5: { 'srv6-locator': { flags: { D: 1, RSV: 0 }, algorithm: 128, metric: 10 } },
+  },
   {
     octets: '0486 0008 40000000 00000064',
     json: {
       'sr-prefix-sids': [{ 'sr-prefix-flags': PREFIX, sids: [100], 'undecoded-sids': [], 'sr-algorithm': 0 }],
     },
     json4: { 'sr-prefix-flags': PREFIX, sids: [100], 'undecoded-sids': [], 'sr-algorithm': 0 },
+    json5: { 'sr-prefix-flags': PREFIX, sids: [100], 'undecoded-sids': [], 'sr-algorithm': 0 },
   },
   { octets: '0492 0001 40', json: { 'sr-prefix-attribute-flags': { X: 0, R: 1, N: 0, RSV: 0 } } },
   { octets: '0493 0004 0a010101', json: { 'sr-source-router-id': '10.1.1.1' } },
@@ -137,9 +169,9 @@ const ROWS: readonly Row[] = [
 ];
 
 describe('BGP-LS attribute', () => {
-  it.each(ROWS)('$octets', ({ octets, json, json4 }) => {
+  it.each(ROWS)('$octets', ({ octets, json, json4, json5 }) => {
     expect(shown(octets, 4)).toEqual(json4 ?? json);
-    expect(shown(octets, 5)).toEqual(json);
+    expect(shown(octets, 5)).toEqual(json5 ?? json);
     expect(shown(octets, 6)).toEqual(json);
   });
 
@@ -156,10 +188,11 @@ describe('BGP-LS attribute', () => {
     });
   });
 
-  it('puts lists first', () => {
+  it('puts lists first in version 6, and keeps the order in others', () => {
     const octets = '0447 0001 0a 0404 0004 0a010101 0402 0001 61 270f 0001 01';
     const keys = (version: ApiVersion) => Object.keys(shown(octets, version) as object);
     expect(keys(6)).toEqual(['local-router-ids', 'generic-lsid-9999', 'igp-metric', 'node-name']);
+    expect(keys(5)).toEqual(['igp-metric', 'local-te-router-ids', 'node-name', 'generic-lsid-9999']);
   });
 
   it('reads TLVs of any type and length', () => {

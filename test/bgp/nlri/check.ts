@@ -72,7 +72,8 @@ export function check<V>(codec: NlriCodec<V>, row: Row): void {
   const wanted = { 4: row.json4 ?? row.json, 5: row.json5 ?? row.json, 6: row.json6 ?? row.json };
   for (const version of [4, 5, 6] as const) {
     if (wanted[version] === undefined) continue;
-    const json = codec.toJson(value, version, nextHop);
+    // events of version 6 give none
+    const json = codec.toJson(value, version, version === 6 ? undefined : nextHop);
     expect(JSON.parse(JSON.stringify(json))).toEqual(wanted[version]);
     expect(Object.keys(json).filter((key) => json[key] !== undefined)).toEqual(
       Object.keys(wanted[version] ?? {}),

@@ -1,0 +1,144 @@
+import { describe, expect, it, vi } from 'vitest';
+import { API_VERSIONS } from '../../src/bgp/json.ts';
+import type { Peer } from '../../src/daemon/peer.ts';
+import { rig } from './rig.ts';
+
+/** Replies of ExaBGP, by the words of who describes them: a QUIRK is kept, a BUG is not. */
+
+/** A neighbor that takes anything, and remembers what. */
+function neighbor(address = '192.0.2.1', established = true) {
+  const calls: string[] = [];
+  const note = (name: string) => () => void calls.push(name);
+  const peer = {
+    name: {
+      peer: address,
+      localIp: 'auto',
+      localAs: 1,
+      peerAs: 2,
+      routerId: '1.1.1.1',
+      familyAllowed: 'in-open',
+    },
+    text: `neighbor ${address} local-ip auto local-as 1 peer-as 2 router-id 1.1.1.1 family-allowed in-open`,
+    config: { adjRibIn: true, api: [{ processes: ['cat'], processesMatch: [] }] },
+    established,
+    resendAll: note('resend'),
+    clear: (direction: string) => void calls.push(`clear ${direction}`),
+    sendOperational: () => established,
+    adjRibOut: { announce: note('announce'), withdraw: note('withdraw'), routes: () => [] },
+    adjRibIn: { routes: () => [] },
+    changed: () => undefined,
+    teardown: note('teardown'),
+  };
+  return { peer: peer as unknown as Peer, calls };
+}
+
+describe.each(API_VERSIONS)('version %i', (version) => {
+  const reply = (line: string, { peer = neighbor().peer, reasons = false } = {}) => {
+    const { replies, say } = rig([peer], version, reasons);
+    say(line);
+    return replies;
+  };
+
+  it.each([
+    'announce operational asm afi ipv4 safi unicast advisory "x"',
+    'announce operational bogus',
+    'announce route 10.0.0.0/24 next-hop 192.0.2.1 med 4294967296',
+    'crash',
+    'system crash',
+    'reset',
+    '\u0001',
+    'announce route 10.0.0.0/24 next-hop 192.0.2.1 aigp 99999999999999999999999',
+    'announce flow route { match { port 99999999999; } then { discard; } }',
+    'withdraw',
+    'teardown x',
+    '[',
+    '"',
+  ])('BUG of 4.2: %s is never answered; every command is', (line) => {
+    expect(reply(line).at(-1)).toMatch(/^(?:done|error)$/);
+  });
+
+  it.each([
+    'version extra',
+    'api version',
+    'neighbor 1.2.3.4 version',
+    'neighbor 192.0.2.1 show adj-rib out',
+    'x show adj-rib out',
+  ])('QUIRK: %s is understood: the words of some commands may stand anywhere', (line) => {
+    expect(reply(line).at(-1)).toBe('done');
+  });
+
+  it('QUIRK: a comment is answered with done', () => {
+    expect(reply('# what was that')).toEqual(['done']);
+  });
+
+  it('QUIRK: an empty line is an error, since 6 it is done', () => {
+    expect(reply('')).toEqual(version === 6 ? ['done'] : ['error'].slice(-1));
+    expect(reply('  \t ').at(-1)).toBe(version === 6 ? 'done' : 'error');
+  });
+
+  it('QUIRK: debug is logged and never answered; in 4.2 it is an error', () => {
+    expect(reply('debug me')).toEqual(version === 4 ? ['error'] : []);
+  });
+
+  it('QUIRK: bare clear adj-rib is done and does nothing; in 6 it is an error', () => {
+    const { peer, calls } = neighbor();
+    expect(reply('clear adj-rib', { peer }).at(-1)).toBe(version === 6 ? 'error' : 'done');
+    expect(calls).toEqual([]);
+    expect(reply('clear adj-rib in', { peer })).toEqual(['done']);
+    expect(calls).toEqual(['clear in']);
+  });
+
+  it('QUIRK: flush adj-rib out is an error in 5 where nobody is established', () => {
+    const away = neighbor('192.0.2.1', false);
+    expect(reply('flush adj-rib out', { peer: away.peer }).at(-1)).toBe(version === 5 ? 'error' : 'done');
+    expect(reply('flush adj-rib out')).toEqual(['done']);
+  });
+
+  it('BUG of 6: a selector that matches nobody announces to everybody; it is refused', () => {
+    const { peer, calls } = neighbor();
+    const line = 'peer 192.0.2.9 announce route 10.0.0.0/24 next-hop 192.0.2.1';
+    expect(reply(line, { peer }).at(-1)).toBe('error');
+    expect(calls).toEqual([]);
+  });
+
+  it.each(['rib flush out', 'rib clear out', 'rib clear in'])(
+    'BUG of 6: %s goes to all neighbors; it keeps to those named',
+    (line) => {
+      const [one, other] = [neighbor('192.0.2.1'), neighbor('192.0.2.2')];
+      const { replies, say } = rig([one.peer, other.peer], version, false);
+      say(`peer 192.0.2.2 ${line}`);
+      expect(replies).toEqual(['done']);
+      expect([one.calls, other.calls.length]).toEqual([[], 1]);
+    },
+  );
+
+  it('BUG of 6: peer delete never finds its neighbor; it says why a configured one stays', () => {
+    expect(reply('peer delete 192.0.2.9', { reasons: true })[0]).toContain('no neighbor matches');
+  });
+
+  it('BUG of 6: the next hop of the attributes of a group is lost; its routes have it', () => {
+    const { peer } = neighbor();
+    const announced = vi.spyOn(peer.adjRibOut, 'announce');
+    const { replies, say } = rig([peer], version, false);
+    say('peer * group attributes next-hop 10.0.0.1 med 9 ; announce route 10.7.7.0/24');
+    expect(replies[0]).toContain('"announced": 1');
+    expect(announced.mock.calls[0]?.[0]).toMatchObject({
+      nextHop: { address: Uint8Array.of(10, 0, 0, 1) },
+      attributes: { med: 9 },
+    });
+  });
+
+  it('groups that are none are told in JSON by 6', () => {
+    expect(reply('group end')).toEqual(
+      version === 6 ? ['{"error": "not in group block"}', 'error'] : ['error'],
+    );
+    const { replies, say } = rig([neighbor().peer], version, false);
+    say('group start');
+    say('group start');
+    expect(replies.slice(version === 6 ? 2 : 1)).toEqual(
+      version === 6
+        ? ['{"error": "already in group block (nested groups not allowed)"}', 'error']
+        : ['error'],
+    );
+  });
+});

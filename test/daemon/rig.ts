@@ -1,0 +1,48 @@
+import { pino } from 'pino';
+import type { ApiVersion } from '../../src/bgp/json.ts';
+import { Answers } from '../../src/daemon/answers.ts';
+import { Executor } from '../../src/daemon/execute.ts';
+import type { Peer } from '../../src/daemon/peer.ts';
+import type { Process } from '../../src/daemon/processes.ts';
+import { Seldom } from '../../src/hooks/seldom.ts';
+
+/** What a process is answered by a daemon with these neighbors. */
+export function rig(peers: readonly Peer[] = [], version: ApiVersion = 5, reasons = true) {
+  const replies: string[] = [];
+  const logged: string[] = [];
+  const refuse = () => {
+    throw new Error('not asked for');
+  };
+  const executor = new Executor({
+    peers: () => peers,
+    bmp: () => [],
+    control: {
+      shutdown: refuse,
+      reload: refuse,
+      restart: refuse,
+      status: refuse,
+      processes: () => [],
+      ready: refuse,
+      createNeighbor: refuse,
+      deleteNeighbor: refuse,
+    },
+    moved: () => undefined,
+    log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
+    version: '1',
+    reasons,
+  });
+  const process: Process = {
+    config: { name: 'cat', commandsAll: false },
+    version,
+    ack: true,
+    refusals: new Seldom(() => 0),
+    answers: new Answers({ reply: (lines) => void replies.push(...lines), hold: refuse }),
+    batch: undefined,
+    sync: false,
+    commands: 0,
+    refused: 0,
+    reply: (lines) => void replies.push(...lines),
+  };
+  const say = (text: string) => executor.execute(process, { text });
+  return { replies, logged, say };
+}
