@@ -1,5 +1,5 @@
+import { u32At as lengthAt } from '../bgp/attributes/render.ts';
 import type { Framing } from '../wire/framer.ts';
-import { Reader } from '../wire/reader.ts';
 import { BmpError } from './errors.ts';
 
 /** Octets of the common header: version, length, type. RFC 7854 section 4.1. */
@@ -29,13 +29,12 @@ export function bmpFraming(maximum: number = BMP_MAXIMUM_LENGTH): Framing {
   return {
     headerLength: BMP_HEADER_LENGTH,
     lengthOf(octets, at) {
-      const r = new Reader(octets.subarray(at, at + BMP_HEADER_LENGTH));
-      const version = r.u8();
+      const version = octets[at] as number;
       if (!isBmpVersion(version)) {
         const reason = `BMP version ${version} is not ${BMP_VERSIONS.join(' or ')}`;
         throw new BmpError({ offset: 0, reason, fatal: true });
       }
-      const length = r.u32();
+      const length = lengthAt(octets, at + 1);
       if (length < BMP_HEADER_LENGTH || length > maximum) {
         const reason = `message length ${length} is not ${BMP_HEADER_LENGTH} to ${maximum}`;
         throw new BmpError({ offset: 1, reason, fatal: true });

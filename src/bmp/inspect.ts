@@ -5,12 +5,10 @@ import type { LintId } from './lint.ts';
 import type { BmpPeerUp, PerPeerHeader } from './messages.ts';
 import type { BmpPeer } from './peer.ts';
 import type { ViewRecord } from './peer-record.ts';
-import { PEER_TYPE } from './per-peer.ts';
+import { EARLIEST_SECONDS, PEER_TYPE } from './per-peer.ts';
 
 /** Port 179 with its octets in the wrong order. */
 const SWAPPED_BGP_PORT = 0xb300;
-/** 2001-09-09: no router that speaks BMP was there before. */
-const EARLIEST_SECONDS = 1_000_000_000;
 /** Withdrawals without one announcement that are no accident. */
 const MANY_WITHDRAWALS = 100;
 /** Routes that come this soon after an End-of-RIB with nothing before it are the table. */

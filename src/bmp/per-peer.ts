@@ -12,7 +12,9 @@ export const PEER_FLAG = { ipv6: 0x80, postPolicy: 0x40, twoOctetAs: 0x20, adjRi
 /** The one flag of peer type 3, RFC 9069 section 4.2: the same bit as `ipv6`, with another meaning. */
 export const LOC_RIB_FILTERED = 0x80;
 
-const MICROSECONDS = 1_000_000;
+export const MICROSECONDS = 1_000_000;
+/** 2001-09-09: no router that speaks BMP was there before. */
+export const EARLIEST_SECONDS = 1_000_000_000;
 
 /** Per-peer header, 42 octets. @throws ShortInputError */
 export function readPerPeer(r: Reader): PerPeerHeader {

@@ -1,6 +1,6 @@
 import { ADD_PATH } from '../bgp/capabilities/add-path.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { type FamilyId, familyText } from '../bgp/family.ts';
+import { type FamilyId, familyText, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import type { Open } from '../bgp/open.ts';
 import type { Stateless } from './indexed-tlv.ts';
 import { asPathFits, canTell, type Fit, nlriFit } from './plausible.ts';
@@ -66,6 +66,14 @@ export interface FrameFacts {
   readonly stateless?: Stateless | undefined;
 }
 
+/** How regular UPDATEs of a view are read, where nothing is left to be found out. */
+export interface Settled {
+  readonly context: CodecContext;
+  /** Of these families. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+}
+
 /**
  * How the UPDATEs of one peer are read: what its OPENs and flags announce, corrected by what its octets
  * show. Routers leave out path identifiers that were agreed on, add some that were not, and send two-octet
@@ -77,10 +85,35 @@ export class PeerReading {
   readonly #learned = new Map<string, Learned>();
   #fourOctetAs: boolean | undefined;
   #surprising = false;
+  #changes = 0;
 
   constructor(announced: AddPathByDirection, mode: AddPathMode = 'auto') {
     this.#announced = announced;
     this.#mode = mode;
+  }
+
+  /** Grows whenever it finds out something: what `settled` gave before may be wrong then. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /**
+   * How `of` reads UPDATEs whose routes of IPv4 and IPv6 unicast fit, and whose AS paths do; undefined where it
+   * may have something to find out, or to repair.
+   */
+  settled(view: string, direction: ViewDirection, declared: boolean): Settled | undefined {
+    if ((this.#fourOctetAs ?? declared) !== declared) return undefined;
+    const announced = this.#announced[direction];
+    const is = (family: FamilyId): boolean => {
+      const learned = this.#mode === 'auto' ? this.#learned.get(`${view} ${family}`) : undefined;
+      if (learned === undefined) return this.#mode !== 'auto';
+      return learned.contradictions === 0 && learned.settled === announced.has(family);
+    };
+    const [ipv4, ipv6] = [is(IPV4_UNICAST), is(IPV6_UNICAST)];
+    if (!ipv4 && !ipv6) return undefined;
+    const forced = new Set(this.#mode === 'no' ? [] : [IPV4_UNICAST, IPV6_UNICAST]);
+    const addPath = this.#mode === 'auto' ? announced : forced;
+    return { context: { ...DEFAULT_CONTEXT, asn4: declared, addPath }, ipv4, ipv6 };
   }
 
   /**
@@ -112,6 +145,7 @@ export class PeerReading {
     if (asPath === undefined || asPathFits(asPath, expected ? 4 : 2)) return expected;
     if (!asPathFits(asPath, expected ? 2 : 4)) return announced;
     this.#fourOctetAs = !expected;
+    this.#changes++;
     this.#surprising = true;
     return !expected;
   }
@@ -142,6 +176,7 @@ export class PeerReading {
     const asExpected = fitOf(fields, family, expected);
     const settled = learned.settled !== undefined && learned.contradictions === 0;
     if (settled && asExpected !== 'none') return expected;
+    this.#changes++;
     const otherwise = fitOf(fields, family, !expected);
     if (asExpected === 'none') {
       if (otherwise === 'none') return expected;

@@ -1,6 +1,5 @@
 import type { CodecContext } from '../bgp/context.ts';
 import type { FamilyId } from '../bgp/family.ts';
-import type { Update } from '../bgp/update.ts';
 import type { BmpView } from '../events/event.ts';
 import type { PeerEntry } from './peers.ts';
 import { lostPeer, withdrawalsOf } from './resync-events.ts';
@@ -61,15 +60,20 @@ export class Recall {
   /** Keeps the routes of an UPDATE; true when all of them stood there as they are. */
   apply(
     entry: PeerEntry,
-    from: { readonly view: BmpView; readonly body: Uint8Array; readonly context: CodecContext },
-    update: Update,
+    from: {
+      readonly view: BmpView;
+      readonly body: Uint8Array;
+      readonly context: CodecContext;
+      /** What it announces is withdrawn (RFC 7606). */
+      readonly withdraw: boolean;
+    },
   ): boolean {
     const memory = this.#memory;
     if (memory === undefined) return false;
     const peer = memory.get(entry.key) ?? this.confirm(entry);
     if (peer === undefined) return false;
-    const withdraw = update.action === 'treat-as-withdraw';
-    const applied = memory.apply(peer, { ...from, withdraw, nowMs: this.#teller.now() });
+    const { view, body, context, withdraw } = from;
+    const applied = memory.apply(peer, { view, body, context, withdraw, nowMs: this.#teller.now() });
     return applied !== undefined && applied.changed === 0 && applied.unchanged > 0;
   }
 

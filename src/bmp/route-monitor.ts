@@ -50,8 +50,9 @@ export class RouteMonitor {
       return;
     }
     this.#inspect(entry, header, view, update);
-    const known =
-      view !== undefined && this.#recall.apply(entry, { view, body, context: reading.context }, update);
+    const withdraw = update.action === 'treat-as-withdraw';
+    const { context } = reading;
+    const known = view !== undefined && this.#recall.apply(entry, { view, body, context, withdraw });
     const direction: Direction = viewed === 'out' ? 'send' : 'receive';
     const common = this.#teller.commonOf(entry, header, view, extrasOf(message, reading, known));
     this.#teller.emit({ ...common, type: 'update', direction, octets, negotiated: peer.negotiated, update });

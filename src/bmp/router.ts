@@ -12,6 +12,7 @@ import { type PeerEntry, PeerTable } from './peers.ts';
 import { type ProfileName, profileOf } from './profile.ts';
 import type { AddPathMode } from './reading.ts';
 import { Recall, type ResyncTiming } from './recall.ts';
+import { RegularMonitoring } from './regular-monitoring.ts';
 import type { RouterMemory } from './rib/memory.ts';
 import { RouteMonitor } from './route-monitor.ts';
 import { Teller } from './teller.ts';
@@ -32,6 +33,8 @@ export interface BmpRouterOptions {
   /** What is remembered of the router of this sysName, empty where it has none. Asked once. */
   remember?(name: string): RouterMemory | undefined;
   readonly resync?: ResyncTiming | undefined;
+  /** Every message is decoded at once: what the short way of regular ones is compared with. */
+  readonly plain?: boolean;
 }
 
 const MAXIMUM_PEERS = 10_000;
@@ -47,6 +50,7 @@ export class BmpRouter {
   readonly #recall: Recall;
   readonly #sessions: PeerSessions;
   readonly #monitor: RouteMonitor;
+  readonly #regular: RegularMonitoring | undefined;
   #description = '';
   #initiated = false;
   #ended = false;
@@ -63,6 +67,8 @@ export class BmpRouter {
     this.#recall = new Recall(this.#teller, { timing: options.resync, find });
     this.#sessions = new PeerSessions(this.#teller, this.#peers, this.#recall);
     this.#monitor = new RouteMonitor(this.#teller, this.#peers, this.#recall);
+    if (options.plain !== true)
+      this.#regular = new RegularMonitoring(this.#teller, this.#peers, this.#recall);
   }
 
   get counters(): RouterCounters {
@@ -133,6 +139,11 @@ export class BmpRouter {
 
   /** One whole message. A body that cannot be read is told, counted and skipped. */
   receive(frame: Uint8Array): void {
+    if (this.#initiated && this.#regular?.receive(frame) === true) {
+      this.counters.messages['route-monitoring']++;
+      this.counters.octets += frame.length;
+      return;
+    }
     try {
       const message = decodeBmp(retainable(frame));
       this.counters.messages[message.type]++;

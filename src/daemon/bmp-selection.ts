@@ -44,7 +44,9 @@ export function selectEvent(event: Event, select: BmpSelection, nameOf: NameOf):
   if (select.changesOnly && event.bmp?.unchanged === true) return undefined;
   const update = selectRoutes(event.update, select);
   if (update === undefined) return undefined;
-  return update === event.update ? event : { ...event, update };
+  if (update === event.update) return event;
+  const { type, neighbor, timeMs, bmp, direction, octets, negotiated } = event;
+  return { type, neighbor, timeMs, bmp, direction, octets, negotiated, update };
 }
 
 function wantsSource(event: Event, select: BmpSelection, nameOf: NameOf): boolean {

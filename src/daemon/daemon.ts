@@ -271,6 +271,7 @@ export class Daemon {
 
   /** @throws ListenError, all listeners being as they were */
   async #listen({ neighbors, bmp }: Config): Promise<void> {
+    this.#speaker.cede(bmp.flatMap(({ listen }) => listen));
     await this.#speaker.listen(neighbors);
     try {
       await this.#stations.configure(bmp);

@@ -36,6 +36,7 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #log: Logger;
   readonly #listeners: Listeners;
+  #ceded: readonly Endpoint[] = [];
   readonly #sockets = new ProtectedSockets();
   readonly #dropped: DroppedSegments;
   readonly #strangers: Seldom;
@@ -95,11 +96,19 @@ export class Speaker {
     await this.configure(neighbors);
   }
 
+  /** Endpoints that stations listen on: without neighbors nobody is awaited there for BGP. */
+  cede(endpoints: readonly Endpoint[]): void {
+    this.#ceded = endpoints;
+  }
+
   /** The listeners of `neighbors`, or of those that run, and no others. @throws ListenError having changed nothing */
   async listen(neighbors: readonly NeighborConfig[] = this.#neighbors): Promise<void> {
     await this.#sockets.prepare(neighbors);
     const able = neighbors.filter((config) => this.#sockets.refusal(config) === undefined);
-    const endpoints = [...this.#options.bind, ...endpointsOf(able)];
+    const bind = this.#options.bind.filter(
+      (endpoint) => neighbors.length > 0 || !isIn(this.#ceded, endpoint),
+    );
+    const endpoints = [...bind, ...endpointsOf(able)];
     await this.#listeners.configure(
       endpoints.map((endpoint) => ({
         ...endpoint,
@@ -296,6 +305,10 @@ function withIdentities(neighbors: readonly NeighborConfig[]): [string, Neighbor
 /** A neighbor is the same after a reload when its addresses are. */
 function identityOf({ peer, localAddress }: NeighborConfig): string {
   return `${formatPrefix(peer)} ${localAddress === undefined ? 'auto' : formatAddress(localAddress)}`;
+}
+
+function isIn(endpoints: readonly Endpoint[], { address, port }: Endpoint): boolean {
+  return endpoints.some((each) => each.address === address && each.port === port);
 }
 
 function endpointsOf(neighbors: readonly NeighborConfig[]): Endpoint[] {

@@ -3,6 +3,7 @@ import type { Event } from './event.ts';
 import { eventToJson, shutdownToJson } from './json.ts';
 import { LineRender } from './line-render.ts';
 import type { Identity, RenderOptions } from './options.ts';
+import { ReportedRender } from './reported-render.ts';
 import { stringify } from './stringify.ts';
 import { eventToText, shutdownToText } from './text.ts';
 
@@ -23,6 +24,7 @@ export interface Encoder {
 /** JSON: one line per event. Each line of a neighbor's takes the next number of its counter. */
 function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
   const fast = new LineRender({ version, identity });
+  const reported = new ReportedRender({ version, identity });
   return {
     kind: 'json',
     version,
@@ -32,7 +34,10 @@ function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
       const context = { form, negotiated, compact, version, identity, counter };
       return `${stringify(eventToJson(event, context))}\n`;
     },
-    render: (event, options) => fast.render(event, options),
+    render: (event, options) => {
+      const routes = event.type === 'update' && event.reported !== undefined;
+      return routes ? reported.render(event, options) : fast.render(event, options);
+    },
     shutdown: (timeMs) => `${stringify(shutdownToJson(timeMs, identity, version))}\n`,
   };
 }

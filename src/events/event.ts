@@ -63,6 +63,14 @@ export interface BmpOrigin {
   readonly unchanged?: true;
 }
 
+/** Of an update: what its `bmp` shares with those before it, and what it does not. */
+export interface Reported {
+  /** `bmp` without a time: one object for many updates. Encoders may keep what they derive from it. */
+  readonly origin: BmpOrigin;
+  readonly timestamp: number;
+  readonly unchanged: boolean;
+}
+
 export const BMP_VIEWS = [
   'adj-rib-in-pre-policy',
   'adj-rib-in-post-policy',
@@ -137,6 +145,8 @@ export type Event =
       readonly update: Update;
       /** The octets are a regular UPDATE (bgp/regular-update.ts) when read so; absent: not known to be one. */
       readonly regular?: CodecContext | undefined;
+      /** Where `bmp` can be told from these. */
+      readonly reported?: Reported | undefined;
     })
   | (OfMessage & { readonly type: 'notification'; readonly notification: NotificationMessage })
   | (OfMessage & { readonly type: 'keepalive' })

@@ -24,7 +24,7 @@ interface Envelope {
 const OUT = new LineWriter();
 const LAYOUT = new RegularUpdate();
 
-const EMPTY_UPDATE = {
+export const EMPTY_UPDATE = {
   attributes: {},
   announced: [],
   withdrawn: [],
@@ -64,7 +64,7 @@ export class LineRender {
     const counter = ++event.neighbor.counter.value;
     OUT.reset().reserve(head.length + middle.length + whose.length + FIXED);
     OUT.text(head);
-    writeTime(event.timeMs);
+    writeTime(OUT, event.timeMs * 1000);
     OUT.text(middle).decimal(counter).text(whose);
     renderUpdate(OUT, LAYOUT, { version: this.#format.version, compact: options.compact === true });
     OUT.reserve(tail.length + 1);
@@ -86,16 +86,16 @@ export class LineRender {
   }
 }
 
-/** Seconds with as many of six decimals as are needed. */
-function writeTime(timeMs: number): void {
-  const micros = Math.round(timeMs * 1000);
+/** Microseconds as seconds, with as many of six decimals as are needed. */
+export function writeTime(out: LineWriter, microseconds: number): void {
+  const micros = Math.round(microseconds);
   const seconds = Math.floor(micros / MICROSECONDS);
-  OUT.decimal(seconds);
+  out.decimal(seconds);
   let fraction = micros - seconds * MICROSECONDS;
   if (fraction === 0) return;
   let digits = TIME_DIGITS;
   for (; fraction % 10 === 0; digits--) fraction /= 10;
-  OUT.octet(DOT).digits(fraction, digits);
+  out.octet(DOT).digits(fraction, digits);
 }
 
 /** The plain way tells how a line looks: here with nothing in it that differs. */

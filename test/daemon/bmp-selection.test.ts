@@ -4,9 +4,11 @@ import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpSelection } from '../../src/config/bmp-model.ts';
 import { emptySelection } from '../../src/config/bmp-select.ts';
 import { selectEvent } from '../../src/daemon/bmp-selection.ts';
+import { encoderFor, renderer } from '../../src/events/encoder.ts';
 import type { Event } from '../../src/events/event.ts';
 import { parsePrefix } from '../../src/wire/prefix.ts';
 import { header, initiation, monitoring, peerUp, router, short, update } from '../bmp/samples.ts';
+import { IDENTITY } from '../events/samples.ts';
 
 function told(select: Partial<BmpSelection>): string[] {
   const made = router();
@@ -49,5 +51,27 @@ describe('a selection', () => {
     { name: 'of a community', select: { communities: [1] }, last: 'state up' },
   ])('$name', ({ select, last }) => {
     expect(told(select).at(-1)).toBe(last);
+  });
+
+  it('narrows a message that came by the short way, and its line with it', () => {
+    const made = router();
+    const messages = [
+      initiation('edge1'),
+      { type: 'peer-up', peer: header(), up: peerUp() } as const,
+      ...Array.from({ length: 2 }, () => monitoring(update(['10.0.0.0/8', '192.0.2.0/24']))),
+    ];
+    for (const message of messages) made.router.receive(encodeBmp(message));
+    const event = made.events.at(-1);
+    expect(event).toHaveProperty('reported');
+    const select = { ...emptySelection(), ...prefix('10.0.0.0/8', 'exact') };
+    const narrowed = event && selectEvent(event, select, () => undefined);
+    if (narrowed === undefined) throw new Error('nothing is wanted');
+    const line = renderer(narrowed, 1)(encoderFor('json', 5, IDENTITY), {
+      form: 'parsed',
+      negotiated: false,
+    });
+    expect(String(line)).toContain('10.0.0.0/8');
+    expect(String(line)).not.toContain('192.0.2.0/24');
+    expect(String(line)).toContain('"bmp": { "router": "203.0.113.9:40001", "name": "edge1"');
   });
 });

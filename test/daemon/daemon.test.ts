@@ -14,8 +14,8 @@ afterEach(async () => {
   await Promise.all(daemons.splice(0).map((daemon) => daemon.stop()));
 });
 
-async function started(texts: string[]) {
-  const environment = readEnvironment({});
+async function started(texts: string[], settings: Record<string, string> = {}) {
+  const environment = readEnvironment(settings);
   const load = () => loadConfig({ text: texts.shift() ?? '', file: 'test.conf', environment }).config;
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
@@ -40,6 +40,16 @@ it('takes over what a bmp section receives when that is all a reload changes', a
   expect(listened()).toBe(1);
   await daemon.reload();
   expect(listened()).toBe(2);
+});
+
+it('leaves the address that BGP would listen on to a station, as long as there are no neighbors', async () => {
+  const bmp = 'bmp { listen 127.0.0.41:17904; }';
+  const neighbor =
+    'neighbor 127.0.0.42 { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; }';
+  const settings = { 'exabgp.tcp.bind': '127.0.0.41', 'exabgp.tcp.port': '17904' };
+  const { daemon, logged } = await started([bmp, `${neighbor}\n${bmp}`], settings);
+  expect(logged.some(({ msg, port }) => msg === 'BMP station listens' && port === 17904)).toBe(true);
+  expect(await daemon.reload()).toBe(false);
 });
 
 it('runs neighbors of the same addresses beside each other, told apart by the port they listen on', async () => {

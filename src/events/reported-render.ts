@@ -1,0 +1,108 @@
+import { RegularUpdate } from '../bgp/regular-update.ts';
+import { ascii, LineWriter } from '../wire/line-writer.ts';
+import type { BmpOrigin, Event } from './event.ts';
+import { eventToJson } from './json.ts';
+import { EMPTY_UPDATE, writeTime } from './line-render.ts';
+import type { JsonContext, RenderOptions } from './options.ts';
+import { stringify } from './stringify.ts';
+import { renderUpdate } from './update-render.ts';
+
+type UpdateEvent = Extract<Event, { readonly type: 'update' }>;
+type Format = Pick<JsonContext, 'version' | 'identity'>;
+
+/** What the lines of one peer and view share: the text before, between and behind what differs. */
+interface Envelope {
+  /** What it was made for. */
+  readonly negotiated: UpdateEvent['negotiated'];
+  /** Up to the time, to the counter, to the router's time, to the message, and the rest of the line. */
+  readonly parts: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+}
+
+const OUT = new LineWriter();
+const LAYOUT = new RegularUpdate();
+
+const NEWLINE = 0x0a;
+/** Times, counter, newline. */
+const FIXED = 96;
+/** Stands in a line for what differs: no text in it can look like these, as quotes in texts are escaped. */
+const PLACES = [
+  ['"time": ', '0'],
+  [', "counter": ', '0'],
+  [', "timestamp": ', '1'],
+  ['"message": ', '{ "update": { } }'],
+] as const;
+/** In the place of a router's time, where it has one. */
+const SOME_TIME = 1;
+
+/** As `LineRender`, for regular UPDATEs that routers reported. */
+export class ReportedRender {
+  readonly #format: Format;
+  readonly #envelopes = new WeakMap<BmpOrigin, (Envelope | undefined)[]>();
+
+  constructor(format: Format) {
+    this.#format = format;
+  }
+
+  /** The line, valid until the next call of any; undefined where the plain way is the only one. */
+  render(event: UpdateEvent, options: RenderOptions): Uint8Array | undefined {
+    const { reported, regular } = event;
+    if (reported === undefined || regular === undefined || options.form !== 'parsed') return undefined;
+    if (!LAYOUT.read(event.octets, regular)) return undefined;
+    const [head, middle, router, whose, tail] = this.#envelopeOf(event, reported.origin, options).parts;
+    const counter = ++event.neighbor.counter.value;
+    OUT.reset().reserve(head.length + middle.length + router.length + whose.length + FIXED);
+    OUT.text(head);
+    writeTime(OUT, event.timeMs * 1000);
+    OUT.text(middle).decimal(counter).text(router);
+    if (reported.timestamp !== 0) writeTime(OUT, reported.timestamp * 1e6);
+    OUT.text(whose);
+    renderUpdate(OUT, LAYOUT, { version: this.#format.version, compact: options.compact === true });
+    OUT.reserve(tail.length + 1);
+    return OUT.text(tail).octet(NEWLINE).written();
+  }
+
+  #envelopeOf(event: UpdateEvent, origin: BmpOrigin, options: RenderOptions): Envelope {
+    let known = this.#envelopes.get(origin);
+    if (known === undefined) {
+      known = [];
+      this.#envelopes.set(origin, known);
+    }
+    const { timestamp, unchanged } = event.reported ?? { timestamp: 0, unchanged: false };
+    const which = (options.negotiated ? 4 : 0) + (unchanged ? 2 : 0) + (timestamp === 0 ? 1 : 0);
+    const found = known[which];
+    if (found !== undefined && found.negotiated === event.negotiated) return found;
+    const bmp = { ...event.bmp, ...origin, timestamp: timestamp === 0 ? 0 : SOME_TIME };
+    const made = makeEnvelope(event, bmp, options, this.#format);
+    known[which] = made;
+    return made;
+  }
+}
+
+/** The plain way tells how a line looks: here with nothing in it that differs. */
+function makeEnvelope(
+  { neighbor, direction, negotiated, octets }: UpdateEvent,
+  bmp: BmpOrigin,
+  options: RenderOptions,
+  format: Format,
+): Envelope {
+  const update = EMPTY_UPDATE;
+  const empty = { type: 'update', timeMs: 0, neighbor, direction, negotiated, octets, update, bmp } as const;
+  const line = stringify(eventToJson(empty, { ...options, ...format, counter: 0 }));
+  const texts: string[] = [];
+  let from = 0;
+  for (const [before, placeholder] of PLACES) {
+    const found =
+      before === '"message": ' ? line.lastIndexOf(before) : line.indexOf(before + placeholder, from);
+    if (found < 0) {
+      texts.push('');
+      continue;
+    }
+    texts.push(line.slice(from, found + before.length));
+    from = found + before.length + placeholder.length;
+  }
+  const [head = '', middle = '', router = '', whose = ''] = texts;
+  return {
+    negotiated,
+    parts: [ascii(head), ascii(middle), ascii(router), ascii(whose), ascii(line.slice(from))],
+  };
+}
