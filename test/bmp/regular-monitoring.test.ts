@@ -170,10 +170,10 @@ describe('Route Monitoring by the short way', () => {
         expect(none).toBe(0);
         short += taken;
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-    expect(short).toBeGreaterThan(150);
-  });
+    expect(short).toBeGreaterThan(100);
+  }, 60_000);
 
   it('takes a table but for its first message', () => {
     const routes = Array.from({ length: 50 }, (_, i) => monitoring(update([`10.${i}.0.0/16`])));

@@ -83,14 +83,14 @@ describe('the short way from an UPDATE to its line', () => {
       { numRuns: 400 },
     );
     expect(regular).toBeGreaterThan(80);
-  });
+  }, 60_000);
 
   it('takes nothing that the plain way has something to say about', () => {
     fc.assert(
       fc.property(damaged, (one) => void check(one)),
       { numRuns: 600 },
     );
-  });
+  }, 60_000);
 
   it('knows every attribute that is in most UPDATEs', () => {
     expect([...CODES]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 32]);
