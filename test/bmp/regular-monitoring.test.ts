@@ -61,29 +61,45 @@ const noisy: fc.Arbitrary<Uint8Array> = session.chain((context) => updateOf(cont
 const prefix = fc
   .tuple(fc.nat(223), fc.nat(255), fc.constantFrom(16, 24))
   .map(([a, b, bits]) => `${a + 1}.${b}.0.0/${bits}`);
-const tidy: fc.Arbitrary<Uint8Array> = fc
-  .record({
-    prefixes: fc.uniqueArray(prefix, { minLength: 1, maxLength: 5 }),
-    ids: fc.boolean(),
-    asn4: fc.boolean(),
-    asns: fc.constantFrom([], [65001, 65002], [65002], [65002, 65003, 7]),
-    which: fc.constantFrom('announces', 'withdraws', 'does both'),
-  })
-  .map(({ prefixes, which, ...options }) => {
-    const body = update(prefixes, options).subarray(19);
-    if (which === 'announces') return message('update', (w) => w.octets(body));
-    const attributes = body.subarray(2, 4 + ((body[2] as number) << 8) + (body[3] as number));
-    const nlri = body.subarray(2 + attributes.length);
-    return message('update', (w) => {
-      w.u16Length('withdrawn', () => w.octets(nlri));
-      if (which === 'withdraws') w.u16(0);
-      else w.octets(attributes).octets(nlri);
+const tidy = (coding?: { readonly ids: boolean; readonly asn4: boolean }): fc.Arbitrary<Uint8Array> =>
+  fc
+    .record({
+      prefixes: fc.uniqueArray(prefix, { minLength: 1, maxLength: 5 }),
+      ids: fc.boolean(),
+      asn4: fc.boolean(),
+      asns: fc.constantFrom([], [65001, 65002], [65002], [65002, 65003, 7]),
+      which: fc.constantFrom('announces', 'withdraws', 'does both'),
+    })
+    .map(({ prefixes, which, ...options }) => {
+      const body = update(prefixes, { ...options, ...coding }).subarray(19);
+      if (which === 'announces') return message('update', (w) => w.octets(body));
+      const attributes = body.subarray(2, 4 + ((body[2] as number) << 8) + (body[3] as number));
+      const nlri = body.subarray(2 + attributes.length);
+      return message('update', (w) => {
+        w.u16Length('withdrawn', () => w.octets(nlri));
+        if (which === 'withdraws') w.u16(0);
+        else w.octets(attributes).octets(nlri);
+      });
     });
-  });
 
-const sample: fc.Arbitrary<Sample> = fc
-  .tuple(fields.map(whole), fc.oneof({ weight: 3, arbitrary: tidy }, { weight: 1, arbitrary: noisy }))
-  .map(([some, octets]) => ({ fields: some, octets }));
+/** Of few peers and views, and most of one coding; each is sent twice: what it showed is known the second time. */
+const samples: fc.Arbitrary<Sample[]> = fc
+  .record({ ids: fc.boolean(), asn4: fc.constantFrom(true, true, false) })
+  .map((coding) =>
+    fc.oneof(
+      { weight: 9, arbitrary: tidy(coding) },
+      { weight: 1, arbitrary: tidy() },
+      { weight: 1, arbitrary: noisy },
+    ),
+  )
+  .chain((octets) =>
+    fc.tuple(
+      fc.array(fields.map(whole), { minLength: 1, maxLength: 2 }),
+      fc.array(octets, { minLength: 2, maxLength: 8 }),
+    ),
+  )
+  .map(([heads, all]) => all.map((octets, i) => ({ fields: heads[i % heads.length] ?? {}, octets })))
+  .map((some) => [...some, ...some]);
 
 interface Scenario {
   readonly addPath: AddPathMode;
@@ -93,13 +109,12 @@ interface Scenario {
   readonly samples: readonly Sample[];
 }
 
-/** Each sample is sent twice: what it showed is known the second time. */
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   addPath: fc.constantFrom('auto', 'yes', 'no'),
   modes: fc.constantFrom(...MODES),
   implied: fc.boolean(),
   rib: fc.boolean(),
-  samples: fc.array(sample, { minLength: 1, maxLength: 8 }).map((some) => [...some, ...some]),
+  samples,
 });
 
 function messagesOf({ modes, implied, samples }: Scenario): Uint8Array[] {
