@@ -52,14 +52,8 @@ function secondsOf(text = '5'): number {
 }
 
 function readBatch(file: string): string[] {
-  try {
-    return Buffer.from(readInput(file === '-' ? STDIN : file))
-      .toString('utf8')
-      .split('\n');
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === undefined) throw err;
-    throw new CliError(`${file === '-' ? 'standard input' : file}: ${(err as Error).message}`);
-  }
+  const octets = readInput(file === '-' ? STDIN : file);
+  return Buffer.from(octets).toString('utf8').split('\n');
 }
 
 /** As `exabgpcli` does, the words are shown in full when they were shortened. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { exportConfig } from '../config/export.ts';
@@ -6,6 +6,7 @@ import { printable } from '../wire/text.ts';
 import { checkFiles } from './check.ts';
 import { CliError, EXIT } from './exit.ts';
 import { loadEnvironment, loadFiles } from './load.ts';
+import { writeTo } from './output.ts';
 import { filesOf } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 
@@ -40,14 +41,13 @@ function exportFiles(words: readonly string[], options: Options): void {
   const warn = (text: string) => process.stderr.write(`warning: ${text}\n`);
   const config = loadFiles(needed(words), loadEnvironment(options['env-file'], options.root), warn);
   const text = `${JSON.stringify(exportConfig(config), undefined, indentOf(options.indent))}\n`;
-  if (options.output === undefined) process.stdout.write(text);
-  else writeFile(options.output, text);
+  writeTo(options.output, text);
 }
 
 const EXAMPLES: Readonly<Record<string, string>> = { neighbor: 'neighbor.conf', full: 'mitigation.conf' };
 
 /** Examples are the samples that the package has. */
-function example([which = 'neighbor']: readonly string[]): void {
+function example([which = 'neighbor']: readonly string[], options: Options): void {
   const name = Object.hasOwn(EXAMPLES, which) ? EXAMPLES[which] : undefined;
   if (name === undefined) {
     throw new CliError(
@@ -55,7 +55,8 @@ function example([which = 'neighbor']: readonly string[]): void {
       EXIT.usage,
     );
   }
-  process.stdout.write(
+  writeTo(
+    options.output,
     readFileSync(fileURLToPath(new URL(`../../etc/samples/${name}`, import.meta.url)), 'utf8'),
   );
 }
@@ -68,13 +69,4 @@ function needed(words: readonly string[]): string[] {
 function indentOf(text = '2'): number {
   if (/^\d$/.test(text)) return Number(text);
   throw new CliError(`--indent: found '${printable(text)}', expected a number from 0 to 9`, EXIT.usage);
-}
-
-function writeFile(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === undefined) throw err;
-    throw new CliError(`${file}: ${(err as Error).message}`);
-  }
 }

@@ -16,13 +16,14 @@ import { CliError, EXIT } from './exit.ts';
 import { familiesOf } from './families.ts';
 import { InputError } from './input-error.ts';
 import { loadEnvironment } from './load.ts';
+import { write } from './output.ts';
 import { updateCommands } from './route-commands.ts';
 import { filesOf, readInput, STDIN } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 
 type Options = Arguments<'decode'>['options'];
 
-export function decode({ options, operands }: Arguments<'decode'>): void {
+export async function decode({ options, operands }: Arguments<'decode'>): Promise<void> {
   const environment = loadEnvironment(options['env-file']);
   const neighbor = options.conf === undefined ? undefined : firstNeighbor(options.conf, environment);
   const withIds = options['path-information'] ? DEFAULT_FAMILIES.filter(canAddPath) : [];
@@ -39,7 +40,7 @@ export function decode({ options, operands }: Arguments<'decode'>): void {
     throw new CliError('decode needs hex digits or files; see peerline decode --help', EXIT.usage);
   for (const { name, octets, kind } of inputs) {
     try {
-      for (const event of decodeOctets(octets, kind, decoding)) process.stdout.write(print(event, kind));
+      for (const event of decodeOctets(octets, kind, decoding)) await write(print(event, kind));
     } catch (err) {
       if (!(err instanceof InputError)) throw err;
       throw new CliError(`${name}: ${err.message}`);
@@ -122,9 +123,8 @@ function streamsOf(input: string): Input[] {
   }
   const content = readInput(input);
   const lines = messageLines(content);
-  const name = input === STDIN ? 'standard input' : input;
-  if (lines === undefined) return [{ name, kind: 'stream', octets: textOrOctets(content) }];
-  return lines.map(({ octets, line }) => ({ name: `${name}:${line}`, kind: 'stream', octets }));
+  if (lines === undefined) return [{ name: input, kind: 'stream', octets: textOrOctets(content) }];
+  return lines.map(({ octets, line }) => ({ name: `${input}:${line}`, kind: 'stream', octets }));
 }
 
 /** Lines that are a message each, as ExaBGP's decode reads them; undefined: it is one stream, however it is broken. */

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { HEADER_LENGTH } from '../bgp/header.ts';
 import { encodeNlri } from '../bgp/nlri/index.ts';
@@ -15,7 +16,8 @@ import { agreedWithMirror, type EncodeSession, encodeRoutes } from './encode-rou
 import { CliError, EXIT } from './exit.ts';
 import { familiesOf } from './families.ts';
 import { loadEnvironment } from './load.ts';
-import { readInput, STDIN } from './stdin.ts';
+import { write } from './output.ts';
+import { STDIN } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 
 type Options = Arguments<'encode'>['options'];
@@ -25,36 +27,55 @@ const NOBODY_AS = 65533;
 const NOBODY_ADDRESS = Uint8Array.of(127, 0, 0, 1);
 
 /** Prints the UPDATEs of each route, one in a line. */
-export function encode({ options, operands }: Arguments<'encode'>): void {
-  const given = operands.length > 0 ? [operands.join(' ')] : standardInput();
-  const lines = given.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
-  if (lines.length === 0) throw new CliError('encode needs a route; see peerline encode --help', EXIT.usage);
+export async function encode({ options, operands }: Arguments<'encode'>): Promise<void> {
   const session = sessionOf(options);
-  for (const line of lines) {
-    for (const octets of octetsOf(routesOf(line, options), session, options)) {
-      process.stdout.write(`${toHex(octets).toUpperCase()}\n`);
-    }
+  const given = [{ text: operands.join(' '), where: '' }];
+  const lines = operands.length > 0 ? given : process.stdin.isTTY ? [] : standardInput();
+  let none = true;
+  for await (const { text, where } of lines) {
+    const line = text.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    none = false;
+    const updates = octetsOf(routesOf(line, { options, where }), session, { options, where });
+    await write(updates.map((octets) => `${toHex(octets).toUpperCase()}\n`).join(''));
   }
+  if (none) throw new CliError('encode needs a route; see peerline encode --help', EXIT.usage);
 }
 
-function standardInput(): string[] {
-  if (process.stdin.isTTY) return [];
-  return Buffer.from(readInput(STDIN)).toString('utf8').split('\n');
+interface GivenLine {
+  readonly text: string;
+  /** What an error of the line begins with. */
+  readonly where: string;
+}
+
+/** Line by line, as they come: who writes them may go on for ever. */
+async function* standardInput(): AsyncGenerator<GivenLine, void, void> {
+  let number = 0;
+  for await (const text of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    yield { text, where: `${STDIN}:${++number}: ` };
+  }
 }
 
 type RouteCommand = Extract<Command, { type: 'announce' | 'withdraw' }>;
 
+interface LineContext {
+  readonly options: Options;
+  readonly where: string;
+}
+
 /** A line as it stands in a command, without `announce` if need be, or from its prefix on. */
-function routesOf(line: string, { family }: Options): RouteCommand {
-  const text = commandText(line, family);
+function routesOf(line: string, { options, where }: LineContext): RouteCommand {
+  const text = commandText(line, options.family);
   try {
     const command = parseCommand(text);
     if (command.type === 'announce' || command.type === 'withdraw') return command;
   } catch (err) {
     if (!(err instanceof CommandError)) throw err;
-    throw new CliError(`${printable(text)}\n${' '.repeat(err.column - 1)}^ ${err.reason}`);
+    throw new CliError(
+      `${where}${printable(text)}\n${' '.repeat(where.length + err.column - 1)}^ ${err.reason}`,
+    );
   }
-  throw new CliError(`${printable(text)}: that is no route`);
+  throw new CliError(`${where}${printable(text)}: that is no route`);
 }
 
 function commandText(line: string, family: string | undefined): string {
@@ -65,7 +86,11 @@ function commandText(line: string, family: string | undefined): string {
   return `announce ${family.replace(/[/-]/, ' ')} ${line}`;
 }
 
-function octetsOf({ type, routes }: RouteCommand, session: EncodeSession, options: Options): Uint8Array[] {
+function octetsOf(
+  { type, routes }: RouteCommand,
+  session: EncodeSession,
+  { options, where }: LineContext,
+): Uint8Array[] {
   const withdraw = type === 'withdraw';
   if (options['nlri-only']) {
     const context = session.negotiated.send;
@@ -76,7 +101,7 @@ function octetsOf({ type, routes }: RouteCommand, session: EncodeSession, option
     session,
   );
   const [first] = refused;
-  if (first !== undefined) throw new CliError(first.reason);
+  if (first !== undefined) throw new CliError(`${where}${first.reason}`);
   return updates.map((update) => (options['no-header'] ? update.subarray(HEADER_LENGTH) : update));
 }
 

@@ -7,6 +7,7 @@ import { neighborIdentity } from '../config/finish.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { CliError } from './exit.ts';
+import { reasonOf } from './reason.ts';
 import { readInput } from './stdin.ts';
 
 const DEFAULT_ENV_FILE = '/etc/exabgp/exabgp.env';
@@ -67,11 +68,7 @@ export function loadFiles(
 
 /** The text of a configuration; `-` is standard input. @throws CliError */
 export function readConfig(file: string): string {
-  try {
-    return Buffer.from(readInput(file)).toString('utf8');
-  } catch (err) {
-    throw new CliError(`${file}: ${reasonOf(err)}`);
-  }
+  return Buffer.from(readInput(file)).toString('utf8');
 }
 
 function duplicates(configs: readonly Config[]): string[] {
@@ -85,15 +82,4 @@ function duplicates(configs: readonly Config[]): string[] {
 
 function repeated(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'not allowed to read it',
-  EISDIR: 'it is a directory',
-};
-
-export function reasonOf(err: unknown): string {
-  const { code, message } = err as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : REASONS[code]) ?? message;
 }

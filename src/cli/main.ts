@@ -3,6 +3,7 @@ import process from 'node:process';
 import { firstOperand, parseArguments } from './arguments.ts';
 import { withVerb } from './exabgp.ts';
 import { CliError, EXIT } from './exit.ts';
+import { reasonOf } from './reason.ts';
 import { type Arguments, PROGRAMS, VERBS, type VerbName, type VerbRow, verbOf } from './verbs.ts';
 
 type Handler<V extends VerbName> = (args: Arguments<V>) => void | Promise<void>;
@@ -41,7 +42,7 @@ async function start<V extends VerbName>(verb: V, argv: readonly string[]): Prom
   const rules: VerbRow & { readonly options: (typeof VERBS)[V]['options'] } = VERBS[verb];
   const args = parseArguments(argv, {
     ...rules,
-    usage: `peerline ${verb} ${rules.usage}; see peerline ${verb} --help`,
+    usage: `${`peerline ${verb} ${rules.usage}`.trim()}; see peerline ${verb} --help`,
   });
   for (const [name, row] of Object.entries<VerbRow['options'][string]>(rules.options)) {
     if (row.without === undefined || (args.options as Record<string, unknown>)[name] === false) continue;
@@ -69,8 +70,9 @@ async function help(word: string | undefined, bare: boolean): Promise<void> {
 
 // `peerline decode … | head`: a reader that has seen enough is no failure
 process.stdout.on('error', (err: NodeJS.ErrnoException) => {
-  if (err.code !== 'EPIPE') throw err;
-  process.exit();
+  if (err.code === 'EPIPE') process.exit();
+  process.stderr.write(`standard output: ${reasonOf(err)}\n`);
+  process.exit(EXIT.failure);
 });
 
 try {

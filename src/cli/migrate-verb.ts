@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { printable } from '../wire/text.ts';
 import { CliError, EXIT } from './exit.ts';
-import { readConfig, reasonOf } from './load.ts';
+import { readConfig } from './load.ts';
 import { loadMigrated, migrated, migrateFile } from './migrate.ts';
+import { writeTo } from './output.ts';
 import { filesOf } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 
@@ -17,15 +17,6 @@ export function migrateVerb({ options, operands: [what = '', ...names] }: Argume
   }
   const { text, notes } = migrated(readConfig(file), file);
   if (options.verbose) for (const note of notes) process.stderr.write(`note: ${note}\n`);
-  if (options.output === undefined) process.stdout.write(text);
-  else writeText(options.output, text);
+  writeTo(options.output, text);
   loadMigrated(text, file);
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (err) {
-    throw new CliError(`${file}: ${reasonOf(err)}`);
-  }
 }

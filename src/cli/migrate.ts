@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { ConfigErrors } from '../config/errors.ts';
 import { loadConfig } from '../config/load.ts';
 import { migrate } from '../config/migrate/migrate.ts';
 import { unifiedDiff } from '../config/migrate/unified-diff.ts';
 import { CliError } from './exit.ts';
-import { readConfig, reasonOf } from './load.ts';
+import { readConfig } from './load.ts';
+import { writeTo } from './output.ts';
 import { STDIN } from './stdin.ts';
 
 /**
@@ -35,11 +35,7 @@ export function migrated(text: string, file: string) {
 
 function overwrite(file: string, text: string): void {
   if (file === STDIN) throw new CliError('standard input cannot be written: name the file');
-  try {
-    writeFileSync(file, text);
-  } catch (err) {
-    throw new CliError(`${file}: ${reasonOf(err)}`);
-  }
+  writeTo(file, text);
 }
 
 /** @throws CliError with what stays wrong in the new text */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CliError } from './exit.ts';
+import { reasonOf } from './reason.ts';
 import { STDIN } from './stdin.ts';
 
 const CHUNK = 1024 * 1024;
@@ -30,7 +31,7 @@ export async function* unpackedChunks(file: string): AsyncGenerator<Uint8Array, 
     yield* unpacked(first.value, rest(first.value, chunks));
   } catch (err) {
     if (!(err instanceof Error)) throw err;
-    throw new CliError(`${file === STDIN ? 'standard input' : file}: ${err.message}`);
+    throw new CliError(`${file}: ${reasonOf(err)}`);
   } finally {
     source.destroy();
   }

@@ -67,9 +67,8 @@ const ENOUGH = 256 * 1024;
 
 /** Whether the file was read to its end. What cannot be read of it is told on standard error, and counted. */
 async function print(name: string, argv: Options): Promise<boolean> {
-  const shown = name === STDIN ? 'standard input' : name;
   const tell = (offset: number, reason: string) =>
-    process.stderr.write(`${shown}: octet ${offset}: ${reason}\n`);
+    process.stderr.write(`${name}: octet ${offset}: ${reason}\n`);
   let skipped = 0;
   const file = new MrtFile({
     skipped: ({ offset, reason }) => {
@@ -95,7 +94,7 @@ async function print(name: string, argv: Options): Promise<boolean> {
   } finally {
     await flush(out);
   }
-  if (skipped > TOLD) process.stderr.write(`${shown}: ${skipped} records skipped in all\n`);
+  if (skipped > TOLD) process.stderr.write(`${name}: ${skipped} records skipped in all\n`);
   return whole;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { CliError } from './exit.ts';
-import { reasonOf } from './load.ts';
+import { reasonOf } from './reason.ts';
 
 /**
  * Writes our process id where `daemon.pid` says; removed when we end. A file that a dead process left is replaced.

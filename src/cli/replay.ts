@@ -38,9 +38,7 @@ function streamsOf(file: string): TcpChunk[][] {
     if (streams.length === 0) throw new InputError('no BMP');
     return streams;
   } catch (err) {
-    if (err instanceof InputError || (err instanceof Error && 'code' in err)) {
-      throw new CliError(`${file}: ${err.message}`);
-    }
+    if (err instanceof InputError) throw new CliError(`${file}: ${err.message}`);
     throw err;
   }
 }

@@ -1,15 +1,21 @@
 import { readFileSync, readSync } from 'node:fs';
+import { CliError } from './exit.ts';
+import { reasonOf } from './reason.ts';
 
 /** What `-` is called in messages. */
 export const STDIN = '<stdin>';
 
 let standardInput: Uint8Array | undefined;
 
-/** A file's octets. Standard input is read once: a reload finds what the start found. */
+/** A file's octets. Standard input is read once: a reload finds what the start found. @throws CliError */
 export function readInput(file: string): Uint8Array {
-  if (file !== STDIN) return readFileSync(file);
-  standardInput ??= readStandardInput();
-  return standardInput;
+  try {
+    if (file !== STDIN) return readFileSync(file);
+    standardInput ??= readStandardInput();
+    return standardInput;
+  } catch (err) {
+    throw new CliError(`${file}: ${reasonOf(err)}`);
+  }
 }
 
 const CHUNK_OCTETS = 64 * 1024;

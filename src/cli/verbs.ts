@@ -341,7 +341,7 @@ export const VERBS = {
       neighbor: { type: 'flag', short: 'n', help: 'validate: print the neighbors' },
       route: { type: 'flag', short: 'r', help: 'validate: encode every route, and decode what that gives' },
       ...VERBOSE,
-      output: { type: 'text', short: 'o', value: 'FILE', help: 'export: write to this file' },
+      output: { type: 'text', short: 'o', value: 'FILE', help: 'export, example: write to this file' },
       indent: { type: 'text', short: 'i', value: 'SPACES', help: 'export: indent by so many; default: 2' },
       ...PDB,
     },
