@@ -67,6 +67,15 @@ export function writePeerDown(w: Writer, reason: PeerDownReason): void {
   if (reason.tlvs !== undefined) writeTlvs(w, reason.tlvs);
 }
 
+/** A reason to be sent. */
+export function peerDownReason(
+  code: number,
+  data: Pick<PeerDownReason, 'notification' | 'fsmEvent'> = {},
+): PeerDownReason {
+  const row = PEER_DOWN_REASONS.find((candidate) => candidate.code === code);
+  return { code, word: row?.word ?? `unknown-${code}`, ...data };
+}
+
 /** What a reason means, for the `down` event. */
 export function peerDownText(reason: PeerDownReason): string {
   const row = PEER_DOWN_REASONS.find((candidate) => candidate.code === reason.code);

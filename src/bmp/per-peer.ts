@@ -1,3 +1,4 @@
+import type { BmpView } from '../events/event.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHex } from '../wire/hex.ts';
 import { Reader } from '../wire/reader.ts';
@@ -11,6 +12,15 @@ export const PEER_FLAG = { ipv6: 0x80, postPolicy: 0x40, twoOctetAs: 0x20, adjRi
 
 /** The one flag of peer type 3, RFC 9069 section 4.2: the same bit as `ipv6`, with another meaning. */
 export const LOC_RIB_FILTERED = 0x80;
+
+/** The flags of Route Monitoring in each view, RFC 8671 section 4; a Loc-RIB has flags of its own. */
+export const VIEW_FLAGS: Readonly<Record<BmpView, number>> = {
+  'adj-rib-in-pre-policy': 0,
+  'adj-rib-in-post-policy': PEER_FLAG.postPolicy,
+  'adj-rib-out-pre-policy': PEER_FLAG.adjRibOut,
+  'adj-rib-out-post-policy': PEER_FLAG.adjRibOut | PEER_FLAG.postPolicy,
+  'loc-rib': 0,
+};
 
 export const MICROSECONDS = 1_000_000;
 /** 2001-09-09: no router that speaks BMP was there before. */

@@ -1,19 +1,21 @@
-import { familyId } from '../bgp/family.ts';
+import { afiOf, type FamilyId, familyId, safiOf } from '../bgp/family.ts';
 import { Reader } from '../wire/reader.ts';
-import type { Writer } from '../wire/writer.ts';
+import { type Writer, written } from '../wire/writer.ts';
 import { BmpError } from './errors.ts';
 import type { BmpStatistic } from './messages.ts';
 
 /** One type of statistic; `form` is the RFC's, the length on the wire decides. */
-export interface StatisticRow {
+export interface StatisticRow<Word extends string = string> {
   readonly type: number;
-  readonly word: string;
+  readonly word: Word;
   readonly form: 'counter' | 'gauge' | 'family-gauge';
 }
 
-const counter = (type: number, word: string): StatisticRow => ({ type, word, form: 'counter' });
-const gauge = (type: number, word: string): StatisticRow => ({ type, word, form: 'gauge' });
-const perFamily = (type: number, word: string): StatisticRow => ({ type, word, form: 'family-gauge' });
+type Row = <Word extends string>(type: number, word: Word) => StatisticRow<Word>;
+
+const counter: Row = (type, word) => ({ type, word, form: 'counter' });
+const gauge: Row = (type, word) => ({ type, word, form: 'gauge' });
+const perFamily: Row = (type, word) => ({ type, word, form: 'family-gauge' });
 
 /** Statistics types: RFC 7854 section 4.8, RFC 8671 section 6.2, RFC 9972. */
 export const STATISTICS = [
@@ -63,6 +65,8 @@ export const STATISTICS = [
   counter(65531, 'invalid-next-hop-updates'),
 ] as const;
 
+export type StatisticName = (typeof STATISTICS)[number]['word'];
+
 const WORDS: ReadonlyMap<number, string> = new Map(STATISTICS.map((row) => [row.type, row.word]));
 
 /**
@@ -91,6 +95,19 @@ export function writeStatistics(w: Writer, statistics: readonly BmpStatistic[]):
   for (const { type, octets } of statistics) {
     w.u16(type, 'statistic type').u16Length('statistic', () => w.octets(octets));
   }
+}
+
+/** A statistic to be sent, in the form of its type. Counters of 32 bits wrap, as the RFC has it. */
+export function statisticOf(word: StatisticName, value: number, family?: FamilyId): BmpStatistic {
+  const row = STATISTICS.find((each) => each.word === word) as StatisticRow;
+  const octets = written((w) => {
+    if (row.form === 'counter') w.u32(value % 2 ** 32);
+    else {
+      if (family !== undefined) w.u16(afiOf(family)).u8(safiOf(family));
+      w.u64(BigInt(value));
+    }
+  });
+  return statistic(row.type, octets);
 }
 
 /** A statistic of its octets: 4 are a counter, 8 a gauge, 11 a gauge of one family. */

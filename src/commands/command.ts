@@ -40,7 +40,7 @@ export const MONITORED_TYPES = [
 export type MonitoredType = (typeof MONITORED_TYPES)[number];
 
 /** What `show bmp` may be asked for. */
-export const BMP_TABLES = ['router', 'peer', 'routes', 'lint', 'relay'] as const;
+export const BMP_TABLES = ['router', 'peer', 'routes', 'lint', 'relay', 'export'] as const;
 /** The prefix itself, what lies within it, or what holds it. */
 export const PREFIX_MATCHES = ['exact', 'longer', 'shorter'] as const;
 

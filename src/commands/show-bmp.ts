@@ -92,6 +92,24 @@ export interface ShownRelay {
   readonly coalesced: number;
 }
 
+/** One station as it is told of our own sessions. */
+export interface ShownExport {
+  readonly export: string;
+  readonly views: readonly string[];
+  /** Undefined: none is connected. */
+  readonly station: string | undefined;
+  readonly state: 'connected' | 'waiting' | 'listening';
+  readonly sinceMs: number | undefined;
+  /** That were to be told. */
+  readonly messages: number;
+  /** Octets that wait. */
+  readonly waiting: number;
+  /** Messages that were given up, each made good by a later state. */
+  readonly coalesced: number;
+  /** Times that it was told all anew. */
+  readonly dumps: number;
+}
+
 const seconds = (ms: number) => Math.round(ms) / 1000;
 
 function named({ router, name }: { readonly router: string; readonly name: string | undefined }): string {
@@ -156,6 +174,17 @@ export function relayLine(relay: ShownRelay, json: boolean): string {
   if (json) return spacedJson({ ...relay });
   const { forwarded, waiting, coalesced } = relay;
   return `${named(relay)} to ${relay.relay} ${relay.state}, ${forwarded} messages, ${waiting} octets wait, ${coalesced} messages coalesced`;
+}
+
+export function exportLine(told: ShownExport, json: boolean, nowMs: number): string {
+  const { sinceMs, ...rest } = told;
+  if (json) return spacedJson({ ...rest, ...(sinceMs === undefined ? {} : { since: seconds(sinceMs) }) });
+  const { messages, waiting, coalesced, dumps } = told;
+  const views = told.views.join(', ');
+  if (told.station === undefined || sinceMs === undefined)
+    return `${told.export} listening, no station, ${views}`;
+  const state = `${told.state} for ${duration(nowMs - sinceMs)}`;
+  return `${told.export} to ${told.station} ${state}, ${messages} messages, ${waiting} octets wait, ${coalesced} messages coalesced, told all ${dumps} times, ${views}`;
 }
 
 export function lintLines(lint: ShownLint, json: boolean): string[] {

@@ -52,13 +52,37 @@ export interface BmpRelayConfig extends BmpEndpoint {
   readonly directory: string | undefined;
   readonly sizeBytes: number;
   readonly ageSeconds: number;
+  readonly tls: BmpTlsConfig | undefined;
 }
+
+/** The views of our own sessions that are exported. */
+export const EXPORT_VIEWS = [
+  'adj-rib-in-pre-policy',
+  'adj-rib-out-pre-policy',
+  'adj-rib-out-post-policy',
+] as const satisfies readonly BmpView[];
+export type ExportView = (typeof EXPORT_VIEWS)[number];
 
 /** A station that is told of our own sessions. */
 export interface BmpExportConfig extends BmpEndpoint {
-  readonly views: ReadonlySet<BmpView>;
+  /** We listen at the endpoint, and any number of stations connect; else we connect to the one there. */
+  readonly passive: boolean;
+  /** Who may connect; none: everybody. */
+  readonly stations: readonly Prefix[];
+  /** Whose sessions; none: those of all neighbors. */
+  readonly neighbors: readonly Prefix[];
+  readonly views: ReadonlySet<ExportView>;
+  /** Undefined: the name of the host. */
   readonly sysName: string | undefined;
+  /** Undefined: program and version. */
+  readonly sysDescr: string | undefined;
+  /** 0: no reports. */
   readonly statisticsSeconds: number;
+  /** What may wait for each station. */
+  readonly bufferBytes: number;
+  /** Messages of neighbors that cannot be read are told, too. */
+  readonly mirroring: boolean;
+  readonly tls: BmpTlsConfig | undefined;
 }
 
 export interface BmpLimits {
@@ -96,3 +120,11 @@ export const BMP_DEFAULTS = {
   resync: { quietSeconds: 60, limitSeconds: 900 },
   limits: { routers: 1000, perAddress: 1000, peers: 10_000, messageSize: 1024 * 1024 },
 } as const satisfies Partial<BmpConfig>;
+
+/** What an `export` is where it says nothing else. */
+export const EXPORT_DEFAULTS = {
+  views: ['adj-rib-in-pre-policy', 'adj-rib-out-post-policy'],
+  statisticsSeconds: 60,
+  bufferBytes: 16 * 1024 * 1024,
+  mirroring: false,
+} as const;

@@ -35,9 +35,10 @@ export class Dialer {
     this.#running ??= this.#run();
   }
 
-  async stop(): Promise<void> {
+  /** @param gently whoever uses the connection ends it; there will be no other */
+  async stop({ gently = false } = {}): Promise<void> {
     this.#stopped = true;
-    this.#socket?.destroy();
+    if (!gently) this.#socket?.destroy();
     this.#wake();
     await this.#running;
   }

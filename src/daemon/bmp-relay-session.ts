@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { BMP_HEADER_LENGTH, BMP_TYPE } from '../bmp/header.ts';
 import type { BmpRouter } from '../bmp/router.ts';
@@ -7,10 +8,11 @@ import type { BmpRelayConfig } from '../config/bmp-model.ts';
 import type { Clock } from '../session/clock.ts';
 import { toHex } from '../wire/hex.ts';
 import { Dialer } from './bmp-dialer.ts';
+import { Outlet } from './bmp-outlet.ts';
 import { Spool } from './bmp-spool.ts';
 
-/** Octets that the socket may hold: beyond, they wait in the spool. */
-const SOCKET_BYTES = 1024 * 1024;
+/** What memory holds where there is no directory: a moment's worth. */
+const MEMORY_BYTES = 16 * 1024 * 1024;
 /** Type, flags but for those of views, distinguisher and address: which peer a message is of. */
 const PEER_AT = BMP_HEADER_LENGTH;
 const PEER_LENGTH = 26;
@@ -20,36 +22,40 @@ export interface RelaySessionOptions {
   readonly router: BmpRouter;
   /** Of the spool; undefined: memory. */
   readonly file: string | undefined;
+  readonly tls: SecureContextOptions | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /**
  * What one router sends, forwarded octet by octet over a connection of its own. While there is none it waits in the
- * spool, after what a station has to know first: Initiation, Peer Ups and the tables as they were. Where the spool
- * is full what waits is given up, counted, and made good by the same from the time of the next connection.
+ * spool, after what a station has to know first: Initiation, Peer Ups and the tables as they were.
  */
 export class RelaySession {
   readonly #options: RelaySessionOptions;
   readonly #spool: Spool;
+  readonly #outlet: Outlet;
   readonly #dialer: Dialer;
   readonly #peerUps = new Map<string, Uint8Array>();
   #initiation: Uint8Array | undefined;
-  #socket: Socket | undefined;
-  /** What is told first on a connection that is not the first. */
-  #state: Iterator<Uint8Array> | undefined;
-  #behind = false;
   #ended = false;
-  #over: (() => void) | undefined;
-  forwarded = 0;
-  /** Messages that were given up, each made good by a later state. */
-  coalesced = 0;
+  #leaving = false;
 
   constructor(options: RelaySessionOptions) {
     this.#options = options;
-    const { to, clock, file, log } = options;
-    this.#spool = new Spool({ file, sizeBytes: to.sizeBytes, ageMs: to.ageSeconds * 1000, clock });
-    this.#dialer = new Dialer({ to, tls: undefined, log, clock, use: (socket) => this.#use(socket) });
+    const { to, tls, clock, file, log, router } = options;
+    const sizeBytes = file === undefined ? Math.min(to.sizeBytes, MEMORY_BYTES) : to.sizeBytes;
+    this.#spool = new Spool({ file, sizeBytes, ageMs: to.ageSeconds * 1000, clock });
+    this.#outlet = new Outlet({
+      spool: this.#spool,
+      clock,
+      startsBehind: false,
+      state: () => this.#state(),
+      idle: () => this.#idle(),
+      gaveUp: (reason, octets) =>
+        log.warn({ router: router.router, reason, octets }, 'relay: what waits is given up'),
+    });
+    this.#dialer = new Dialer({ to, tls, log, clock, use: (socket) => this.#use(socket) });
     this.#dialer.start();
   }
 
@@ -58,125 +64,76 @@ export class RelaySession {
   }
 
   get connected(): boolean {
-    return this.#socket !== undefined;
+    return this.#outlet.connected;
   }
 
   get waiting(): number {
-    return this.#spool.size;
+    return this.#outlet.waiting;
+  }
+
+  get forwarded(): number {
+    return this.#outlet.offered;
+  }
+
+  get coalesced(): number {
+    return this.#outlet.coalesced;
   }
 
   /** Nothing is left to do. */
   get done(): boolean {
-    return this.#ended && this.#spool.size === 0 && this.#state === undefined;
+    return this.#ended && this.#outlet.idle;
   }
 
   /** One whole message of the router. */
   frame(octets: Uint8Array): void {
-    this.#remember(octets);
-    this.forwarded++;
-    if (this.#behind) {
-      this.coalesced++;
-      return;
-    }
-    const socket = this.#socket;
-    const direct = socket !== undefined && this.#state === undefined && this.#spool.size === 0;
-    if (direct && socket.writableLength < SOCKET_BYTES) {
-      socket.write(octets.slice());
-      return;
-    }
-    const refused = this.#spool.push(octets);
-    if (refused !== undefined) this.#giveUp(refused);
+    const own = octets.slice();
+    this.#remember(own);
+    this.#outlet.offer(own);
   }
 
   /** The router is gone: what waits is still told. */
   end(): void {
     this.#ended = true;
-    this.#pump();
+    this.#outlet.pump();
   }
 
   async stop(): Promise<void> {
-    this.#socket?.destroy();
+    this.#outlet.destroy();
     await this.#dialer.stop();
     this.#spool.close();
   }
 
   #remember(octets: Uint8Array): void {
     const type = octets[BMP_HEADER_LENGTH - 1];
-    if (type === BMP_TYPE.initiation) this.#initiation = octets.slice();
-    if (type === BMP_TYPE['peer-up']) this.#peerUps.set(peerOf(octets), octets.slice());
+    if (type === BMP_TYPE.initiation) this.#initiation = octets;
+    if (type === BMP_TYPE['peer-up']) this.#peerUps.set(peerOf(octets), octets);
     if (type === BMP_TYPE['peer-down']) this.#peerUps.delete(peerOf(octets));
   }
 
-  #giveUp(reason: string): void {
+  async #use(socket: Socket): Promise<void> {
     const { log, router } = this.#options;
-    log.warn({ router: router.router, reason, octets: this.#spool.size }, 'relay: what waits is given up');
-    this.coalesced++;
-    this.#spool.clear();
-    this.#state = undefined;
-    this.#behind = true;
-    // whoever is told half of it has to be told all of it anew
-    this.#socket?.destroy();
-  }
-
-  #use(socket: Socket): Promise<void> {
-    const { log, router } = this.#options;
-    if (this.#behind) this.#begin();
-    this.#socket = socket;
-    log.info({ router: router.router, waiting: this.#spool.size }, 'relay connected');
-    return new Promise((resolve) => {
-      this.#over = resolve;
-      // a station never says anything
-      socket.resume();
-      socket.on('drain', () => this.#pump());
-      socket.once('close', () => this.#lost());
-      this.#pump();
-    });
-  }
-
-  #lost(): void {
-    const { log, router } = this.#options;
-    this.#socket = undefined;
+    log.info({ router: router.router, waiting: this.waiting }, 'relay connected');
+    await this.#outlet.use(socket);
     log.info({ router: router.router }, 'relay disconnected');
-    if (!this.done) {
-      // what was on its way may be lost: the next connection begins with the state
-      this.#spool.clear();
-      this.#begin();
-    }
-    this.#over?.();
+    // what was on its way may be lost: the next connection begins with the state
+    if (!this.done) this.#outlet.restate();
   }
 
   /** What a new connection is told first; frames that come meanwhile follow it. */
-  #begin(): void {
-    this.#behind = false;
-    const { router } = this.#options;
+  #state(): Iterator<Uint8Array> {
     const frames = [this.#initiation, ...this.#peerUps.values()].filter((octets) => octets !== undefined);
-    this.#state = (function* () {
+    const tables = tableFrames(this.router);
+    return (function* () {
       yield* frames;
-      yield* tableFrames(router);
+      yield* tables;
     })();
   }
 
-  #pump(): void {
-    const socket = this.#socket;
-    if (socket === undefined) return;
-    while (socket.writableLength < SOCKET_BYTES) {
-      const octets = this.#next();
-      if (octets === undefined) break;
-      socket.write(octets);
-    }
-    if (this.done) {
-      socket.end();
-      void this.#dialer.stop().then(() => this.#spool.close());
-    }
-  }
-
-  #next(): Uint8Array | undefined {
-    if (this.#state !== undefined) {
-      const { done, value } = this.#state.next();
-      if (done !== true) return value;
-      this.#state = undefined;
-    }
-    return this.#spool.take();
+  #idle(): void {
+    if (!this.#ended || this.#leaving) return;
+    this.#leaving = true;
+    void this.#outlet.finish();
+    void this.#dialer.stop({ gently: true }).then(() => this.#spool.close());
   }
 }
 

@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { BmpRouter } from '../bmp/router.ts';
 import type { BmpRelayConfig } from '../config/bmp-model.ts';
 import type { Clock } from '../session/clock.ts';
 import { RelaySession } from './bmp-relay-session.ts';
+import { tlsOptions } from './bmp-tls.ts';
 
 const SPOOL = /^relay-(\d+)-.*\.spool$/;
 
@@ -13,12 +15,14 @@ export class Relay {
   readonly #to: BmpRelayConfig;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #tls: SecureContextOptions | undefined;
   readonly #sessions = new Map<BmpRouter, RelaySession>();
   readonly #leaving = new Set<RelaySession>();
   #count = 0;
 
   constructor(to: BmpRelayConfig, { clock, log }: { readonly clock: Clock; readonly log: Logger }) {
     this.#to = to;
+    this.#tls = to.tls && tlsOptions(to.tls);
     this.#clock = clock;
     this.#log = log.child({ relay: `${to.address}:${to.port}` });
     if (to.directory !== undefined) this.#sweep(to.directory);
@@ -59,7 +63,14 @@ export class Relay {
     const { directory } = this.#to;
     const name = `relay-${process.pid}-${this.#to.port}-${this.#count++}.spool`;
     const file = directory === undefined ? undefined : join(directory, name);
-    return new RelaySession({ to: this.#to, router, file, clock: this.#clock, log: this.#log });
+    return new RelaySession({
+      to: this.#to,
+      tls: this.#tls,
+      router,
+      file,
+      clock: this.#clock,
+      log: this.#log,
+    });
   }
 
   /** What a station that was killed left: its routers tell all anew, so that nobody needs it. */

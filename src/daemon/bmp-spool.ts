@@ -9,9 +9,8 @@ export interface SpoolOptions {
   readonly clock: Clock;
 }
 
-/** What memory holds where there is no file: a moment's worth. */
-const MEMORY_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
+const SHIFTED_AT_ONCE = 16_384;
 /** Ages are known to this precision. */
 const MARK_MS = 1000;
 
@@ -19,6 +18,8 @@ const MARK_MS = 1000;
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #memory: Uint8Array[] = [];
+  /** Those before it were taken: shifting a long array is not for nothing. */
+  #head = 0;
   #fd: number | undefined;
   #readAt = 0;
   #writeAt = 0;
@@ -37,8 +38,7 @@ export class Spool {
   /** Undefined: taken. Else why there is no room: nothing of it was taken. */
   push(octets: Uint8Array): string | undefined {
     const { sizeBytes, ageMs, clock, file } = this.#options;
-    const limit = file === undefined ? Math.min(sizeBytes, MEMORY_BYTES) : sizeBytes;
-    if (this.size + octets.length > limit) return `more than ${limit} octets wait`;
+    if (this.size + octets.length > sizeBytes) return `more than ${sizeBytes} octets wait`;
     const now = clock.now();
     const oldest = this.#marks[0]?.timeMs ?? now;
     if (now - oldest > ageMs) return `octets wait for more than ${Math.round(ageMs / 1000)} s`;
@@ -54,7 +54,7 @@ export class Spool {
   /** The next octets, a copy; undefined: none wait. */
   take(): Uint8Array | undefined {
     if (this.size === 0) return undefined;
-    const octets = this.#fd === undefined ? this.#memory.shift() : this.#read(this.#fd);
+    const octets = this.#fd === undefined ? this.#shift() : this.#read(this.#fd);
     if (octets === undefined) return undefined;
     this.#readAt += octets.length;
     while ((this.#marks[1]?.at ?? Number.POSITIVE_INFINITY) <= this.#readAt) this.#marks.shift();
@@ -64,6 +64,7 @@ export class Spool {
 
   clear(): void {
     this.#memory.length = 0;
+    this.#head = 0;
     this.#marks = [];
     this.#readAt = 0;
     this.#writeAt = 0;
@@ -91,6 +92,15 @@ export class Spool {
       if (err instanceof Error && 'code' in err) return `cannot write to disk: ${String(err.code)}`;
       throw err;
     }
+  }
+
+  #shift(): Uint8Array | undefined {
+    const octets = this.#memory[this.#head++];
+    if (this.#head >= SHIFTED_AT_ONCE) {
+      this.#memory.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return octets;
   }
 
   #read(fd: number): Uint8Array {

@@ -7,32 +7,48 @@ import type { RememberedPeer, RouterMemory } from '../bmp/rib/memory.ts';
 import type { CommandOf } from '../commands/command.ts';
 import {
   bmpRouteLine,
+  exportLine,
   lintLines,
   peerLines,
   relayLine,
   routerLine,
   type ShownBmpRoute,
+  type ShownExport,
   type ShownPeer,
   type ShownRelay,
   type ShownRouter,
   type ShownView,
 } from '../commands/show-bmp.ts';
 import type { BmpConnection } from './bmp-connection.ts';
+import type { ExportTarget } from './bmp-export-target.ts';
 import type { Relay } from './bmp-relay.ts';
 import { matchesPrefix, prefixOf } from './bmp-selection.ts';
+import { endpointText } from './listener.ts';
 import type { BmpStation } from './station.ts';
 
 type Shown = CommandOf<'show-bmp'>;
 
 /** The lines of `show bmp …` for all stations. */
 export function* bmpLines(
-  { stations, relays }: { readonly stations: readonly BmpStation[]; readonly relays: readonly Relay[] },
+  {
+    stations,
+    relays,
+    targets,
+  }: {
+    readonly stations: readonly BmpStation[];
+    readonly relays: readonly Relay[];
+    readonly targets: readonly ExportTarget[];
+  },
   command: Shown,
   { version, nowMs }: { readonly version: ApiVersion; readonly nowMs: number },
 ): Generator<string, void> {
   const wants = wantsOf(command);
   if (command.table === 'relay') {
     for (const one of relays.flatMap(relayed)) if (wants(one)) yield relayLine(one, command.json);
+    return;
+  }
+  if (command.table === 'export') {
+    for (const one of targets.flatMap(exported)) if (wants(one)) yield exportLine(one, command.json, nowMs);
     return;
   }
   for (const station of stations) {
@@ -80,6 +96,32 @@ function relayed({ to, sessions }: Relay): ShownRelay[] {
     coalesced,
   }));
 }
+
+/** One that waits for stations is shown without any, too. */
+function exported({ config, stations }: ExportTarget): ShownExport[] {
+  const common = { export: endpointText(config), views: [...config.views] };
+  if (stations.length === 0) return [{ ...common, ...NO_STATION }];
+  return stations.map(({ address, outlet, sinceMs }) => ({
+    ...common,
+    station: address,
+    state: outlet.connected ? 'connected' : 'waiting',
+    sinceMs,
+    messages: outlet.offered,
+    waiting: outlet.waiting,
+    coalesced: outlet.coalesced,
+    dumps: outlet.states,
+  }));
+}
+
+const NO_STATION = {
+  station: undefined,
+  state: 'listening',
+  sinceMs: undefined,
+  messages: 0,
+  waiting: 0,
+  coalesced: 0,
+  dumps: 0,
+} as const;
 
 function nameOf(station: BmpStation, router: string, sysName: string) {
   const address = router.slice(0, router.lastIndexOf(':')).replace(/^\[|\]$/g, '');

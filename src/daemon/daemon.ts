@@ -10,6 +10,7 @@ import type { ChildState } from '../hooks/child.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { moveOf } from './batch.ts';
+import { Exports } from './bmp-exports.ts';
 import { bmpLines } from './bmp-status.ts';
 import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
@@ -54,6 +55,7 @@ export class Daemon {
   readonly #log: Logger;
   readonly #speaker: Speaker;
   readonly #stations: Stations;
+  readonly #exports: Exports;
   readonly #processes: Processes;
   readonly #executor: Executor;
   readonly #control: Control;
@@ -65,6 +67,7 @@ export class Daemon {
   #resolveStopped = (): void => {};
   #stopping: Promise<void> | undefined;
   #reloading = false;
+  #bmp: Config['bmp'] = [];
 
   constructor(options: DaemonOptions) {
     const { environment, log, clock, version } = options;
@@ -111,6 +114,7 @@ export class Daemon {
       snapshot: (reader) => this.#snapshot(reader),
       onBlock: () => this.#throttle(),
     });
+    this.#exports = new Exports({ log, clock, version });
     this.#speaker = new Speaker({
       clock,
       log,
@@ -126,6 +130,7 @@ export class Daemon {
       emit: (event, subscriptions) => this.#deliver(event, subscriptions),
       watched: () => this.#control.watched,
       blocked: () => this.#processes.blocked,
+      monitor: (peer) => this.#exports.watch(peer),
       holdsEndOfRib: (config) => this.#commanded.holdsEndOfRib(config),
     });
     this.#stations = new Stations({
@@ -139,7 +144,11 @@ export class Daemon {
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
       moved: (from, peer, command) => this.#commanded.moved(from, peer, command),
-      bmp: (command, shape) => bmpLines(this.#stations, command, { version: shape, nowMs: clock.now() }),
+      bmp: (command, shape) => {
+        const { stations, relays } = this.#stations;
+        const shown = { stations, relays, targets: this.#exports.targets };
+        return bmpLines(shown, command, { version: shape, nowMs: clock.now() });
+      },
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),
@@ -263,7 +272,7 @@ export class Daemon {
   async #stop(): Promise<void> {
     this.#log.info('stopping');
     await this.#speaker.stop();
-    await this.#stations.stop();
+    await Promise.all([this.#stations.stop(), this.#exports.stop()]);
     await this.#processes.stop();
     await this.#control.stop();
     this.#resolveStopped();
@@ -274,9 +283,21 @@ export class Daemon {
     this.#speaker.cede(bmp.flatMap(({ listen }) => listen));
     await this.#speaker.listen(neighbors);
     try {
-      await this.#stations.configure(bmp);
+      await this.#monitor(bmp);
     } catch (err) {
       await this.#speaker.listen();
+      throw err;
+    }
+  }
+
+  /** @throws ListenError, stations and exports being as they were */
+  async #monitor(bmp: Config['bmp']): Promise<void> {
+    await this.#stations.configure(bmp);
+    try {
+      await this.#exports.configure(bmp.flatMap(({ exports }) => exports));
+      this.#bmp = bmp;
+    } catch (err) {
+      await this.#stations.configure(this.#bmp);
       throw err;
     }
   }

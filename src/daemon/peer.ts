@@ -47,6 +47,8 @@ export interface PeerOptions {
   readonly attempted?: (peer: Peer) => void;
   /** Whether a process of the neighbor has still to announce its routes. */
   readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
+  /** Who sees all that the session does. */
+  readonly monitor?: ((peer: Peer) => { on(event: SessionEvent): void }) | undefined;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
@@ -70,6 +72,7 @@ export class Peer {
   readonly #log: Logger;
   readonly #reports: PeerReports;
   readonly #received: ReceivedRoutes;
+  readonly #monitor: { on(event: SessionEvent): void } | undefined;
   /** What the session that is up agreed on. */
   #agreed: Negotiated | undefined;
   #ending = false;
@@ -118,6 +121,7 @@ export class Peer {
       take: () => this.adjRibOut.take(),
       send: (message) => this.#session.send(message),
     });
+    this.#monitor = options.monitor?.(this);
     this.#session = new Session({
       settings: sessionSettings(config, options),
       clock: options.clock,
@@ -307,6 +311,7 @@ export class Peer {
   }
 
   #on(event: SessionEvent): void {
+    this.#monitor?.on(event);
     const reports = this.#reports;
     switch (event.type) {
       case 'fsm':

@@ -101,6 +101,14 @@ function* grouped(routes: Iterable<ReceivedRoute>): Generator<readonly ReceivedR
   if (group.length > 0) yield group;
 }
 
+/** The routes as UPDATEs. */
+export function* receivedUpdates(
+  routes: Iterable<ReceivedRoute>,
+  context: typeof DEFAULT_CONTEXT,
+): Generator<Uint8Array, void> {
+  for (const group of grouped(routes)) yield* updatesOf(group, context);
+}
+
 /** A route that fitted a message when it came fits one now, unless the session agreed on shorter ones since. */
 function updatesOf(group: readonly ReceivedRoute[], context: typeof DEFAULT_CONTEXT): Uint8Array[] {
   const [first] = group;

@@ -1,5 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
+import type { Server, Socket } from 'node:net';
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { BmpRouter } from '../bmp/router.ts';
 import { BMP_DEFAULTS, type BmpConfig } from '../config/bmp-model.ts';
@@ -8,6 +8,7 @@ import type { Clock } from '../session/clock.ts';
 import { BmpConnection } from './bmp-connection.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';
+import { type BoundAddress, listenForBmp } from './bmp-listener.ts';
 import { RouterMemories } from './bmp-memories.ts';
 import { tlsOptions } from './bmp-tls.ts';
 import { plainAddress } from './listener.ts';
@@ -25,12 +26,6 @@ export interface BmpStationOptions {
   /** A router's connection is over. */
   ended?(router: BmpRouter): void;
   readonly clock: Clock;
-}
-
-/** Where a listener is bound: the port is the real one where 0 was asked for. */
-export interface BoundAddress {
-  readonly address: string;
-  readonly port: number;
 }
 
 /** A router that is gone without a word shows only by TCP keepalives: BMP has none, and silence is legal. */
@@ -136,25 +131,15 @@ export class BmpStation {
     place: BoundAddress,
     tls: (SecureContextOptions & TlsOptions) | undefined,
   ): Promise<BoundAddress> {
-    const accept = (socket: Socket) => this.#accept(socket);
-    const server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept);
-    server.maxConnections = this.#config.limits.routers + SPARE_CONNECTIONS;
-    await new Promise<void>((done, fail) => {
-      server.once('error', fail);
-      server.listen({ host: place.address, port: place.port, ipv6Only: true }, () => {
-        server.off('error', fail);
-        done();
-      });
-    });
-    server.on('error', (err) => this.#log.error({ err, listen: place }, 'BMP listener failed'));
-    server.on('tlsClientError', (err: Error, socket: Socket) => {
-      this.#log.warn({ address: plainAddress(socket.remoteAddress), reason: err.message }, 'TLS refused');
+    const { server, bound } = await listenForBmp(place, {
+      tls,
+      maximum: this.#config.limits.routers + SPARE_CONNECTIONS,
+      log: this.#log,
+      accept: (socket) => this.#accept(socket),
     });
     this.#servers.push(server);
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : place.port;
-    this.#log.info({ address: place.address, port, tls: tls !== undefined }, 'BMP station listens');
-    return { address: place.address, port };
+    this.#log.info({ ...bound, tls: tls !== undefined }, 'BMP station listens');
+    return bound;
   }
 
   #dial(to: BoundAddress, tls: SecureContextOptions | undefined): Dialer {

@@ -6,6 +6,7 @@ import type { Clock } from '../session/clock.ts';
 import { Relay } from './bmp-relay.ts';
 import { StationSubscriptions } from './bmp-selection.ts';
 import { type Endpoint, ListenError } from './listener.ts';
+import { sameKey } from './same-key.ts';
 import { BmpStation } from './station.ts';
 
 export interface StationsOptions {
@@ -46,15 +47,18 @@ export class Stations {
   }
 
   /** Goes to other stations by the difference. @throws ListenError, all stations being as they were */
-  async configure(configs: readonly BmpConfig[]): Promise<void> {
-    const wanted = new Set(configs.map(keyOf));
-    const kept = this.#running.filter(({ config }) => wanted.has(keyOf(config)));
-    const gone = this.#running.filter(({ config }) => !wanted.has(keyOf(config)));
+  async configure(sections: readonly BmpConfig[]): Promise<void> {
+    const configs = sections
+      .filter(({ listen, connect }) => listen.length + connect.length > 0)
+      .map((config) => ({ ...config, exports: [] }));
+    const wanted = new Set(configs.map(sameKey));
+    const kept = this.#running.filter(({ config }) => wanted.has(sameKey(config)));
+    const gone = this.#running.filter(({ config }) => !wanted.has(sameKey(config)));
     await stopAll(gone);
-    const running = new Set(kept.map(({ config }) => keyOf(config)));
+    const running = new Set(kept.map(({ config }) => sameKey(config)));
     this.#running = kept;
     try {
-      await this.#start(configs.filter((config) => !running.has(keyOf(config))));
+      await this.#start(configs.filter((config) => !running.has(sameKey(config))));
     } catch (err) {
       await stopAll(this.#running.filter((each) => !kept.includes(each)));
       this.#running = kept;
@@ -76,12 +80,15 @@ export class Stations {
 
   async #start(configs: readonly BmpConfig[]): Promise<void> {
     for (const config of configs) {
-      const { station, relays } = this.#make(withTables(config));
-      await station.start().catch((err: NodeJS.ErrnoException & Partial<Endpoint>) => {
-        const { address = '', port = 0 } = err;
-        throw new ListenError({ address, port }, err);
-      });
-      this.#running = [...this.#running, { config, station, relays }];
+      try {
+        const { station, relays } = this.#make(withTables(config));
+        await station.start();
+        this.#running = [...this.#running, { config, station, relays }];
+      } catch (err) {
+        const failed = err as NodeJS.ErrnoException & Partial<Endpoint>;
+        const { address = '', port = 0 } = config.listen[0] ?? config.connect[0] ?? {};
+        throw new ListenError({ address: failed.address ?? address, port: failed.port ?? port }, failed);
+      }
     }
   }
 
@@ -119,11 +126,4 @@ export class Stations {
 async function stopAll(running: readonly Running[]): Promise<void> {
   await Promise.all(running.map(({ station }) => station.stop()));
   await Promise.all(running.flatMap(({ relays }) => relays.map((relay) => relay.stop())));
-}
-
-function keyOf(config: BmpConfig): string {
-  return JSON.stringify(config, (_, value) => {
-    if (value instanceof Set) return [...value];
-    return value instanceof Uint8Array ? value.join() : value;
-  });
 }

@@ -158,13 +158,8 @@ export class AdjRibOut {
    * routes that are still to come.
    */
   sessionUp(session: RibSession, { endOfRib = true } = {}): void {
-    const { families, send } = session.negotiated;
-    const packing = new Packing({
-      preparation: new Preparation(session),
-      context: { ...send, aigp: this.#options.aigp },
-      groupUpdates: this.#options.groupUpdates,
-      refused: (route, reason) => this.#refuse(route, reason),
-    });
+    const { families } = session.negotiated;
+    const packing = this.#packing(session, (route, reason) => this.#refuse(route, reason));
     this.#pending.clear();
     this.#up = { session, packing, families: new Set(families) };
     for (const [key, route] of this.#routes) {
@@ -208,6 +203,29 @@ export class AdjRibOut {
     }
     messages.push(...this.#finish(packing));
     return messages;
+  }
+
+  /** All routes of the session as UPDATEs, whatever was sent or waits; those that cannot be sent are left out. */
+  *updates(): Generator<Uint8Array, void> {
+    if (this.#up === undefined) return;
+    const { session, families } = this.#up;
+    const packing = this.#packing(session, () => undefined);
+    let count = 0;
+    for (const route of this.#routes.values()) {
+      if (!families.has(route.nlri.family)) continue;
+      packing.announce(route);
+      if (++count % TAKE_ENTRIES === 0) yield* packing.finish();
+    }
+    yield* packing.finish();
+  }
+
+  #packing(session: RibSession, refused: (route: Route, reason: string) => void): Packing {
+    return new Packing({
+      preparation: new Preparation(session),
+      context: { ...session.negotiated.send, aigp: this.#options.aigp },
+      groupUpdates: this.#options.groupUpdates,
+      refused,
+    });
   }
 
   /** A route that cannot be sent must not leave its predecessor with the peer. */

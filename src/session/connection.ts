@@ -48,6 +48,7 @@ export class Connection {
   #reason: string | undefined;
   #told: { notification: NotificationMessage; direction: 'send' | 'receive' } | undefined;
   #last: Uint8Array | undefined;
+  #cause: FsmEvent['type'] = 'stop';
   #closed: Promise<void> = Promise.resolve();
 
   constructor(owner: ConnectionOwner, openedBy: Connection['openedBy']) {
@@ -123,6 +124,7 @@ export class Connection {
     if (unanswered) this.#emit({ type: 'connect-failed', reason: NO_ANSWER });
     const next = transition(before, event);
     this.#state = next.state;
+    this.#cause = event.type;
     for (const effect of next.effects) this.#run(effect);
     const ended = next.state === 'IDLE' && before !== 'IDLE';
     if (ended || next.effects.some((e) => e.type === 'down')) {
@@ -240,8 +242,8 @@ export class Connection {
     const transport = this.#transport;
     if (transport === undefined) return;
     this.#wasConnected = true;
-    const { localAddress, peerAddress } = transport;
-    this.#emit({ type: 'connected', localAddress, peerAddress });
+    const { localAddress, peerAddress, ports } = transport;
+    this.#emit({ type: 'connected', localAddress, peerAddress, ports });
     if (this.openedBy === 'opened-by-peer') {
       this.#emit({ type: 'fsm', state: 'ACTIVE' });
       this.#emit({ type: 'fsm', state: 'IDLE' });
@@ -299,7 +301,7 @@ export class Connection {
     if (!this.#wasConnected) return;
     const told = this.#told;
     const reason = this.#reason ?? downReason(told);
-    this.#emit({ type: 'down', reason, ...(told ?? {}), established: this.#wasUp });
+    this.#emit({ type: 'down', reason, ...(told ?? {}), established: this.#wasUp, cause: this.#cause });
     this.#emit({ type: 'fsm', state: 'IDLE' });
   }
 

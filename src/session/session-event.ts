@@ -2,14 +2,19 @@ import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { type Message, readMessage } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
-import type { State } from './fsm.ts';
+import type { FsmEvent, State } from './fsm.ts';
 
 /** What a session tells its owner, in this order: connected, fsm, messages, negotiated, up; down, fsm. */
 export type SessionEvent =
   | { readonly type: 'fsm'; readonly state: State }
   /** An attempt of ours to connect came to nothing; the next follows. */
   | { readonly type: 'connect-failed'; readonly reason: string }
-  | { readonly type: 'connected'; readonly localAddress: string; readonly peerAddress: string }
+  | {
+      readonly type: 'connected';
+      readonly localAddress: string;
+      readonly peerAddress: string;
+      readonly ports: { readonly local: number; readonly peer: number };
+    }
   | { readonly type: 'negotiated'; readonly negotiated: Negotiated }
   | { readonly type: 'up'; readonly negotiated: Negotiated }
   | {
@@ -21,6 +26,8 @@ export type SessionEvent =
       readonly direction?: 'send' | 'receive';
       /** Whether the session was up before. */
       readonly established: boolean;
+      /** What the state machine was told last. */
+      readonly cause: FsmEvent['type'];
     }
   /** A message of the peer's that ends the session: why, and its octets (of a bad header, the octets at fault). */
   | { readonly type: 'rejected'; readonly reason: string; readonly octets: Uint8Array }

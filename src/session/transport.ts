@@ -87,6 +87,11 @@ export class Transport {
     return plainAddress(this.#socket.remoteAddress);
   }
 
+  /** Ports, 0 where the socket is gone already. */
+  get ports(): { readonly local: number; readonly peer: number } {
+    return { local: this.#socket.localPort ?? 0, peer: this.#socket.remotePort ?? 0 };
+  }
+
   /** Octets that the system has not taken yet. */
   get writableLength(): number {
     return this.#socket.writableLength;

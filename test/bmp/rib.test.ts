@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CodecContext, DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { AFI, type FamilyId, familyId, IPV4_UNICAST, IPV6_UNICAST, SAFI } from '../../src/bgp/family.ts';
 import { type Nlri, nlriToJson } from '../../src/bgp/nlri/index.ts';
-import { encodeUpdates } from '../../src/bgp/update.ts';
+import { decodeUpdate, encodeUpdates } from '../../src/bgp/update.ts';
 import { AttributePool } from '../../src/bmp/rib/attribute-pool.ts';
 import { OctetTable } from '../../src/bmp/rib/hash-table.ts';
 import { RouteTable } from '../../src/bmp/rib/route-table.ts';
@@ -119,8 +119,8 @@ describe('RouteTable', () => {
     const pool = new AttributePool();
     const table = new RouteTable(pool);
     const two = [prefix('10.0.0.0/8'), prefix('10.1.0.0/16')];
-    expect(table.apply(announce(two), context(), AT)).toEqual({ changed: 2, unchanged: 0 });
-    expect(table.apply(announce(two), context(), AT)).toEqual({ changed: 0, unchanged: 2 });
+    expect(table.apply(announce(two), context(), AT)).toEqual({ changed: 2, unchanged: 0, absent: 0 });
+    expect(table.apply(announce(two), context(), AT)).toEqual({ changed: 0, unchanged: 2, absent: 0 });
     expect(table.apply(announce([prefix('10.0.0.0/8')], context(), 7), context(), AT)).toMatchObject({
       changed: 1,
     });
@@ -144,6 +144,34 @@ describe('RouteTable', () => {
     expect(table.sizeOf(IPV4_UNICAST)).toBe(3);
     const [six] = [...table.routes((nlri) => nlri.family === IPV6_UNICAST)];
     expect(six?.nextHop?.address).toEqual(address('2001:db8::1'));
+  });
+
+  it('tells every route that stays while others come, go and change', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(99), { minLength: 30, maxLength: 300 }), (changes) => {
+        const table = new RouteTable(new AttributePool());
+        const one = (n: number) => prefix(`10.${n >> 8}.${n & 255}.0/24`);
+        const all = Array.from({ length: 40_000 }, (_, n) => n);
+        for (let n = 0; n < all.length; n += 200)
+          table.apply(announce(all.slice(n, n + 200).map(one)), context(), AT);
+        const told = new Set<string>();
+        let at = 0;
+        for (const { update } of table.updates()) {
+          const { announced } = decodeUpdate(update.subarray(19), context());
+          for (const { nlri } of announced)
+            for (const each of nlri) told.add(String(nlriToJson(each, 5).nlri));
+          const change = changes[at++ % changes.length] as number;
+          table.apply(withdraw([one(change * 7)]), context(), AT);
+          table.apply(announce([one(40_000 + change)]), context(), AT);
+        }
+        const changed = new Set(changes.map((n) => n * 7));
+        const missing = all
+          .filter((n) => !changed.has(n))
+          .filter((n) => !told.has(String(nlriToJson(one(n), 5).nlri)));
+        expect(missing).toEqual([]);
+      }),
+      { numRuns: 3 },
+    );
   });
 
   it('knows a VPN route whatever its label', () => {
@@ -179,7 +207,7 @@ describe('RouteTable', () => {
       return Uint8Array.from([0, 0, 0, attributes.length, ...attributes]);
     };
     expect(table.apply(vpn(100), context(), AT).changed).toBe(1);
-    expect(table.apply(vpn(100), context(), AT)).toEqual({ changed: 0, unchanged: 1 });
+    expect(table.apply(vpn(100), context(), AT)).toEqual({ changed: 0, unchanged: 1, absent: 0 });
     expect(table.apply(vpn(200), context(), AT).changed).toBe(1);
     const [route, ...more] = [...table.routes()];
     expect(more).toEqual([]);

@@ -70,6 +70,42 @@ describe('the bmp section', () => {
     expect(load(bmp(text))).toMatchObject(has);
   });
 
+  it.each([
+    {
+      text: 'export 192.0.2.1:11019;',
+      has: {
+        address: '192.0.2.1',
+        passive: false,
+        views: new Set(['adj-rib-in-pre-policy', 'adj-rib-out-post-policy']),
+        statisticsSeconds: 60,
+        bufferBytes: 16 * 1024 * 1024,
+        tls: undefined,
+      },
+    },
+    { text: 'export listen [::1]:1790;', has: { address: '::1', port: 1790, passive: true, stations: [] } },
+    {
+      text: 'export listen 0.0.0.0:1790 { station [ 192.0.2.0/24 2001:db8::/32 ]; neighbor 10.0.0.1; adj-rib-out; }',
+      has: {
+        stations: [{ length: 24 }, { length: 32 }],
+        neighbors: [{ length: 32 }],
+        views: new Set(['adj-rib-out-post-policy']),
+      },
+    },
+    {
+      text: 'export 192.0.2.1:1 { sys-name us; sys-descr "a b"; statistics 0; buffer 2; route-mirroring; adj-rib-out-pre-policy; }',
+      has: {
+        sysName: 'us',
+        sysDescr: 'a b',
+        statisticsSeconds: 0,
+        bufferBytes: 2 * 1024 * 1024,
+        mirroring: true,
+        views: new Set(['adj-rib-out-pre-policy']),
+      },
+    },
+  ])('$text', ({ text, has }) => {
+    expect(load(`bmp { ${text} }`)?.exports[0]).toMatchObject(has);
+  });
+
   it('selects for an api section', () => {
     const select = `select {
       router [ edge1 192.0.2.0/24 ]; peer-as 65001; view [ loc-rib adj-rib-in ];
@@ -98,10 +134,16 @@ describe('the bmp section', () => {
     const text = bmp('tls { certificate cert.pem; key key.pem; ca ca.pem; }');
     expect(load(text, join(folder, 'peer.conf'))?.tls?.key).toBe(join(folder, 'key.pem'));
     expect(error(text)).toMatch(/expected a file that can be read/);
+    const both = bmp('export 192.0.2.1:1 { tls; } tls { certificate cert.pem; key key.pem; ca ca.pem; }');
+    expect(load(both, join(folder, 'peer.conf'))?.exports[0]?.tls?.ca).toBe(join(folder, 'ca.pem'));
   });
 
   it.each([
     { text: 'listne 1;', says: /did you mean 'listen'/ },
+    { text: 'export 192.0.2.1;', says: /ADDRESS:PORT/ },
+    { text: 'export 192.0.2.1:1 { loc-rib; }', says: /a keyword of export \(adj-rib-in, / },
+    { text: 'export 192.0.2.1:1 { sysname us; }', says: /did you mean 'sys-name'/ },
+    { text: 'relay 192.0.2.1:1 { tls; }', says: /that of the section, which has none/ },
     { text: 'tls { }', says: /tls needs a certificate, a key and a ca/ },
     { text: 'add-path maybe;', says: /auto, yes, no/ },
     { text: 'rib { adjribin; }', says: /a keyword of RIB views \(adj-rib-in, / },

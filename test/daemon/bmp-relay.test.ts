@@ -81,6 +81,7 @@ class Lab {
       directory: undefined,
       sizeBytes: 1e6,
       ageSeconds: 60,
+      tls: undefined,
     };
     const log = pino({ level: 'info' }, { write: (line: string) => void this.logged.push(JSON.parse(line)) });
     this.relay = new Relay({ ...to, ...fields }, { clock: SYSTEM_CLOCK, log });

@@ -38,10 +38,14 @@ function show(command: string, ...messages: BmpMessage[]): string[] {
   const parsed = parseCommand(command);
   if (parsed.type !== 'show-bmp') throw new RangeError(parsed.type);
   return [
-    ...bmpLines({ stations: [station(...(messages.length > 0 ? messages : TOLD))], relays: [] }, parsed, {
-      version: 5,
-      nowMs: LATER,
-    }),
+    ...bmpLines(
+      { stations: [station(...(messages.length > 0 ? messages : TOLD))], relays: [], targets: [] },
+      parsed,
+      {
+        version: 5,
+        nowMs: LATER,
+      },
+    ),
   ];
 }
 

@@ -31,11 +31,16 @@ export interface Applied {
   readonly changed: number;
   /** Routes that stood there with the same attributes. */
   readonly unchanged: number;
+  /** Withdrawals of routes that were not there. */
+  readonly absent: number;
 }
 
 /** Families whose NLRI are a prefix and nothing else: their octets are the key. */
 const PLAIN: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV4_MULTICAST, IPV6_UNICAST, IPV6_MULTICAST]);
 const PATH_ID_OCTETS = 4;
+/** Routes that are read in one go, by who shows them and who sends them. */
+const ROUTES_AT_ONCE = 4096;
+const UPDATES_AT_ONCE = 16_384;
 
 /** The routes of one family, with path identifiers or without. */
 interface FamilyTable {
@@ -90,10 +95,16 @@ export class RouteTable {
     const parts = updateParts(body);
     let changed = 0;
     let unchanged = 0;
-    for (const field of parts.withdrawn) changed += this.#withdraw(field, context, true);
+    let absent = 0;
+    const gone = (field: RouteField, bare: boolean) => {
+      const removed = this.#withdraw(field, context, bare);
+      changed += removed.changed;
+      absent += removed.absent;
+    };
+    for (const field of parts.withdrawn) gone(field, true);
     for (const field of parts.announced) {
       if (withdraw) {
-        changed += this.#withdraw(field, context, false);
+        gone(field, false);
         continue;
       }
       const { attributes } = parts;
@@ -103,7 +114,7 @@ export class RouteTable {
       unchanged += same.unchanged;
       changed += same.changed;
     }
-    return { changed, unchanged };
+    return { changed, unchanged, absent };
   }
 
   /** Routes that were last heard before `epoch`, of one family or all; they are gone then. */
@@ -140,24 +151,48 @@ export class RouteTable {
     return size;
   }
 
-  /** All routes that `wants`; the table must not change meanwhile. */
+  /** All routes that `wants`. The table may change meanwhile, as with `updates`. */
   *routes(wants: (nlri: Nlri) => boolean = () => true): IterableIterator<TableRoute> {
-    for (const table of this.#tables.values()) {
-      for (let entry = 0; entry < table.routes.size; entry++) {
+    for (const { table, from, to } of this.#slices(ROUTES_AT_ONCE)) {
+      const routes: TableRoute[] = [];
+      for (let entry = from; entry < to; entry++) {
         const nlri = this.#nlri(table, entry);
-        if (wants(nlri)) yield { nlri, ...this.#attributesOf(table, entry) };
+        if (wants(nlri)) routes.push({ nlri, ...this.#attributesOf(table, entry) });
       }
+      yield* routes;
     }
   }
 
-  /** All routes as UPDATEs, those of the same attributes together; the table must not change between two of them. */
+  /**
+   * All routes as UPDATEs, those of the same attributes together. The table may change meanwhile: what stays as it
+   * is is told, what changes is told as it was or as it is, or not at all; whoever reads hears of changes, too.
+   */
   *updates(): Generator<{ readonly update: Uint8Array; readonly asn4: boolean }, void> {
-    for (const table of this.#tables.values()) {
+    for (const { table, from, to } of this.#slices(UPDATES_AT_ONCE)) {
       const { family } = table;
-      for (const [number, entries] of byAttributes(table.routes)) {
+      const told: { readonly update: Uint8Array; readonly asn4: boolean }[] = [];
+      for (const [number, entries] of byAttributes(table.routes, from, to)) {
         const shared = this.#pool.get(number);
         const nlri = entries.map((entry) => shared.nlri ?? table.routes.key(entry));
-        for (const update of updatesOf({ ...shared, family }, nlri)) yield { update, asn4: shared.asn4 };
+        for (const update of updatesOf({ ...shared, family }, nlri)) told.push({ update, asn4: shared.asn4 });
+      }
+      yield* told;
+    }
+  }
+
+  /**
+   * Entries in slices, the last first: one that is removed gives its number to the last, which was told then, and
+   * new ones come behind. Each slice is to be read at once.
+   */
+  *#slices(
+    length: number,
+  ): Generator<{ readonly table: FamilyTable; readonly from: number; readonly to: number }, void> {
+    for (const [key, table] of [...this.#tables]) {
+      let left = table.routes.size;
+      while (left > 0 && this.#tables.get(key) === table) {
+        const from = Math.max(left - length, 0);
+        yield { table, from, to: left };
+        left = Math.min(from, table.routes.size);
       }
     }
   }
@@ -182,7 +217,7 @@ export class RouteTable {
     field: RouteField,
     context: CodecContext,
     { number, epoch }: { readonly number: number; readonly epoch: number },
-  ): Applied {
+  ): Omit<Applied, 'absent'> {
     const table = this.#table(field.family, context);
     let unchanged = 0;
     let changed = 0;
@@ -207,16 +242,20 @@ export class RouteTable {
     return { changed, unchanged };
   }
 
-  #withdraw(field: RouteField, context: CodecContext, bare: boolean): number {
+  #withdraw(field: RouteField, context: CodecContext, bare: boolean): Omit<Applied, 'unchanged'> {
     const table = this.#tables.get(tableKey(field.family, context));
-    let gone = 0;
+    let changed = 0;
+    let absent = 0;
     this.#each(field, context, bare, (octets, from, length) => {
       const entry = table?.routes.find(octets, from, length) ?? -1;
-      if (table === undefined || entry < 0) return;
+      if (table === undefined || entry < 0) {
+        absent++;
+        return;
+      }
       this.#remove(table, entry);
-      gone++;
+      changed++;
     });
-    return gone;
+    return { changed, absent };
   }
 
   /** Calls with the key of each NLRI of a field; `full` is its octets where the key does not hold all of it. */
@@ -275,10 +314,10 @@ function tableKey(family: FamilyId, { addPath }: CodecContext): string {
   return `${family} ${addPath.has(family)}`;
 }
 
-/** Entries by the number of their attributes. */
-function byAttributes(routes: OctetTable): Map<number, number[]> {
+/** Some entries by the number of their attributes. */
+function byAttributes(routes: OctetTable, from: number, to: number): Map<number, number[]> {
   const groups = new Map<number, number[]>();
-  for (let entry = 0; entry < routes.size; entry++) {
+  for (let entry = from; entry < to; entry++) {
     const number = routes.value(entry);
     const group = groups.get(number);
     if (group === undefined) groups.set(number, [entry]);
