@@ -111,6 +111,7 @@ export const TABLE = {
     compact: row(boolean, false, 'shorter JSON for unicast routes'),
     encoder: row(oneOf(['json', 'text']), 'text', 'events of a process that names no encoder'),
     highres: idle(boolean, false, 'times have their fraction'),
+    persist: row(string, '', 'directory: routes commanded through the control socket survive a restart'),
     pipename: row(string, 'exabgp', 'base name of the pipes of the command line'),
     socketname: row(string, 'exabgp', 'base name of the control socket'),
     socketpath: row(

@@ -6,7 +6,7 @@ import type { Clock } from '../session/clock.ts';
 import type { Move, RouteCommand } from './batch.ts';
 import type { Journal } from './journal.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
+import type { Commander, Process } from './processes.ts';
 import { Readiness } from './readiness.ts';
 import { RouteOwners } from './route-owners.ts';
 
@@ -17,7 +17,7 @@ export interface CommandedRoutesOptions {
   readonly log: Logger;
   /** A command of an earlier run. @throws CommandError */
   readonly read: (text: string) => Move;
-  readonly replay: (process: Process, move: Move) => void;
+  readonly replay: (process: Commander, move: Move) => void;
 }
 
 /** Work on a journal is cut into slices of this. */
@@ -39,7 +39,7 @@ export class CommandedRoutes {
   }
 
   /** A command changed routes of a neighbor. */
-  moved(process: Process, peer: Peer, command: RouteCommand): void {
+  moved(process: Commander, peer: Peer, command: RouteCommand): void {
     this.#owners.note(process.config.name, peer, command);
   }
 
@@ -69,12 +69,40 @@ export class CommandedRoutes {
     this.#withdraw(process, state);
   }
 
+  /** What was commanded through the control socket is to be announced before End-of-RIB. */
+  controlJournal(): void {
+    this.#readiness.reading(undefined, true);
+  }
+
   /**
    * Carries out what of a journal still counts, a slice per turn of the loop; End-of-RIB waits for it. What was
    * withdrawn later is never announced, though sessions are up meanwhile.
    */
   async replay(process: Process, journal: Journal): Promise<void> {
     const { name } = process.config;
+    if (journal.unread) await this.read(name, journal);
+    await this.#carryOut(process, journal);
+    this.#readiness.reading(name, false);
+  }
+
+  /** The same of the control socket's, which was read before. */
+  async replayControl(process: Commander, journal: Journal): Promise<void> {
+    await this.#carryOut(process, journal);
+    this.#readiness.reading(undefined, false);
+  }
+
+  async #carryOut(process: Commander, journal: Journal): Promise<void> {
+    const pause = pauses();
+    for (const text of journal.lines()) {
+      this.#options.replay(process, this.#options.read(text));
+      await pause();
+    }
+    const fields = { process: process.config.name, routes: journal.routes };
+    if (journal.routes > 0) this.#options.log.info(fields, 'routes are back from the journal');
+  }
+
+  /** What a journal has from an earlier run. */
+  async read(name: string, journal: Journal): Promise<void> {
     const log = this.#options.log.child({ process: name });
     const pause = pauses();
     let damaged = 0;
@@ -83,19 +111,17 @@ export class CommandedRoutes {
         if (text === undefined || !succeeds(() => journal.replayed(this.#options.read(text)))) damaged++;
         await pause();
       }
-      for (const text of journal.lines()) {
-        this.#options.replay(process, this.#options.read(text));
-        await pause();
-      }
-      if (journal.routes > 0) log.info({ routes: journal.routes }, 'routes are back from the journal');
       if (damaged > 0) log.warn({ lines: damaged }, 'journal has lines that cannot be read: left out');
     } catch (err) {
       const { code } = err as NodeJS.ErrnoException;
       if (code === undefined) throw err;
       log.error({ code }, 'journal cannot be read');
-    } finally {
-      this.#readiness.reading(name, false);
     }
+  }
+
+  /** A session with other parameters took the place of another: what was announced to one is of the other. */
+  replaced(old: Peer, peer: Peer): void {
+    this.#owners.replaced(old, peer);
   }
 
   stop(): void {

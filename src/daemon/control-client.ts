@@ -12,6 +12,7 @@ import { type Lane, LineQueue, type QueueStats, type Sink } from '../hooks/queue
 import { Seldom } from '../hooks/seldom.ts';
 import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
+import type { Journal } from './journal.ts';
 import { gapLine, type Process } from './processes.ts';
 
 /** What every client is given. */
@@ -22,6 +23,8 @@ export interface ControlContext {
   /** Whose commands and events are spoken. */
   readonly version: ApiVersion;
   readonly onLine: (client: Process, line: ChildLine) => void;
+  /** Where the routes of all clients are kept. */
+  readonly journal: Journal | undefined;
   /** Those that are told all events. */
   readonly watchers: Set<ControlClient>;
 }
@@ -91,6 +94,10 @@ export class ControlClient implements Process {
       onLine: (line) => context.onLine(this, line),
       onEnd: options.onEnd,
     });
+  }
+
+  get journal(): Journal | undefined {
+    return this.#context.journal;
   }
 
   get watching(): boolean {

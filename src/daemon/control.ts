@@ -4,19 +4,27 @@ import type { ControlClient, ControlContext } from './control-client.ts';
 import { type ControlPlaces, findPipes, socketPath } from './control-paths.ts';
 import { ControlPipes } from './control-pipes.ts';
 import { ControlSocket, ControlSocketError } from './control-socket.ts';
+import type { Journal } from './journal.ts';
+import type { Journals } from './journals.ts';
 import { LANES } from './processes.ts';
 
-export interface ControlOptions extends Omit<ControlContext, 'watchers'> {
+export interface ControlOptions extends Omit<ControlContext, 'watchers' | 'journal'> {
   readonly api: Environment['api'];
   readonly umask: number;
   readonly places: ControlPlaces;
+  readonly journals: Journals;
 }
+
+/** No process is called so in a file's name. */
+const JOURNAL_NAME = '@control';
 
 /**
  * How people reach the running daemon: a socket of its own, and the pipes of ExaBGP's command line where they
  * were made. It is a convenience: without either the daemon runs on.
  */
 export class Control {
+  /** Of the routes that clients command; undefined: they are not kept. */
+  readonly journal: Journal | undefined;
   readonly #options: ControlOptions;
   readonly #context: ControlContext;
   readonly #watchers = new Set<ControlClient>();
@@ -25,7 +33,10 @@ export class Control {
 
   constructor(options: ControlOptions) {
     this.#options = options;
-    this.#context = { ...options, watchers: this.#watchers };
+    const { journals, log } = options;
+    const directory = options.api.persist;
+    if (directory !== '') this.journal = journals.open({ directory, name: JOURNAL_NAME, log });
+    this.#context = { ...options, watchers: this.#watchers, journal: this.journal };
   }
 
   get clients(): readonly ControlClient[] {
@@ -46,6 +57,7 @@ export class Control {
   async stop(): Promise<void> {
     this.#pipes?.stop();
     await this.#socket?.stop();
+    await this.#options.journals.close(this.journal);
   }
 
   /** Tells those who watch. */

@@ -15,6 +15,7 @@ import { bmpLines } from './bmp-status.ts';
 import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
 import { Executor } from './execute.ts';
+import { Journals } from './journals.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import { Processes } from './processes.ts';
@@ -46,6 +47,9 @@ function wanted({ processes, neighbors, bmp }: Config) {
   return { processes, snapshots: new Set(asking.flatMap((api) => api.processes)) };
 }
 
+/** Who commands through the control socket, in the log. */
+const CONTROL = 'control socket';
+
 /** States of a process that ended by itself. */
 const DIED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned']);
 
@@ -60,6 +64,7 @@ export class Daemon {
   readonly #executor: Executor;
   readonly #control: Control;
   readonly #commanded: CommandedRoutes;
+  readonly #journals = new Journals();
   readonly #loopDelay = new LoopDelayMonitor();
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
@@ -87,6 +92,7 @@ export class Daemon {
       log,
       identity,
       version: apiVersion,
+      journals: this.#journals,
       onLine: (from, line) => this.#executor.execute(from, line),
     });
     this.#commanded = new CommandedRoutes({
@@ -106,6 +112,7 @@ export class Daemon {
       ack: environment.api.ack,
       compact: environment.api.compact,
       respawn: environment.api.respawn,
+      journals: this.#journals,
       onLine: (from, line) => this.#executor.execute(from, line),
       onState: (of, state) => {
         this.#commanded.processChanged(of, state);
@@ -122,6 +129,7 @@ export class Daemon {
       bind: environment.tcp.bind.map((address): Endpoint => ({ address, port: environment.tcp.port })),
       defaultPort: environment.tcp.port,
       attempts: environment.tcp.once ? 1 : environment.tcp.attempts,
+      replaced: (old, peer) => this.#commanded.replaced(old, peer),
       exhausted: () => {
         this.#log.info('tcp.attempts: no neighbor is left to connect to');
         void this.stop();
@@ -149,6 +157,7 @@ export class Daemon {
         const shown = { stations, relays, targets: this.#exports.targets };
         return bmpLines(shown, command, { version: shape, nowMs: clock.now() });
       },
+      journal: (from, move) => this.#journals.append(from.journal, move),
       control: {
         shutdown: () => void this.stop(),
         reload: () => void this.reload(),
@@ -174,6 +183,7 @@ export class Daemon {
   async start(config: Config): Promise<void> {
     this.#loopDelay.start();
     await this.#listen(config);
+    await this.#readControlJournal();
     await this.#control.start();
     const { drop, environment } = this.#options;
     if (environment.daemon.drop) drop?.();
@@ -182,8 +192,16 @@ export class Daemon {
     await this.#delay(environment.tcp.delay);
     if (this.#stopping === undefined) {
       await this.#speaker.configure(config.neighbors);
-      this.#replay();
+      this.#replay({ control: true });
     }
+  }
+
+  /** Before anybody can command: what the clients of an earlier run announced. */
+  async #readControlJournal(): Promise<void> {
+    const { journal } = this.#control;
+    if (journal === undefined) return;
+    this.#commanded.controlJournal();
+    await this.#commanded.read(CONTROL, journal);
   }
 
   /** Until the clock is at a multiple of so many minutes. */
@@ -195,9 +213,15 @@ export class Daemon {
     await Promise.race([this.#stopped, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
   }
 
-  /** Sessions come up meanwhile. */
-  #replay(): void {
-    void this.#processes.replay((process, journal) => this.#commanded.replay(process, journal));
+  /** Sessions come up meanwhile. What people commanded counts more than what processes did. */
+  #replay({ control = false } = {}): void {
+    const { journal } = this.#control;
+    const replayed = this.#processes.replay((from, each) => this.#commanded.replay(from, each));
+    if (control && journal !== undefined) {
+      void replayed.then(() =>
+        this.#commanded.replayControl({ config: { name: CONTROL, commandsAll: true } }, journal),
+      );
+    }
   }
 
   /**

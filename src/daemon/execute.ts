@@ -14,7 +14,7 @@ import { inform } from './inform.ts';
 import { createNeighbor, deleteNeighbors, type Neighbors } from './lifecycle.ts';
 import { listedRoutes } from './listed-routes.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
+import type { Commander, Process } from './processes.ts';
 import { selected } from './selected.ts';
 
 /** What commands may do to the daemon as a whole. */
@@ -34,7 +34,9 @@ export interface ExecutorOptions {
   readonly bmp: (command: CommandOf<'show-bmp'>, version: ApiVersion) => Iterable<string>;
   readonly control: Control;
   /** Routes of a neighbor changed by a command. */
-  readonly moved: (process: Process, peer: Peer, command: RouteCommand) => void;
+  readonly moved: (process: Commander, peer: Peer, command: RouteCommand) => void;
+  /** It is to be carried out again after a restart, where the process asked for it. */
+  readonly journal: (process: Process, move: Move) => void;
   readonly log: Logger;
   readonly version: string;
   /** Tell the reason and column of an error in a line before `error`, whatever the version. */
@@ -56,7 +58,7 @@ const ONLY_DONE: readonly string[] = [DONE];
 /** Which of all neighbors a selector means. */
 interface Selected {
   readonly all: readonly Peer[];
-  readonly process: Process;
+  readonly process: Commander;
   readonly selector: Selector;
   readonly found: readonly Peer[];
 }
@@ -110,7 +112,7 @@ export class Executor {
         const move = moveOf(groupedCommand(group, each));
         const { command } = move;
         this.#move(process, command, this.#concerned(process, command.selector));
-        process.journal?.append(move);
+        this.#options.journal(process, move);
         counts[command.type] += command.routes.length;
       } catch (err) {
         if (!(err instanceof CommandError)) throw err;
@@ -239,7 +241,7 @@ export class Executor {
     const { moves, line } = listedRoutes(peers, command, process.version);
     if (moves !== undefined) {
       this.#move(process, moves, peers);
-      for (const move of movesOf(moves)) process.journal?.append(move);
+      for (const move of movesOf(moves)) this.#options.journal(process, move);
     }
     return [line];
   }
@@ -249,12 +251,12 @@ export class Executor {
     if (process.batch !== undefined) process.batch.add(move);
     else {
       this.#move(process, move.command, peers);
-      process.journal?.append(move);
+      this.#options.journal(process, move);
     }
     return NOTHING;
   }
 
-  #move(process: Process, command: RouteCommand, peers: readonly Peer[]): void {
+  #move(process: Commander, command: RouteCommand, peers: readonly Peer[]): void {
     for (const peer of peers) {
       for (const route of command.routes) {
         if (command.type === 'announce') peer.adjRibOut.announce(route);
@@ -266,7 +268,7 @@ export class Executor {
   }
 
   /** Carries out what the process commanded in an earlier run; neighbors that are gone are left out. */
-  replay(process: Process, { command }: Move): void {
+  replay(process: Commander, { command }: Move): void {
     this.#move(process, command, this.#selected(process, command.selector));
   }
 
@@ -286,7 +288,7 @@ export class Executor {
     }));
     for (const { command, text, peers } of commands) {
       this.#move(process, command, peers);
-      process.journal?.append({ command, text });
+      this.#options.journal(process, { command, text });
     }
     const count = (type: RouteCommand['type']) =>
       commands.reduce((sum, { command }) => sum + (command.type === type ? command.routes.length : 0), 0);
@@ -354,7 +356,7 @@ export class Executor {
   }
 
   /** A table comes in runs of commands for the same neighbors: those of the last command are known. */
-  #selected(process: Process, selector: Selector): readonly Peer[] {
+  #selected(process: Commander, selector: Selector): readonly Peer[] {
     const all = this.#options.peers();
     const last = this.#lastSelected;
     if (last?.all === all && last.process === process && last.selector === selector) return last.found;

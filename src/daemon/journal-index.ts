@@ -28,6 +28,11 @@ export class JournalIndex {
     return this.#lines.values();
   }
 
+  /** @param key of a route */
+  has(key: string): boolean {
+    return this.#lines.has(`\n${key}`) || this.#selectors.has(key);
+  }
+
   note({ command, text }: Move): void {
     const selector = selectorToText(command.selector);
     const one = command.routes.length === 1;

@@ -2,8 +2,9 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { type FileHandle, open, rename, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { nlriKey } from '../bgp/nlri/index.ts';
 import { LineSplitter } from '../hooks/lines.ts';
-import type { Move } from './batch.ts';
+import { type Move, movesOf, type RouteCommand } from './batch.ts';
 import { JournalIndex } from './journal-index.ts';
 
 export interface JournalOptions {
@@ -95,6 +96,13 @@ export class Journal {
     if (this.#closed) return;
     this.#waiting.push(recordOf(move.text));
     this.#write();
+  }
+
+  /** Somebody else announced or withdrew routes: those that are kept here are over. */
+  takenOver(command: RouteCommand): void {
+    if (this.#unread || this.#index.size === 0) return;
+    const routes = command.routes.filter(({ nlri }) => this.#index.has(nlriKey(nlri)));
+    for (const move of movesOf({ ...command, type: 'withdraw', routes })) this.append(move);
   }
 
   /** All routes are gone. */

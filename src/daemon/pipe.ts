@@ -113,11 +113,13 @@ export class Pipe {
       version: program,
       reasons: false,
       moved: () => {},
+      journal: () => {},
     });
     const context = {
       ...{ clock, log, identity, version },
       onLine: (from: Process, line: ChildLine) => this.#command(from, line),
       watchers: new Set<ControlClient>(),
+      journal: undefined,
     };
     this.#client = new ControlClient(NAME, options.input, {
       context,

@@ -17,12 +17,17 @@ import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
 import type { Batch } from './batch.ts';
 import { childOptions, fileNameOf } from './child-options.ts';
-import { Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { Journals } from './journals.ts';
 import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 
-/** Who commands: a configured process, or somebody at the control socket. */
-export interface Process {
+/** Whose commands they are, and which neighbors it may command. */
+export interface Commander {
   readonly config: Pick<ProcessConfig, 'name' | 'commandsAll'>;
+}
+
+/** Who commands: a configured process, or somebody at the control socket. */
+export interface Process extends Commander {
   /** Shapes of its replies: a command may choose others. */
   version: ApiVersion;
   readonly refusals: Seldom;
@@ -69,6 +74,7 @@ export interface ProcessesOptions {
   readonly onState: (process: Process, state: ChildState) => void;
   /** The state of what the process hears of; undefined: there is none to tell. */
   readonly snapshot: (reader: SnapshotReader) => Iterable<SnapshotItem> | undefined;
+  readonly journals: Journals;
   /** `blocked` changed. */
   readonly onBlock: () => void;
 }
@@ -228,17 +234,8 @@ export class Processes {
   #journal({ name, settings }: ProcessConfig): Journal | undefined {
     const { persist: directory } = settings;
     if (directory === undefined) return undefined;
-    const log = this.#options.log.child({ process: name, directory });
-    const onFailure = (reason: string) =>
-      log.error({ reason }, 'journal cannot be written: routes are not kept');
-    try {
-      return new Journal({ directory, name: fileNameOf(name), onFailure });
-    } catch (err) {
-      const { code } = err as NodeJS.ErrnoException;
-      if (code === undefined) throw err;
-      onFailure(code);
-      return undefined;
-    }
+    const log = this.#options.log.child({ process: name });
+    return this.#options.journals.open({ directory, name: fileNameOf(name), log });
   }
 
   #child(config: ProcessConfig, process: () => ConfiguredProcess): Child {
@@ -284,7 +281,7 @@ export class Processes {
   async #stop({ child, encoder, journal }: ConfiguredProcess): Promise<void> {
     child.offer('state', encoder.shutdown(this.#options.clock.now()));
     await child.stop();
-    await journal?.close();
+    await this.#options.journals.close(journal);
   }
 }
 

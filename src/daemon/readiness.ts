@@ -6,8 +6,8 @@ export class Readiness {
   readonly #clock: Clock;
   readonly #changed: () => void;
   readonly #waiting = new Map<string, () => void>();
-  /** Whose journal is being read. */
-  readonly #reading = new Set<string>();
+  /** Whose journal is being read; undefined: that of the control socket, which commands every neighbor. */
+  readonly #reading = new Set<string | undefined>();
 
   constructor(clock: Clock, changed: () => void) {
     this.#clock = clock;
@@ -33,7 +33,7 @@ export class Readiness {
     this.#changed();
   }
 
-  reading(process: string, is: boolean): void {
+  reading(process: string | undefined, is: boolean): void {
     if (is) this.#reading.add(process);
     else if (this.#reading.delete(process)) this.#changed();
   }
@@ -41,6 +41,7 @@ export class Readiness {
   /** Whether one of the neighbor's processes is waited for. */
   holds({ api }: NeighborConfig): boolean {
     if (this.#waiting.size + this.#reading.size === 0) return false;
+    if (this.#reading.has(undefined)) return true;
     return api.some(({ processes }) =>
       processes.some((name) => this.#waiting.has(name) || this.#reading.has(name)),
     );

@@ -31,6 +31,13 @@ export class RouteOwners {
     }
   }
 
+  /** The routes that were announced to one are announced to the other. */
+  replaced(old: Peer, peer: Peer): void {
+    const table = this.#byPeer.get(old);
+    if (table !== undefined) this.#byPeer.set(peer, table);
+    this.#byPeer.delete(old);
+  }
+
   /** The process is gone: its routes at these peers, which are no longer its. */
   take(process: string, peer: Peer): readonly Route[] {
     const table = this.#byPeer.get(peer);

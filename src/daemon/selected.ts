@@ -1,17 +1,17 @@
 import type { Selector, SelectorTerm } from '../commands/command.ts';
 import type { NeighborName } from './neighbor-name.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
+import type { Commander } from './processes.ts';
 
 /** The neighbors that a process may command and a command names. */
-export function selected(peers: readonly Peer[], process: Process, selector: Selector): Peer[] {
+export function selected(peers: readonly Peer[], process: Commander, selector: Selector): Peer[] {
   return peers
     .filter((peer) => mayCommand(process, peer))
     .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
 }
 
 /** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */
-function mayCommand({ config }: Process, peer: Peer): boolean {
+function mayCommand({ config }: Commander, peer: Peer): boolean {
   if (config.commandsAll) return true;
   return peer.config.api.some(
     (api) =>

@@ -25,6 +25,8 @@ type OfPeer = 'config' | 'peerAddress' | 'ended' | 'attempted' | 'sockets';
 export interface SpeakerOptions extends Omit<PeerOptions, OfPeer> {
   /** Connections to a neighbor, failed or ended, before it is left; 0, or absent: no limit. */
   readonly attempts?: number;
+  /** A reload gave a neighbor a session of other parameters. */
+  readonly replaced?: (old: Peer, peer: Peer) => void;
   /** Every neighbor was left. */
   readonly exhausted?: () => void;
   /** Endpoints that are listened on for every neighbor. */
@@ -215,6 +217,7 @@ export class Speaker {
     void old.stop('reconfigured');
     const peer = this.#startPeer(config);
     for (const route of kept) peer.adjRibOut.announce(route);
+    this.#options.replaced?.(old, peer);
     this.#static.set(key, peer);
     this.#peers = undefined;
   }

@@ -63,3 +63,34 @@ it('runs neighbors of the same addresses beside each other, told apart by the po
   await vi.waitFor(() => expect(opens.sort()).toEqual(['17902 1', '17903 2']));
   expect(logged.filter(({ msg }) => msg === 'connected')).toHaveLength(2);
 });
+
+it('tcp.delay keeps sessions back until the clock is at a multiple of it', async () => {
+  const environment = readEnvironment({ exabgp_tcp_delay: '2' });
+  let [nowMs, due] = [10 * 60_000 + 30_000, () => {}];
+  const waits: number[] = [];
+  const clock = {
+    ...SYSTEM_CLOCK,
+    now: () => nowMs,
+    after: (ms: number, action: () => void) => {
+      if (waits.length > 0) return SYSTEM_CLOCK.after(ms, action);
+      waits.push(ms);
+      due = action;
+      return () => undefined;
+    },
+  };
+  const text =
+    'neighbor 127.0.0.42 { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; passive; listen 17904; }';
+  const load = () => loadConfig({ text, file: 'test.conf', environment }).config;
+  const daemon = new Daemon({ environment, log: pino({ level: 'silent' }), clock, version: '1', load });
+  daemons.push(daemon);
+  const starting = daemon.start(load() ?? { processes: [], neighbors: [], bmp: [] });
+  await vi.waitFor(() => expect(waits).toEqual([90_000]));
+  const early = dial({ port: 17904, localAddress: '127.0.0.42' });
+  await new Promise((ended) => early.once('close', ended));
+  nowMs += 90_000;
+  due();
+  await starting;
+  const opens: (number | undefined)[] = [];
+  dial({ port: 17904, localAddress: '127.0.0.42' }).on('data', (chunk) => opens.push(chunk[18]));
+  await vi.waitFor(() => expect(opens[0]).toBe(1));
+});

@@ -152,3 +152,16 @@ describe('a journal', () => {
     await journal.close();
   });
 });
+
+it('gives up what somebody else announced or withdrew, for the neighbors that were meant', async () => {
+  const directory = folder();
+  const { journal } = await opened(directory);
+  for (const n of [1, 2, 3]) journal.append(moveOf(`announce route 10.0.${n}.0/24 next-hop 192.0.2.9`));
+  journal.takenOver(moveOf('withdraw route 10.0.1.0/24 next-hop 192.0.2.9').command);
+  journal.takenOver(moveOf('neighbor 192.0.2.1 announce route 10.0.2.0/24 next-hop 192.0.2.9 med 5').command);
+  journal.takenOver(moveOf('announce route 10.0.9.0/24 next-hop 192.0.2.9').command);
+  await journal.close();
+  const again = await opened(directory);
+  const { '192.0.2.1': first, '192.0.2.2': second } = tablesOf(again.journal.lines());
+  expect([first?.length, second?.length]).toEqual([1, 2]);
+});

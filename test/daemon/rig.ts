@@ -27,6 +27,7 @@ export function rig(peers: readonly Peer[] = [], version: ApiVersion = 5, reason
       deleteNeighbor: refuse,
     },
     moved: () => undefined,
+    journal: () => undefined,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     version: '1',
     reasons,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
-import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { Daemon, eventually, freePort, peerline, sleep, workspace } from '../support/e2e.ts';
 import { RawPeer, TYPE } from '../support/raw-peer.ts';
 
 const END_OF_RIB = '00000000';
@@ -74,6 +74,85 @@ describe('persist', () => {
     expect(await initial(peer)).toEqual(expect.arrayContaining(wanted));
     expect(wanted.length).toBeGreaterThan(0);
   });
+});
+
+/** One command at the control socket. */
+async function command(socket: string, line: string): Promise<void> {
+  const env = { peerline_api_socketpath: socket };
+  expect(await peerline(['cli', ...line.split(' ')], { env })).toMatchObject({ code: 0 });
+}
+
+describe('what people command', () => {
+  async function running(conf: string) {
+    const dir = workspace();
+    const [port, socket, file] = [await freePort(), join(dir, 'cli.sock'), join(dir, 'peer.conf')];
+    const handler = new Driven(dir);
+    writeFileSync(
+      file,
+      processConf(handler.run, 'driven', `encoder json; ${conf.replaceAll('DIR', dir)}`) +
+        neighborConf({ port }),
+    );
+    const env = {
+      peerline_api_cli: 'true',
+      peerline_api_socketpath: socket,
+      peerline_api_persist: join(dir, 'state'),
+    };
+    const start = async () => {
+      const daemon = await Daemon.start(file, env);
+      return { daemon, peer: await RawPeer.established({ port }) };
+    };
+    return { dir, file, socket, handler, start };
+  }
+
+  it('survives kill -9, and takes from the journals of processes what it withdraws', async () => {
+    const { socket, handler, start } = await running('persist DIR/state;');
+    let { daemon, peer } = await start();
+    await handler.up();
+    for (const n of [1, 2, 3]) await handler.command(`announce route 10.0.${n}.0/24 next-hop self`);
+    await command(socket, 'announce route 10.2.0.0/24 next-hop self');
+    await command(socket, 'announce route 10.3.0.0/24 next-hop self');
+    await command(socket, 'withdraw route 10.3.0.0/24');
+    await command(socket, 'withdraw route 10.0.2.0/24');
+    await command(socket, 'announce route 10.0.3.0/24 next-hop self med 7');
+    for (let round = 0; round < 2; round++) {
+      daemon.kill('SIGKILL');
+      await daemon.exited;
+      ({ daemon, peer } = await start());
+      expect(await initial(peer)).toEqual(['180a0001', '180a0003', '180a0200']);
+      expect(await peer.update('180a0003')).toContain('80040400000007');
+    }
+    // what a process announces is its own again
+    await eventually(
+      () => handler.events('state').filter(({ neighbor }) => neighbor.state === 'up').length === 3,
+    );
+    await handler.command('announce route 10.2.0.0/24 next-hop self med 9');
+    await handler.command('withdraw route 10.2.0.0/24');
+    daemon.kill('SIGKILL');
+    await daemon.exited;
+    ({ daemon, peer } = await start());
+    expect(await initial(peer)).toEqual(['180a0001', '180a0003']);
+  });
+});
+
+it('on-exit withdraw finds the routes though a reload gave the neighbor another session', async () => {
+  const dir = workspace();
+  const port = await freePort();
+  const handler = new Driven(dir);
+  const file = join(dir, 'peer.conf');
+  const conf = (more = '') =>
+    processConf(handler.run, 'driven', 'encoder json; on-exit withdraw;') + neighborConf({ port, more });
+  writeFileSync(file, conf());
+  const daemon = await Daemon.start(file);
+  await RawPeer.established({ port });
+  await handler.up();
+  await handler.command('announce route 10.0.1.0/24 next-hop self');
+  writeFileSync(file, conf('hold-time 30;'));
+  daemon.kill('SIGUSR1');
+  await daemon.logged('configuration reloaded');
+  const again = await RawPeer.established({ port });
+  await again.update('180a0001');
+  process.kill(Number(daemon.entries('process started').at(-1)?.pid), 'SIGKILL');
+  await again.update('0004180a0001');
 });
 
 describe('End-of-RIB', () => {
