@@ -9,6 +9,7 @@ const UNITS = {
   cpu: 's CPU',
   peakMb: 'MB',
   rssMb: 'MB',
+  lagMs: 'ms',
   p50Ms: 'ms',
   p99Ms: 'ms',
   idleCores: 'cores',

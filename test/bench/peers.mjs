@@ -21,6 +21,28 @@ async function when(what, look) {
   return nowMs();
 }
 
+/** Counts the table's last prefix in a file that grows, which is read on where it ended before. */
+function markersIn(path) {
+  const chunk = Buffer.alloc(1024 * 1024);
+  const overlap = MARKER.length - 1;
+  let from = 0;
+  let found = 0;
+  return () => {
+    if (!existsSync(path)) return 0;
+    const fd = openSync(path, 'r');
+    for (;;) {
+      const start = Math.max(0, from - overlap);
+      const length = readSync(fd, chunk, 0, chunk.length, start);
+      if (start + length <= from) break;
+      const text = chunk.subarray(0, length);
+      for (let at = text.indexOf(MARKER); at >= 0; at = text.indexOf(MARKER, at + 1)) found++;
+      from = start + length;
+    }
+    closeSync(fd);
+    return found;
+  };
+}
+
 /** Whether the table's last prefix is near the end of a growing file. */
 function tailHasMarker(path) {
   if (!existsSync(path)) return false;
@@ -95,24 +117,38 @@ protocol bgp feeder {
   },
 };
 
+/** One of pmacct's daemons, which writes what it is told as JSON lines into a file; `section` is what its keys begin with. */
+function pmacct(run, { name, section, port, peers, more = '' }) {
+  const log = run.path('messages.json');
+  const file = run.write(
+    `${name}.conf`,
+    `daemonize: false
+logfile: ${run.path(`${name}.log`)}
+pidfile: ${run.path(`${name}.pid`)}
+${section}_ip: 127.0.0.1
+${section}_port: ${port}
+${section}_max_peers: ${peers}
+${section}_msglog_file: ${log}
+${section}_msglog_output: json
+${more}`,
+  );
+  return { pid: run.start([name, '-f', file]).pid, log };
+}
+
 export const PMBGPD = {
   name: 'pmbgpd',
   receive: async (run, { port }) => {
-    const log = run.path('messages.json');
-    const file = run.write(
-      'pmbgpd.conf',
-      `daemonize: false
-logfile: ${run.path('pmbgpd.log')}
-pidfile: ${run.path('pmbgpd.pid')}
-bgp_daemon_ip: 127.0.0.1
-bgp_daemon_port: ${port}
-bgp_daemon_as: 65001
-bgp_daemon_max_peers: 10
-bgp_daemon_msglog_file: ${log}
-bgp_daemon_msglog_output: json
-`,
-    );
-    const dut = run.start(['pmbgpd', '-f', file]);
-    return { pids: [dut.pid], done: () => when('pmbgpd', () => tailHasMarker(log)) };
+    const more = 'bgp_daemon_as: 65001\n';
+    const { pid, log } = pmacct(run, { name: 'pmbgpd', section: 'bgp_daemon', port, peers: 10, more });
+    return { pids: [pid], done: () => when('pmbgpd', () => tailHasMarker(log)) };
+  },
+};
+
+export const PMBMPD = {
+  name: 'pmbmpd',
+  monitor: async (run, { port, routers }) => {
+    const { pid, log } = pmacct(run, { name: 'pmbmpd', section: 'bmp_daemon', port, peers: routers + 10 });
+    const markers = markersIn(log);
+    return { pids: [pid], done: () => when('pmbmpd', () => markers() >= routers) };
   },
 };

@@ -1,9 +1,9 @@
 // The programs that are measured, and how each is told of its neighbors and its handler. Which scenarios a program can
-// do shows in what it has: `receive` a table, be told to `start` with neighbors and a handler, `decode` a file.
+// do shows in what it has: `receive` a table, `monitor` routers, be told to `start` with neighbors and a handler, `decode` a file.
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { BIRD, GOBGPD, PMBGPD } from './peers.mjs';
+import { BIRD, GOBGPD, PMBGPD, PMBMPD } from './peers.mjs';
 import { FEEDER, tool } from './run.mjs';
 import { MARKER } from './table.mjs';
 
@@ -39,14 +39,14 @@ function versionOf(argv, pattern = /(\d+\.[\w.-]*)/) {
 }
 
 /** A program that reads ExaBGP's language and has handlers. */
-function scripted(name, argv, { version, decode }) {
+function scripted(name, argv, { version, ...more }) {
   const start = (run, { port, ...options }) =>
     run.start([...argv, run.write('program.conf', configuration(options))], { env: ENVIRONMENT(port) });
   return {
     name,
     version,
     start,
-    decode,
+    ...more,
     receive: async (run, { port, more }) => {
       const dut = start(run, {
         port,
@@ -61,9 +61,23 @@ function scripted(name, argv, { version, decode }) {
 }
 
 const NODE = process.execPath;
+/** A station, whose lines a handler reads. */
+async function monitor(run, { port, routers }) {
+  const handler = [NODE, tool('reader.mjs'), run.path('report'), MARKER, String(routers)];
+  const file = run.write(
+    'station.conf',
+    `process api { run ${handler.join(' ')}; encoder json; }
+bmp { listen 127.0.0.1:${port}; api { processes [ api ]; neighbor-changes; receive { parsed; update; } } }
+`,
+  );
+  const dut = run.start([NODE, MAIN, 'run', file], { env: ENVIRONMENT(port) });
+  return { pids: [dut.pid], done: async () => (await run.file('report')).atMs };
+}
+
 export const PEERLINE = scripted('Peerline', [NODE, MAIN, 'run'], {
   version: versionOf([NODE, MAIN, 'version']),
   decode: (file) => [NODE, MAIN, 'mrt', '--bgpdump', file],
+  monitor,
 });
 
 const BGPDUMP = {
@@ -80,6 +94,7 @@ export const PROGRAMS = new Map(
     { ...GOBGPD, version: versionOf(['gobgpd', '--version']) },
     { ...BIRD, version: versionOf(['bird', '--version']) },
     { ...PMBGPD, version: versionOf(['pmbgpd', '-V'], /pmbgpd ([^ ]+)/) },
+    { ...PMBMPD, version: versionOf(['pmbmpd', '-V'], /pmbmpd ([^ ]+)/) },
     BGPDUMP,
   ].map((one) => [one.name, one]),
 );

@@ -2,7 +2,7 @@
 // One row for each program that it is compared with. `figure`:
 // - `work`: how many times faster each route is handled (`floor` and `aim` are the least that is wanted);
 // - all others: the share that Peerline takes of what the other takes (`floor` and `aim` are the most).
-// `beside` runs the scenario `other` where that is not the same; with `whole` it gets all routes, for memory.
+// Rows with `small` are part of the small form too. `beside` runs the scenario `other` where that is not the same; with `whole` it gets all routes, for memory.
 export const ROWS = [
   {
     id: 'P1',
@@ -98,6 +98,61 @@ export const ROWS = [
     beside: 'ExaBGP',
     floor: 60,
     aim: 200,
+  },
+  {
+    id: 'P12',
+    what: 'BMP in, one JSON line a message',
+    scenario: 'bmp',
+    figure: 'work',
+    beside: 'pmbmpd',
+    small: true,
+    floor: 4,
+    aim: 10,
+  },
+  {
+    id: 'P12',
+    what: 'peak memory of that',
+    scenario: 'bmp',
+    figure: 'peakMb',
+    beside: 'pmbmpd',
+    floor: 1,
+    aim: 0.5,
+  },
+  {
+    id: 'P12',
+    what: 'lag of that: from the last octet in to the last line out',
+    scenario: 'bmp',
+    figure: 'lagMs',
+    beside: 'pmbmpd',
+    floor: 1,
+    aim: 0.5,
+  },
+  {
+    id: 'P12',
+    what: 'BMP of 100 routers at once, each with a fiftieth of the routes',
+    scenario: 'bmp-many',
+    figure: 'work',
+    beside: 'pmbmpd',
+    floor: 4,
+    aim: 10,
+  },
+  {
+    id: 'P12',
+    what: 'peak memory of that',
+    scenario: 'bmp-many',
+    figure: 'peakMb',
+    beside: 'pmbmpd',
+    floor: 1,
+    aim: 0.5,
+  },
+  {
+    id: 'P12',
+    what: 'lag of that',
+    scenario: 'bmp-many',
+    figure: 'lagMs',
+    beside: 'pmbmpd',
+    floor: 1,
+    aim: 0.5,
   },
   {
     id: 'P13',

@@ -15,7 +15,7 @@ export const TAKER = { from: '127.0.0.3', as: 65003 };
 const SETTLE_MS = 1000;
 const SETTLED_LOOK_MS = 300;
 const SETTLED_MOST_MS = 20_000;
-const TOOLS = ['speaker.mjs', 'reader.mjs', 'writer.mjs', 'crowd.mjs'];
+const TOOLS = ['speaker.mjs', 'reader.mjs', 'writer.mjs', 'crowd.mjs', 'routers.mjs'];
 
 export const tool = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -109,15 +109,15 @@ export class Run {
       String(as),
       ...more,
     ]);
-    const line = (key, seconds = 300) =>
-      this.until(`${key} of the speaker ${from}`, seconds, () => {
-        const found = child.output
-          .split('\n')
-          .slice(0, -1)
-          .map((text) => JSON.parse(text));
-        return found.find((one) => key in one);
-      });
-    return { ...child, line };
+    return { ...child, line: (key) => this.told(child, key) };
+  }
+
+  /** The JSON line of a load tool that has the member. */
+  told(child, key, seconds = 300) {
+    return this.until(`${key} of a load tool`, seconds, () => {
+      const lines = child.output.split('\n').slice(0, -1);
+      return lines.map((text) => JSON.parse(text)).find((one) => key in one);
+    });
   }
 
   /** What `look` gives, once that is not undefined. */

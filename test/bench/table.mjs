@@ -172,7 +172,37 @@ function* mrtUpdates(groups, peerAs) {
   for (const group of groups) for (const update of updates(group)) yield record(BGP4MP, 4, head, update);
 }
 
-/** Each form is made when it is asked for. `dump` and `churn` as UPDATEs, `routes` and `groups` as commands, `mrtRib` and `mrtUpdates` as files. */
+/** A BMP message of version 3: version, length, type, body. */
+function bmpMessage(type, ...body) {
+  const head = Buffer.from([3, 0, 0, 0, 0, type]);
+  const whole = Buffer.concat([head, ...body]);
+  whole.writeUInt32BE(whole.length, 1);
+  return whole;
+}
+
+/** An OPEN with IPv4 unicast and four-octet AS. */
+function open(as, id) {
+  const body = Buffer.concat([
+    Buffer.from([4, as >> 8, as & 255, 0, 180, ...id, 16]),
+    Buffer.from('02060104000100010206410400000000', 'hex'),
+  ]);
+  body.writeUInt32BE(as, body.length - 4);
+  return message(1, body);
+}
+
+const tlv = (type, text) => Buffer.concat([Buffer.from([0, type, 0, text.length]), Buffer.from(text)]);
+
+/** A router with one peer: Initiation, Peer Up, and Route Monitoring for each UPDATE. */
+function* bmp(groups, peerAs) {
+  const padding = Buffer.alloc(12);
+  const peer = Buffer.concat([Buffer.alloc(10), padding, PEER, u32s([peerAs]), PEER, u32s([STAMP, 0])]);
+  yield bmpMessage(4, tlv(1, 'a load tool'), tlv(2, 'bench'));
+  const ports = Buffer.from([0, 179, 0x9c, 0x40]);
+  yield bmpMessage(3, peer, padding, LOCAL, ports, open(LOCAL_AS, LOCAL), open(peerAs, PEER));
+  for (const group of groups) for (const update of updates(group)) yield bmpMessage(0, peer, update);
+}
+
+/** Each form is made when it is asked for. `dump` and `churn` as UPDATEs, `bmp` as messages of a router, `routes` and `groups` as commands, `mrtRib` and `mrtUpdates` as files. */
 export function makeTable(count, peerAs) {
   const random = numbers(1);
   const all = prefixes(random, count);
@@ -197,6 +227,9 @@ export function makeTable(count, peerAs) {
     },
     get groups() {
       return lines((group) => `announce attributes ${group.words} nlri ${group.routes.join(' ')}`);
+    },
+    get bmp() {
+      return Buffer.concat([...bmp(groups, peerAs)]);
     },
     get mrtRib() {
       return Buffer.concat([...mrtRib(groups, peerAs)]);

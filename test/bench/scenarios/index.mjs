@@ -5,9 +5,10 @@
 import { COMMANDS } from './commands.mjs';
 import { IDLE } from './idle.mjs';
 import { LATENCY } from './latency.mjs';
+import { MONITORED } from './monitored.mjs';
 import { MRT } from './mrt.mjs';
 import { RECEIVED } from './received.mjs';
 
 export const SCENARIOS = new Map(
-  [...RECEIVED, ...COMMANDS, ...LATENCY, ...IDLE, ...MRT].map((one) => [one.key, one]),
+  [...RECEIVED, ...COMMANDS, ...LATENCY, ...IDLE, ...MRT, ...MONITORED].map((one) => [one.key, one]),
 );
