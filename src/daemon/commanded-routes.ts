@@ -43,6 +43,11 @@ export class CommandedRoutes {
     this.#owners.note(process.config.name, peer, command);
   }
 
+  /** Whether it matters who moves a route of the neighbor. */
+  owns(process: Process, peer: Peer): boolean {
+    return this.#owners.concerns(process.config.name, peer);
+  }
+
   /** The process says that it has announced what it has to. */
   ready({ config }: Process): void {
     this.#readiness.ready(config.name);

@@ -25,6 +25,8 @@ export interface ControlContext {
   readonly onLine: (client: Process, line: ChildLine) => void;
   /** Where the routes of all clients are kept. */
   readonly journal: Journal | undefined;
+  /** As of `Executor.usual`. */
+  readonly onChunk: (client: Process, chunk: Buffer, from: number) => number;
   /** Those that are told all events. */
   readonly watchers: Set<ControlClient>;
 }
@@ -92,6 +94,7 @@ export class ControlClient implements Process {
     this.#queue.attach(options.sink);
     this.#reader = new LineReader(input, {
       onLine: (line) => context.onLine(this, line),
+      onChunk: (chunk, from) => context.onChunk(this, chunk, from),
       onEnd: options.onEnd,
     });
   }

@@ -94,6 +94,7 @@ export class Daemon {
       version: apiVersion,
       journals: this.#journals,
       onLine: (from, line) => this.#executor.execute(from, line),
+      onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
     });
     this.#commanded = new CommandedRoutes({
       peers: () => this.#speaker.peers,
@@ -114,6 +115,7 @@ export class Daemon {
       respawn: environment.api.respawn,
       journals: this.#journals,
       onLine: (from, line) => this.#executor.execute(from, line),
+      onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
       onState: (of, state) => {
         this.#commanded.processChanged(of, state);
         if (DIED.has(state)) this.#processDied(of.config.name);
@@ -152,6 +154,7 @@ export class Daemon {
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
       moved: (from, peer, command) => this.#commanded.moved(from, peer, command),
+      noted: (from, peer) => this.#journals.any || this.#commanded.owns(from, peer),
       bmp: (command, shape) => {
         const { stations, relays } = this.#stations;
         const shown = { stations, relays, targets: this.#exports.targets };

@@ -6,6 +6,7 @@ import { groupedCommand, type InlineGroup, inlineGroup } from '../commands/inlin
 import { parseCommand } from '../commands/parse.ts';
 import { type DaemonStatus, DONE, isReply, type ProcessStatus } from '../commands/reply.ts';
 import { answerOf, parseRequest, type Request, refusalOf, withoutSuffix } from '../commands/request.ts';
+import { RouteLines } from '../commands/route-lines.ts';
 import { spacedJson } from '../commands/spaced-json.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import { printable } from '../wire/text.ts';
@@ -37,6 +38,8 @@ export interface ExecutorOptions {
   readonly moved: (process: Commander, peer: Peer, command: RouteCommand) => void;
   /** It is to be carried out again after a restart, where the process asked for it. */
   readonly journal: (process: Process, move: Move) => void;
+  /** Whether `moved` or `journal` has to be told of what the process does to the neighbor. */
+  readonly noted: (process: Process, peer: Peer) => boolean;
   readonly log: Logger;
   readonly version: string;
   /** Tell the reason and column of an error in a line before `error`, whatever the version. */
@@ -50,6 +53,11 @@ const NOT_WATCHING = 'monitor is for the control socket: a process is told what 
 
 const NESTED = { told: '{"error": "already in group block (nested groups not allowed)"}' };
 const NO_GROUP = { told: '{"error": "not in group block"}' };
+
+/** As long as lines of one process may keep all others waiting; the clock is looked at once per so many. */
+const SLICE_MS = 2;
+const LINES_PER_LOOK = 16;
+const NOBODY_YET: readonly Peer[] = [];
 
 /** What most commands have to tell, and the reply to them. */
 const NOTHING: readonly string[] = [];
@@ -66,6 +74,7 @@ interface Selected {
 /** Carries out the commands of processes, in the order of their lines. */
 export class Executor {
   readonly #options: ExecutorOptions;
+  readonly #lines = new RouteLines();
   #lastSelected: Selected | undefined;
 
   constructor(options: ExecutorOptions) {
@@ -85,6 +94,44 @@ export class Executor {
       if (!(err instanceof CommandError)) throw err;
       process.batch?.fail(err);
       this.#refuse(process, err, { request, text: 'text' in line ? line.text : line.excerpt });
+    }
+  }
+
+  /**
+   * As `execute`, for the usual lines that announce and withdraw routes, as many as stand at `from` and a slice allows:
+   * gives where the first one stands that was not carried out.
+   */
+  usual(process: Process, chunk: Buffer, from: number): number {
+    if (process.batch !== undefined || process.sync) return from;
+    const until = performance.now() + SLICE_MS;
+    let at = from;
+    let count = 0;
+    let peers = NOBODY_YET;
+    for (;;) {
+      const next = this.#lines.read(chunk, at);
+      if (next < 0) break;
+      const concerned = this.#selected(process, this.#lines.selector);
+      if (concerned.length === 0 || concerned.some((peer) => this.#options.noted(process, peer))) break;
+      if (concerned !== peers) for (const peer of peers) peer.changed();
+      peers = concerned;
+      this.#moveListed(concerned);
+      at = next;
+      if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
+    }
+    if (count === 0) return from;
+    for (const peer of peers) peer.changed();
+    process.commands += count;
+    if (process.ack) process.answers.give([`${DONE}\n`.repeat(count - 1) + DONE]);
+    return at;
+  }
+
+  #moveListed(peers: readonly Peer[]): void {
+    const { type, prefixes, said } = this.#lines;
+    for (const { adjRibOut } of peers) {
+      for (let nth = 0; nth < prefixes.count; nth++) {
+        if (type === 'announce') adjRibOut.announcePrefix(prefixes, nth, said);
+        else adjRibOut.withdrawPrefix(prefixes, nth);
+      }
     }
   }
 

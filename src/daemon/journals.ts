@@ -30,6 +30,11 @@ export class Journals {
     }
   }
 
+  /** Whether there is one: commands have to be told. */
+  get any(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** A command was carried out. @param own of who gave it, if it has one */
   append(own: Journal | undefined, move: Move): void {
     own?.append(move);

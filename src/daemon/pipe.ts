@@ -114,10 +114,12 @@ export class Pipe {
       reasons: false,
       moved: () => {},
       journal: () => {},
+      noted: () => false,
     });
     const context = {
       ...{ clock, log, identity, version },
       onLine: (from: Process, line: ChildLine) => this.#command(from, line),
+      onChunk: (from: Process, chunk: Buffer, at: number) => this.#commands(from, chunk, at),
       watchers: new Set<ControlClient>(),
       journal: undefined,
     };
@@ -178,10 +180,22 @@ export class Pipe {
     this.#peer?.throttle();
   }
 
-  /** Routes wait in the Adj-RIB-Out, which has no end: its input has. */
   #command(from: Process, line: ChildLine): void {
     this.#executor.execute(from, line);
-    if (++this.#sinceSent < COMMANDS_AHEAD) return;
+    this.#commanded(1);
+  }
+
+  #commands(from: Process, chunk: Buffer, at: number): number {
+    const before = from.commands;
+    const next = this.#executor.usual(from, chunk, at);
+    this.#commanded(from.commands - before);
+    return next;
+  }
+
+  /** Routes wait in the Adj-RIB-Out, which has no end: its input has. */
+  #commanded(count: number): void {
+    this.#sinceSent += count;
+    if (this.#sinceSent < COMMANDS_AHEAD) return;
     this.#sinceSent = 0;
     this.#client.hold();
     void this.#peer?.sent().then(() => {

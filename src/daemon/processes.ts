@@ -71,6 +71,8 @@ export interface ProcessesOptions {
   readonly compact: boolean;
   readonly respawn: boolean;
   readonly onLine: (process: Process, line: ChildLine) => void;
+  /** As of `Executor.usual`. */
+  readonly onChunk: (process: Process, chunk: Buffer, from: number) => number;
   readonly onState: (process: Process, state: ChildState) => void;
   /** The state of what the process hears of; undefined: there is none to tell. */
   readonly snapshot: (reader: SnapshotReader) => Iterable<SnapshotItem> | undefined;
@@ -239,7 +241,7 @@ export class Processes {
   }
 
   #child(config: ProcessConfig, process: () => ConfiguredProcess): Child {
-    const { clock, log, version, apiVersion, respawn, onLine, onState } = this.#options;
+    const { clock, log, version, apiVersion, respawn, onLine, onChunk, onState } = this.#options;
     const options: ChildOptions = {
       ...childOptions(config),
       name: config.name,
@@ -253,6 +255,7 @@ export class Processes {
       startsWithSnapshot: () => this.numbers(config.name),
       onBlock: (blocked) => this.#block(config.name, blocked),
       onLine: (line) => onLine(process(), line),
+      onChunk: (chunk, from) => onChunk(process(), chunk, from),
       onState: (state) => {
         if (state === 'starting') begin(process(), this.#options.ack);
         onState(process(), state);

@@ -18,6 +18,11 @@ export class RouteOwners {
     this.#withdrawing = withdrawing;
   }
 
+  /** Whether `note` has something to note. */
+  concerns(process: string, peer: Peer): boolean {
+    return this.#byPeer.has(peer) || this.#withdrawing(process);
+  }
+
   note(process: string, peer: Peer, { type, routes }: RouteCommand): void {
     const owned = this.#byPeer.get(peer);
     const owns = type === 'announce' && this.#withdrawing(process);

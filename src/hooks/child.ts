@@ -40,6 +40,8 @@ export interface ChildOptions {
   readonly clock: ChildClock;
   readonly gap: (gap: Gap) => Line;
   readonly onLine: (line: ChildLine) => void;
+  /** As of `LineReaderOptions`. */
+  readonly onChunk?: ((chunk: Buffer, from: number) => number) | undefined;
   readonly onState?: (state: ChildState) => void;
   readonly limits?: Partial<QueueLimits> | undefined;
   readonly overflow?: Overflow | undefined;
@@ -256,11 +258,11 @@ export class Child {
 
   /** One life, from start to the last line read. */
   async #live(): Promise<Exit> {
-    const { run, cwd = '/', clock, onLine } = this.#options;
+    const { run, cwd = '/', clock, onLine, onChunk } = this.#options;
     const spawned = await spawnProcess({ run, cwd, env: this.#environment() });
     this.#spawned = spawned;
     const silent = new Promise<void>((resolve) => {
-      this.#reader = new LineReader(spawned.stdout, { onLine, onEnd: resolve });
+      this.#reader = new LineReader(spawned.stdout, { onLine, onChunk, onEnd: resolve });
     });
     if (this.#holds > 0) this.#reader?.hold();
     const stderr = new StderrLog(spawned.stderr, { log: this.#log, now: () => clock.now() });

@@ -63,6 +63,12 @@ export class LineSplitter {
     }
   }
 
+  /** Gives `read` the lines that are left of the chunk, if a line begins there; it gives back where it stopped. */
+  pass(read: (chunk: Buffer, from: number) => number): void {
+    if (this.#ascii && this.#restLength === 0 && !this.#skipping && this.#at < this.#chunk.length)
+      this.#at = read(this.#chunk, this.#at);
+  }
+
   /** At the end of the stream: what came after the last newline, a line only where `whole` says so. */
   finish(whole: boolean): ChildLine | undefined {
     const rest = this.#take(new Uint8Array(0));
@@ -127,6 +133,8 @@ function excerptOf(octets: Uint8Array): string {
 
 export interface LineReaderOptions {
   readonly onLine: (line: ChildLine) => void;
+  /** Takes usual lines, all ASCII, from the chunk itself; gives back where it stopped, at the latest after a slice. */
+  readonly onChunk?: ((chunk: Buffer, from: number) => number) | undefined;
   readonly onEnd: () => void;
   readonly maxLineOctets?: number;
   /** Lines given away before others have their turn. */
@@ -189,8 +197,11 @@ export class LineReader {
 
   #slice(): void {
     const until = performance.now() + SLICE_MS;
-    const most = this.#options.linesPerSlice ?? LINES_PER_SLICE;
+    const { linesPerSlice: most = LINES_PER_SLICE, onChunk } = this.#options;
     for (let given = 0; given < most && performance.now() < until; given++) {
+      if (this.#held || this.#closed) return;
+      if (onChunk !== undefined) this.#splitter.pass(onChunk);
+      // it may have been told enough
       if (this.#held || this.#closed) return;
       const line = this.#splitter.next();
       if (line === undefined) {

@@ -1,20 +1,18 @@
-import type { FamilyId } from '../bgp/family.ts';
+import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
+import type { Said } from '../bgp/said.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
+import type { PrefixList } from '../wire/prefix-list.ts';
+import { KIND } from './entries.ts';
 import { Preparation } from './outgoing.ts';
 import { Packing } from './packing.ts';
 import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
 import type { RibOutOptions, RibSession } from './session.ts';
+import { WAITS, Waiting } from './waiting.ts';
 import { WatchdogGroups } from './watchdog.ts';
-
-/** What waits to be sent: a route, its withdrawal, or a whole message that marks a place among them. */
-type Pending =
-  | { readonly kind: 'announce'; readonly route: Route; readonly replaces: boolean }
-  | { readonly kind: 'withdraw'; readonly route: Route; readonly known: boolean }
-  | { readonly kind: 'marker'; readonly message: Uint8Array };
 
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
 const TAKE_ENTRIES = 4096;
@@ -29,18 +27,20 @@ const REFRESH_END = 2;
 export class AdjRibOut {
   readonly #options: RibOutOptions;
   readonly #refused: (route: Route, reason: string) => void;
-  readonly #routes = new RouteTable();
+  readonly #table: RouteTable;
+  readonly #waiting: Waiting;
+  #size = 0;
   readonly #watchdogs = new WatchdogGroups();
   readonly #sharing = new Sharing();
-  /** Keys of the routes that `configure` put here. */
-  #configured = new Set<RouteKey>();
+  /** The routes that `configure` put here. */
+  #configured = new Map<RouteKey, Route>();
   /** Routes of the configuration that a later one of the same key replaces: a session starts with these too. */
   #superseded = new Map<RouteKey, Route[]>();
   /** Routes being packed whose predecessor the peer may hold, and those of them that were refused. */
   readonly #replacing = new Set<Route>();
   readonly #stale: Route[] = [];
-  /** In the order of sending; a route keeps its place when it changes. Markers have keys of their own. */
-  readonly #pending = new Map<RouteKey, Pending>();
+  /** Entries that are being packed. */
+  readonly #packed: number[] = [];
   #up:
     | { readonly session: RibSession; readonly families: ReadonlySet<FamilyId>; readonly packing: Packing }
     | undefined;
@@ -49,20 +49,25 @@ export class AdjRibOut {
   constructor(options: RibOutOptions, refused: (route: Route, reason: string) => void = () => {}) {
     this.#options = options;
     this.#refused = refused;
+    this.#table = new RouteTable((places) => this.#waiting.moved(places));
+    this.#waiting = new Waiting(this.#table.entries);
   }
 
   /** How many routes the neighbor shall have. */
   get size(): number {
-    return this.#routes.size;
+    return this.#size;
   }
 
   /** How many entries wait to be sent. */
   get pending(): number {
-    return this.#pending.size;
+    return this.#waiting.size;
   }
 
-  routes(): IterableIterator<Route> {
-    return this.#routes.values();
+  *routes(): IterableIterator<Route> {
+    for (const entry of this.#table.entries.walk()) {
+      const route = this.#held(entry);
+      if (route !== undefined) yield route;
+    }
   }
 
   /**
@@ -72,24 +77,24 @@ export class AdjRibOut {
   configure(routes: readonly Route[]): void {
     const before = this.#configured;
     const superseded = new Map<RouteKey, Route[]>();
-    this.#configured = new Set();
+    this.#configured = new Map();
     for (const route of routes) {
       const key = routeKey(route.nlri);
-      const earlier = this.#configured.has(key) ? this.#routes.get(key) : undefined;
+      const earlier = this.#configured.has(key) ? this.#get(route) : undefined;
       if (earlier !== undefined && !this.#sharing.same(earlier, route))
         superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
-      this.#configured.add(key);
+      this.#configured.set(key, route);
       before.delete(key);
       const startsWithdrawn = route.watchdog !== undefined && route.startsWithdrawn === true;
       if (!startsWithdrawn) this.announce(route);
       else {
-        const held = this.#routes.get(key);
+        const held = this.#get(route);
         if (held !== undefined) this.withdraw(held);
         this.#watchdogs.add(key, route);
       }
     }
-    for (const key of before) {
-      const gone = this.#routes.get(key);
+    for (const [key, route] of before) {
+      const gone = this.#get(route);
       this.#watchdogs.remove(key);
       if (gone !== undefined) this.withdraw(gone);
     }
@@ -98,37 +103,60 @@ export class AdjRibOut {
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
   announce(route: Route): 'changed' | 'same' {
-    const key = routeKey(route.nlri);
-    if (route.watchdog !== undefined) this.#watchdogs.add(key, route);
-    return this.#announce(key, route);
+    if (route.watchdog !== undefined) this.#watchdogs.add(routeKey(route.nlri), route);
+    return this.#announce(route);
   }
 
   /** Also for a route that was never announced; what `route` has beside its NLRI need not match. */
   withdraw(route: Route): void {
-    const key = routeKey(route.nlri);
-    this.#watchdogs.remove(key);
-    this.#withdraw(key, route);
+    if (this.#watchdogs.size > 0) this.#watchdogs.remove(routeKey(route.nlri));
+    this.#withdraw(route);
+  }
+
+  /** As `announce`, for a prefix of a list; no object is made for it. */
+  announcePrefix(list: PrefixList, nth: number, said: Said): void {
+    const { entries } = this.#table;
+    let entry = entries.find(list, nth);
+    if (entry < 0) entry = entries.add(list, nth);
+    if (this.#superseded.size > 0) this.#superseded.delete(routeKey(this.#table.nlri(entry)));
+    this.#set(entry, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
+  }
+
+  /** As `withdraw`, for a prefix of a list. */
+  withdrawPrefix(list: PrefixList, nth: number): void {
+    const { entries } = this.#table;
+    let entry = entries.find(list, nth);
+    if (entry < 0) entry = entries.add(list, nth);
+    if (this.#superseded.size + this.#watchdogs.size > 0) {
+      const key = routeKey(this.#table.nlri(entry));
+      this.#superseded.delete(key);
+      this.#watchdogs.remove(key);
+    }
+    this.#unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
   /** Announces every route of the group that is not announced. */
   announceWatchdog(name: string): void {
-    for (const [key, route] of this.#watchdogs.members(name)) this.#announce(key, route);
+    for (const route of this.#watchdogs.members(name)) this.#announce(route);
   }
 
   /** Withdraws every route of the group; the group stays. */
   withdrawWatchdog(name: string): void {
-    for (const [key, route] of this.#watchdogs.members(name)) {
-      if (this.#routes.has(key)) this.#withdraw(key, route);
+    for (const route of this.#watchdogs.members(name)) {
+      if (this.#get(route) !== undefined) this.#withdraw(route);
     }
   }
 
   /** Withdraws and forgets every route; one that did not leave yet never does. */
   clear(): void {
     this.#watchdogs.clear();
-    for (const [key, route] of this.#routes) {
-      const waiting = this.#pending.get(key);
-      this.#withdraw(key, route);
-      if (waiting?.kind === 'announce' && !waiting.replaces) this.#pending.delete(key);
+    const { entries } = this.#table;
+    for (const entry of entries.walk()) {
+      const route = this.#held(entry);
+      if (route === undefined) continue;
+      const isNew = entries.mark[entry] === WAITS.announce;
+      this.#withdraw(route);
+      if (isNew) this.#gone(entry);
     }
   }
 
@@ -159,15 +187,19 @@ export class AdjRibOut {
    */
   sessionUp(session: RibSession, { endOfRib = true } = {}): void {
     const { families } = session.negotiated;
-    const packing = this.#packing(session, (route, reason) => this.#refuse(route, reason));
-    this.#pending.clear();
+    const packing = this.#packing(session, {
+      route: (entry) => this.#routeToPack(entry),
+      refused: (route, reason) => this.#refuse(route, reason),
+    });
+    this.#forgetWaiting();
     this.#up = { session, packing, families: new Set(families) };
-    for (const [key, route] of this.#routes) {
-      const earlier = this.#superseded.get(key) ?? [];
-      earlier.forEach((one, i) => {
-        this.#queue(`${i} before ${key}`, { kind: 'announce', route: one, replaces: i > 0 });
+    for (const entry of this.#table.entries.walk()) {
+      if (!this.#up.families.has(this.#table.family(entry))) continue;
+      const earlier = this.#earlier(entry);
+      earlier.forEach((route, i) => {
+        this.#waiting.extra({ kind: 'announce', route, replaces: i > 0 });
       });
-      this.#queue(key, { kind: 'announce', route, replaces: earlier.length > 0 });
+      this.#waiting.set(entry, earlier.length > 0 ? WAITS.replace : WAITS.announce);
     }
     if (endOfRib) this.endOfRibs();
   }
@@ -180,7 +212,7 @@ export class AdjRibOut {
 
   sessionDown(): void {
     this.#up = undefined;
-    this.#pending.clear();
+    this.#forgetWaiting();
   }
 
   /**
@@ -191,39 +223,62 @@ export class AdjRibOut {
     const messages: Uint8Array[] = [];
     if (this.#up === undefined) return messages;
     const { packing } = this.#up;
-    let left = entries;
-    for (const [key, pending] of this.#pending) {
-      if (left-- <= 0) break;
-      this.#pending.delete(key);
-      if (pending.kind === 'announce') {
-        if (pending.replaces) this.#replacing.add(pending.route);
-        packing.announce(pending.route);
-      } else if (pending.kind === 'withdraw') packing.withdraw(pending.route, pending.known);
-      else messages.push(...this.#finish(packing), pending.message);
+    for (let left = entries; left > 0; left--) {
+      const next = this.#waiting.next();
+      if (next === undefined) break;
+      if (typeof next === 'number') this.#pack(next, packing);
+      else if (next.kind === 'announce') {
+        if (next.replaces) this.#replacing.add(next.route);
+        packing.announce(next.route);
+      } else messages.push(...this.#finish(packing), next.message);
     }
-    messages.push(...this.#finish(packing));
-    return messages;
+    const last = this.#finish(packing);
+    return messages.length === 0 ? last : [...messages, ...last];
+  }
+
+  #pack(entry: number, packing: Packing): void {
+    const { entries } = this.#table;
+    const said = entries.value[entry];
+    const mark = entries.mark[entry] as number;
+    this.#packed.push(entry);
+    if (mark >= WAITS.withdraw) packing.withdrawEntry(entry, mark === WAITS.withdraw);
+    else if (said !== undefined) packing.announceEntry(entry, said);
+  }
+
+  /** A route of an entry that is being packed. */
+  #routeToPack(entry: number): Route {
+    const route = this.#table.route(entry) ?? withdrawn(this.#table, entry);
+    if (this.#table.entries.mark[entry] === WAITS.replace) this.#replacing.add(route);
+    return route;
   }
 
   /** All routes of the session as UPDATEs, whatever was sent or waits; those that cannot be sent are left out. */
   *updates(): Generator<Uint8Array, void> {
     if (this.#up === undefined) return;
     const { session, families } = this.#up;
-    const packing = this.#packing(session, () => undefined);
+    const packing = this.#packing(session, {
+      route: (entry) => this.#table.route(entry) ?? withdrawn(this.#table, entry),
+      refused: () => undefined,
+    });
     let count = 0;
-    for (const route of this.#routes.values()) {
-      if (!families.has(route.nlri.family)) continue;
-      packing.announce(route);
+    for (const entry of this.#table.entries.walk()) {
+      const said = this.#table.entries.value[entry];
+      if (said === undefined || !this.#isHeld(entry) || !families.has(this.#table.family(entry))) continue;
+      packing.announceEntry(entry, said);
       if (++count % TAKE_ENTRIES === 0) yield* packing.finish();
     }
     yield* packing.finish();
   }
 
-  #packing(session: RibSession, refused: (route: Route, reason: string) => void): Packing {
+  #packing(
+    session: RibSession,
+    { route, refused }: { route(entry: number): Route; refused(route: Route, reason: string): void },
+  ): Packing {
     return new Packing({
       preparation: new Preparation(session),
       context: { ...session.negotiated.send, aigp: this.#options.aigp },
       groupUpdates: this.#options.groupUpdates,
+      table: { session, entries: this.#table.entries, route },
       refused,
     });
   }
@@ -231,8 +286,15 @@ export class AdjRibOut {
   /** A route that cannot be sent must not leave its predecessor with the peer. */
   #finish(packing: Packing): Uint8Array[] {
     const messages = packing.finish();
-    for (const route of this.#stale.splice(0)) packing.withdraw(route);
+    const { entries } = this.#table;
+    for (const entry of this.#packed) {
+      if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
+      else entries.mark[entry] = WAITS.nothing;
+    }
+    this.#packed.length = 0;
     this.#replacing.clear();
+    if (this.#stale.length === 0) return messages;
+    for (const route of this.#stale.splice(0)) packing.withdraw(route);
     return [...messages, ...packing.finish()];
   }
 
@@ -241,47 +303,104 @@ export class AdjRibOut {
     this.#refused(route, reason);
   }
 
-  #announce(key: RouteKey, route: Route): 'changed' | 'same' {
-    this.#superseded.delete(key);
-    const held = this.#routes.said(key);
-    const shared = this.#sharing.shared(route);
-    if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, shared)) return 'same';
-    this.#routes.set(key, shared);
-    const waiting = this.#pending.get(key);
-    const replaces =
-      waiting?.kind === 'announce' ? waiting.replaces : held !== undefined || waiting !== undefined;
-    this.#queue(key, { kind: 'announce', route: shared, replaces });
+  /** The route that the neighbor shall have; undefined: the entry is of one that was withdrawn. */
+  #held(entry: number): Route | undefined {
+    return this.#isHeld(entry) ? this.#table.route(entry) : undefined;
+  }
+
+  #isHeld(entry: number): boolean {
+    const { value, mark } = this.#table.entries;
+    return value[entry] !== undefined && (mark[entry] as number) < WAITS.withdraw;
+  }
+
+  #get(route: Route): Route | undefined {
+    const entry = this.#table.find(route.nlri);
+    return entry < 0 ? undefined : this.#held(entry);
+  }
+
+  #earlier(entry: number): readonly Route[] {
+    if (this.#superseded.size === 0) return NONE;
+    return this.#superseded.get(routeKey(this.#table.nlri(entry))) ?? NONE;
+  }
+
+  #announce(route: Route): 'changed' | 'same' {
+    if (this.#superseded.size > 0) this.#superseded.delete(routeKey(route.nlri));
+    return this.#set(this.#table.findOrAdd(route.nlri), route, route.nlri.family);
+  }
+
+  #set(entry: number, given: Said | Route, family: FamilyId): 'changed' | 'same' {
+    const { entries } = this.#table;
+    const held = this.#isHeld(entry) ? entries.value[entry] : undefined;
+    const said = entries.kind(entry) === KIND.other ? given : this.#sharing.shared(given);
+    if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
+    entries.value[entry] = said;
+    if (held === undefined) this.#size++;
+    if (this.#up?.families.has(family) !== true) return 'changed';
+    const mark = entries.mark[entry] as number;
+    const replaces = mark === WAITS.announce ? false : held !== undefined || mark !== WAITS.nothing;
+    this.#waiting.set(entry, replaces ? WAITS.replace : WAITS.announce);
     return 'changed';
   }
 
-  #withdraw(key: RouteKey, route: Route): void {
-    this.#superseded.delete(key);
-    // The labels are the announcement's, the attributes beside a withdrawal the command's.
-    const held = typeof key === 'number' ? undefined : this.#routes.get(key);
-    const known = this.#routes.delete(key);
-    const sent = held === undefined || held === route ? route : { ...route, nlri: held.nlri };
-    this.#queue(key, { kind: 'withdraw', route: sent, known });
+  #withdraw(route: Route): void {
+    if (this.#superseded.size > 0) this.#superseded.delete(routeKey(route.nlri));
+    this.#unset(this.#table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 
-  #queue(key: RouteKey, pending: Exclude<Pending, { kind: 'marker' }>): void {
-    if (this.#up?.families.has(pending.route.nlri.family) === true) this.#pending.set(key, pending);
+  /** @param route of a destination that is no prefix of a list: what is sent, but for the labels of the announcement */
+  #unset(entry: number, route: Route | undefined, family: FamilyId): void {
+    const { entries } = this.#table;
+    const isHeld = this.#isHeld(entry);
+    if (isHeld) this.#size--;
+    if (this.#up?.families.has(family) !== true) {
+      entries.free(entry);
+      return;
+    }
+    if (entries.kind(entry) !== KIND.other) entries.value[entry] = undefined;
+    else if (route !== undefined) {
+      const held = isHeld ? this.#table.route(entry) : undefined;
+      entries.value[entry] = held === undefined || held === route ? route : { ...route, nlri: held.nlri };
+    }
+    this.#waiting.set(entry, isHeld ? WAITS.withdraw : WAITS.withdrawUnknown);
+  }
+
+  /** The neighbor is not told of it. */
+  #gone(entry: number): void {
+    if (this.#up === undefined || this.#table.entries.mark[entry] === WAITS.nothing) return;
+    this.#waiting.forget(entry);
+    this.#table.entries.free(entry);
+  }
+
+  #forgetWaiting(): void {
+    const { entries } = this.#table;
+    for (const entry of entries.walk()) {
+      if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
+      else entries.mark[entry] = WAITS.nothing;
+    }
+    this.#waiting.clear();
   }
 
   #mark(key: string, message: Uint8Array): void {
-    this.#pending.delete(key);
-    this.#pending.set(key, { kind: 'marker', message });
+    this.#waiting.dropMarker(key);
+    this.#waiting.extra({ kind: 'marker', key, message });
   }
 
   /** Markers that wait already move behind: the peer drops what it was not sent when it sees an end. */
   #resendFamily(family: FamilyId, enhanced: boolean): void {
-    const initial = this.#pending.has(`end-of-rib ${family}`);
+    const initial = this.#waiting.hasMarker(`end-of-rib ${family}`);
     if (enhanced) this.#mark(`begin ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_BEGIN }));
-    for (const [key, route] of this.#routes) {
-      if (route.nlri.family !== family) continue;
-      this.#pending.delete(key);
-      this.#queue(key, { kind: 'announce', route, replaces: true });
+    for (const entry of this.#table.entries.walk()) {
+      if (!this.#isHeld(entry) || this.#table.family(entry) !== family) continue;
+      this.#waiting.forget(entry);
+      this.#waiting.set(entry, WAITS.replace);
     }
     if (enhanced) this.#mark(`end ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_END }));
     if (initial) this.endOfRib(family);
   }
+}
+
+const NONE: readonly Route[] = [];
+
+function withdrawn(table: RouteTable, entry: number): Route {
+  return { nlri: table.nlri(entry), nextHop: undefined, attributes: {} };
 }

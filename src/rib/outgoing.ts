@@ -15,7 +15,7 @@ export class RefusedRouteError extends Error {
   }
 }
 
-const DEFAULT_LOCAL_PREF = 100;
+export const DEFAULT_LOCAL_PREF = 100;
 
 /**
  * The attributes that go on the wire: what was configured, with the defaults of RFC 4271 section 5.1.

@@ -2,14 +2,19 @@ import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
 import type { CodecContext } from '../bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
-import { type Nlri, nlriKey, prefixNumber } from '../bgp/nlri/index.ts';
+import { type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
+import type { Said } from '../bgp/said.ts';
 import { encodeUpdates, withdrawsWithAttributes } from '../bgp/update.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { toHex } from '../wire/hex.ts';
+import { type Prefix, prefixNumber } from '../wire/prefix.ts';
 import { written } from '../wire/writer.ts';
+import { type Entries, KIND } from './entries.ts';
 import { type Preparation, RefusedRouteError } from './outgoing.ts';
+import { PlainUpdates } from './plain-updates.ts';
+import type { RibSession } from './session.ts';
 
 /** Routes that leave in the same UPDATEs. */
 interface Group {
@@ -17,13 +22,25 @@ interface Group {
   readonly family: FamilyId;
   readonly attributes: Attributes;
   readonly nextHop: NextHop | undefined;
-  readonly routes: Route[];
+  /** Routes, or entries of the table that they are in. */
+  readonly routes: (Route | number)[];
+  /** The octets of the attributes, but for NEXT_HOP, where no more than these is needed. */
+  readonly octets?: string;
+}
+
+interface PackedTable {
+  readonly session: RibSession;
+  readonly entries: Entries<Said | Route>;
+  /** The route of an entry, to be withdrawn or announced. */
+  route(entry: number): Route;
 }
 
 export interface PackingOptions {
   readonly preparation: Preparation;
   readonly context: CodecContext;
   readonly groupUpdates: boolean;
+  /** Where the routes of entries are. */
+  readonly table?: PackedTable;
   /** A route that cannot be sent; the others are. */
   refused(route: Route, reason: string): void;
 }
@@ -42,8 +59,75 @@ export class Packing {
   #attributes: Attributes | undefined;
   #attributesKey = '';
 
+  readonly #plain: PlainUpdates | undefined;
+  /** Where the entry before this one went, and what it said. */
+  #lastSaid: Said | undefined;
+  #lastGroup: Group | undefined;
+  #withdrawals: Group | undefined;
+  readonly #saidGroups = new Map<Said, Group>();
+
   constructor(options: PackingOptions) {
     this.#options = options;
+    const { groupUpdates, context, table } = options;
+    const isPlain =
+      context.asn4 && table?.session.negotiated.peerRole === undefined && !context.addPath.has(IPV4_UNICAST);
+    if (table !== undefined && groupUpdates && isPlain)
+      this.#plain = new PlainUpdates(table.session, context, table.entries);
+  }
+
+  #isPlain(entry: number): boolean {
+    return this.#plain !== undefined && this.#options.table?.entries.kind(entry) === KIND.ipv4;
+  }
+
+  #routeOf(entry: Route | number): Route[] {
+    if (typeof entry !== 'number') return [entry];
+    const route = this.#options.table?.route(entry);
+    return route === undefined ? [] : [route];
+  }
+
+  /** As `announce`, for the route of an entry; that of an IPv4 prefix is seldom made. */
+  announceEntry(entry: number, said: Said | Route): void {
+    const isPlain = this.#isPlain(entry);
+    if (isPlain && said === this.#lastSaid) {
+      this.#lastGroup?.routes.push(entry);
+      return;
+    }
+    const group = isPlain ? (this.#saidGroups.get(said) ?? this.#groupOf(said)) : undefined;
+    if (group === undefined) {
+      for (const route of this.#routeOf(entry)) this.announce(route);
+      return;
+    }
+    group.routes.push(entry);
+    this.#lastSaid = said;
+    this.#lastGroup = group;
+  }
+
+  /** As `withdraw`, for the route of an entry. */
+  withdrawEntry(entry: number, known: boolean): void {
+    if (!this.#isPlain(entry)) {
+      for (const route of this.#routeOf(entry)) this.withdraw(route, known);
+      return;
+    }
+    if (this.#withdrawals === undefined)
+      this.#add({ kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [], octets: '' }, 'withdraw');
+    this.#withdrawals ??= this.#byKey.get('withdraw');
+    this.#withdrawals?.routes.push(entry);
+  }
+
+  /** Where what says this goes; undefined: it takes more than octets to know. */
+  #groupOf(said: Said): Group | undefined {
+    const outgoing = this.#plain?.outgoing(said);
+    if (outgoing === undefined) return undefined;
+    const { octets, nextHop } = outgoing;
+    const key = `${IPV4_UNICAST} ${octets} ${toHex(nextHop.address)}`;
+    let group = this.#byKey.get(key);
+    if (group === undefined) {
+      group = { kind: 'announce', family: IPV4_UNICAST, attributes: NOT_NEEDED, nextHop, routes: [], octets };
+      this.#byKey.set(key, group);
+      this.#groups.push(group);
+    }
+    this.#saidGroups.set(said, group);
+    return group;
   }
 
   announce(route: Route): void {
@@ -89,18 +173,32 @@ export class Packing {
     this.#groups = [];
     this.#byKey.clear();
     this.#last = undefined;
-    return groups.flatMap((group) => this.#encode(group));
+    this.#lastSaid = undefined;
+    this.#lastGroup = undefined;
+    this.#withdrawals = undefined;
+    this.#saidGroups.clear();
+    const messages: Uint8Array[] = [];
+    for (const group of groups) if (!this.#isWritten(group, messages)) messages.push(...this.#encode(group));
+    return messages;
+  }
+
+  /** False: it takes objects. */
+  #isWritten({ kind, routes, octets, nextHop }: Group, messages: Uint8Array[]): boolean {
+    if (octets === undefined || this.#plain === undefined || !isNumbers(routes)) return false;
+    if (kind === 'withdraw') return this.#plain.withdraw(routes, messages);
+    return nextHop !== undefined && this.#plain.announce({ octets, nextHop, routes }, messages);
   }
 
   #add(group: Group, key: string | undefined): void {
     const [route] = group.routes;
-    if (key === undefined || !this.#options.groupUpdates || route === undefined) {
+    if (key === undefined || !this.#options.groupUpdates) {
       this.#groups.push(group);
       return;
     }
-    const distinct = this.#options.context.addPath.has(group.family) ? this.#free(key, route.nlri) : key;
+    const isDistinct = typeof route === 'object' && this.#options.context.addPath.has(group.family);
+    const distinct = isDistinct ? this.#free(key, route.nlri) : key;
     const found = this.#byKey.get(distinct);
-    if (found !== undefined) found.routes.push(route);
+    if (found !== undefined) found.routes.push(...group.routes);
     else {
       this.#byKey.set(distinct, group);
       this.#groups.push(group);
@@ -128,9 +226,17 @@ export class Packing {
   }
 
   #encode(group: Group): Uint8Array[] {
-    const { kind, family, attributes, nextHop } = group;
-    const sorts = group.routes.length > 1 && family === IPV4_UNICAST;
-    const routes = sorts ? sorted(group.routes) : group.routes;
+    const made = group.routes.flatMap((one) => this.#routeOf(one));
+    const [first] = made;
+    if (group.attributes !== NOT_NEEDED || first === undefined) return this.#encodeRoutes({ ...group, made });
+    // two ways led to these attributes: those of the first are as good as any
+    const { attributes } = this.#options.preparation.announce(first);
+    return this.#encodeRoutes({ ...group, attributes, made });
+  }
+
+  #encodeRoutes(group: Group & { readonly made: readonly Route[] }): Uint8Array[] {
+    const { kind, family, attributes, nextHop, made } = group;
+    const routes = made.length > 1 && family === IPV4_UNICAST ? sorted(made) : made;
     const nlri = routes.map((route) => route.nlri);
     const { context } = this.#options;
     try {
@@ -139,10 +245,11 @@ export class Packing {
         : encodeUpdates({ attributes, withdrawn: { family, nlri, nextHop } }, context);
     } catch (err) {
       if (!(err instanceof FieldOverflowError)) throw err;
-      if (routes.length > 1) return routes.flatMap((route) => this.#encode({ ...group, routes: [route] }));
+      if (routes.length > 1)
+        return routes.flatMap((route) => this.#encodeRoutes({ ...group, made: [route] }));
       // The withdrawal matters, not what stands beside it.
       if (kind === 'withdraw' && attributes !== NOTHING.attributes) {
-        return this.#encode({ ...group, ...NOTHING });
+        return this.#encodeRoutes({ ...group, ...NOTHING });
       }
       for (const route of routes) this.#options.refused(route, err.message);
       return [];
@@ -151,6 +258,8 @@ export class Packing {
 }
 
 const NOTHING = { attributes: {}, nextHop: undefined } as const;
+/** Attributes of a group that is written from octets. */
+const NOT_NEEDED: Attributes = {};
 const NO_GROUP: Group = { kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [] };
 
 /** Routes of these share an UPDATE with others of their attributes and next hop. */
@@ -165,9 +274,14 @@ export function attributesKey(attributes: Attributes, context: CodecContext): st
   return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
 }
 
+function isNumbers(routes: readonly (Route | number)[]): routes is number[] {
+  for (const one of routes) if (typeof one !== 'number') return false;
+  return true;
+}
+
 /** Ascending by address, then by length. Only IPv4 unicast is sorted. */
 function sorted(routes: readonly Route[]): readonly Route[] {
-  const keys = Float64Array.from(routes, (route) => prefixNumber(route.nlri));
+  const keys = Float64Array.from(routes, ({ nlri }) => prefixNumber(nlri.value as Prefix));
   if (ascends(keys)) return routes;
   const order = Array.from(routes, (_, i) => i);
   // stable: paths to one prefix stay in their order

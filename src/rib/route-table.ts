@@ -1,73 +1,97 @@
-import { IPV4_UNICAST } from '../bgp/family.ts';
-import { type Nlri, prefixOfNumber, type RouteKey } from '../bgp/nlri/index.ts';
+import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
+import { type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
+import type { Said } from '../bgp/said.ts';
+import { numberToIpv4 } from '../wire/address.ts';
+import type { Prefix } from '../wire/prefix.ts';
+import { PrefixList } from '../wire/prefix-list.ts';
+import { Entries, KIND } from './entries.ts';
 
-/** What a route says beside its NLRI. */
-export type Said = Omit<Route, 'nlri'>;
+/** A prefix of IPv4 or IPv6 unicast that a list has, or any other destination. */
+const ONE = new PrefixList();
 
 /**
- * Routes by their keys, in the order in which they came. A key that is a number has the whole prefix in it: then
- * only what the route says is kept, one object for each run of routes that say the same, and the route is made
- * again when somebody asks. A million routes thus take a million entries of one map, and little more.
+ * Routes in the order in which they came, those of IPv4 and IPv6 unicast as numbers: the route is made when somebody
+ * asks. Routes that say the same share one object for that. An entry without a route is of one that was withdrawn, until
+ * the neighbor knows.
  */
 export class RouteTable {
-  readonly #said = new Map<RouteKey, Said | Route>();
-  #last: Said | undefined;
+  readonly entries: Entries<Said | Route>;
 
-  get size(): number {
-    return this.#said.size;
+  /** @param moved as of `Entries` */
+  constructor(moved: (places: Int32Array) => void) {
+    this.entries = new Entries(moved);
   }
 
-  has(key: RouteKey): boolean {
-    return this.#said.has(key);
+  /** -1: there is none. */
+  find(nlri: Nlri): number {
+    return listed(nlri) ? this.entries.find(ONE, 0) : this.entries.findKey(nlriKey(nlri));
   }
 
-  get(key: RouteKey): Route | undefined {
-    const said = this.#said.get(key);
-    return said === undefined ? undefined : routeOf(key, said);
+  findOrAdd(nlri: Nlri): number {
+    const { entries } = this;
+    if (!listed(nlri)) {
+      const key = nlriKey(nlri);
+      const found = entries.findKey(key);
+      return found < 0 ? entries.addKey(key) : found;
+    }
+    const found = entries.find(ONE, 0);
+    return found < 0 ? entries.add(ONE, 0) : found;
   }
 
-  /** As `get`, without making the route. */
-  said(key: RouteKey): Said | undefined {
-    return this.#said.get(key);
+  /** As it was put there; undefined: it is withdrawn. */
+  route(entry: number): Route | undefined {
+    const said = this.entries.value[entry];
+    if (said === undefined || 'nlri' in said) return said;
+    return routeOf(this.nlri(entry), said);
   }
 
-  set(key: RouteKey, route: Route): void {
-    this.#said.set(key, typeof key === 'number' ? this.#shared(route) : route);
+  family(entry: number): number {
+    const kind = this.entries.kind(entry);
+    if (kind === KIND.ipv4) return IPV4_UNICAST;
+    if (kind === KIND.ipv6) return IPV6_UNICAST;
+    return this.nlri(entry).family;
   }
 
-  delete(key: RouteKey): boolean {
-    return this.#said.delete(key);
-  }
-
-  *values(): IterableIterator<Route> {
-    for (const [key, said] of this.#said) yield routeOf(key, said);
-  }
-
-  *[Symbol.iterator](): IterableIterator<[RouteKey, Route]> {
-    for (const [key, said] of this.#said) yield [key, routeOf(key, said)];
-  }
-
-  #shared({ nlri: _nlri, ...said }: Route): Said {
-    const last = this.#last;
-    if (last !== undefined && isSame(last, said)) return last;
-    this.#last = said;
-    return said;
+  /** The destination of an entry that has a route, or is a prefix. */
+  nlri(entry: number): Nlri {
+    const { entries } = this;
+    const length = entries.bits(entry);
+    switch (entries.kind(entry)) {
+      case KIND.ipv4:
+        return { family: IPV4_UNICAST, value: { address: numberToIpv4(entries.word(entry)), length } };
+      case KIND.ipv6: {
+        const address = Buffer.alloc(16);
+        for (let i = 0; i < 4; i++) address.writeUInt32BE(entries.word(entry, i), i * 4);
+        return { family: IPV6_UNICAST, value: { address: new Uint8Array(address), length } };
+      }
+      default:
+        return (entries.value[entry] as Route).nlri;
+    }
   }
 }
 
-function isSame(a: Said, b: Said): boolean {
-  return (
-    a.attributes === b.attributes &&
-    a.nextHop === b.nextHop &&
-    a.watchdog === b.watchdog &&
-    a.startsWithdrawn === b.startsWithdrawn &&
-    a.name === b.name
-  );
+/** Whether the destination is one for a list: it is in `ONE` then. */
+function listed({ family, pathId, value }: Nlri): boolean {
+  if (pathId !== undefined || (family !== IPV4_UNICAST && family !== IPV6_UNICAST)) return false;
+  const { address, length } = value as Prefix;
+  ONE.version[0] = family === IPV4_UNICAST ? 4 : 6;
+  ONE.bits[0] = length;
+  for (let i = 0; i < address.length; i += 4) {
+    const low = ((address[i + 2] as number) << 8) | (address[i + 3] as number);
+    ONE.words[i >> 2] = (((address[i] as number) << 24) | ((address[i + 1] as number) << 16) | low) >>> 0;
+  }
+  return true;
 }
 
-function routeOf(key: RouteKey, said: Said | Route): Route {
-  if ('nlri' in said) return said;
-  const nlri: Nlri = { family: IPV4_UNICAST, value: prefixOfNumber(key as number) };
-  return { nlri, ...said };
+function routeOf(nlri: Nlri, said: Said): Route {
+  const { nextHop, attributes, watchdog, startsWithdrawn, name } = said;
+  return {
+    nlri,
+    nextHop,
+    attributes,
+    ...(watchdog === undefined ? {} : { watchdog }),
+    ...(startsWithdrawn === undefined ? {} : { startsWithdrawn }),
+    ...(name === undefined ? {} : { name }),
+  };
 }

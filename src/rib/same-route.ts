@@ -1,10 +1,9 @@
-import type { Attributes } from '../bgp/attributes/index.ts';
 import { DEFAULT_CONTEXT } from '../bgp/context.ts';
 import type { Route } from '../bgp/route.ts';
+import { PackedSaid, type Said } from '../bgp/said.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { attributesKey } from './packing.ts';
-import type { Said } from './route-table.ts';
 
 /** The octets of a route's attributes as text; undefined where they cannot be written. */
 function keyOf(route: Said): string | undefined {
@@ -39,26 +38,51 @@ function equal(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Recognises routes that say the same, and lets runs of routes with the same attributes share one object:
+ * Recognises routes that say the same, and lets runs of routes that do share one object:
  * a table of a million routes then holds each set of attributes once per run.
  */
 export class Sharing {
-  #last: Attributes | undefined;
+  #last: Said | undefined;
 
-  /** `route`, with the attribute object of the route before where it says the same. */
-  shared(route: Route): Route {
+  /** What the route says: the object of the route before where it says the same. */
+  shared(route: Route | Said): Said {
     const last = this.#last;
-    if (last === route.attributes) return route;
-    if (last !== undefined && equal(last, route.attributes)) return { ...route, attributes: last };
-    this.#last = route.attributes;
-    return route;
+    if (last === route) return last;
+    if (route instanceof PackedSaid) {
+      this.#last = route;
+      return route;
+    }
+    if (last !== undefined && isSame(last, route)) return last;
+    const { nextHop, watchdog, startsWithdrawn, name } = route;
+    const attributes =
+      last !== undefined && equal(last.attributes, route.attributes) ? last.attributes : route.attributes;
+    this.#last = {
+      nextHop,
+      attributes,
+      ...(watchdog === undefined ? {} : { watchdog }),
+      ...(startsWithdrawn === undefined ? {} : { startsWithdrawn }),
+      ...(name === undefined ? {} : { name }),
+    };
+    return this.#last;
   }
 
   /** Whether both put the same on the wire; their NLRI are known to have one key. */
   same(a: Said, b: Said): boolean {
+    if (a === b) return true;
     if (!sameNextHop(a.nextHop, b.nextHop)) return false;
+    if (a instanceof PackedSaid && b instanceof PackedSaid && a.octets === b.octets) return true;
     if (equal(a.attributes, b.attributes)) return true;
     const key = keyOf(a);
     return key !== undefined && key === keyOf(b);
   }
+}
+
+function isSame(a: Said, b: Said): boolean {
+  return (
+    a.attributes === b.attributes &&
+    a.nextHop === b.nextHop &&
+    a.watchdog === b.watchdog &&
+    a.startsWithdrawn === b.startsWithdrawn &&
+    a.name === b.name
+  );
 }

@@ -26,9 +26,14 @@ export class WatchdogGroups {
     if (group?.size === 0) this.#groups.delete(name);
   }
 
+  /** How many routes are in groups. */
+  get size(): number {
+    return this.#groupOf.size;
+  }
+
   /** In the order in which they joined; an unknown group is empty. */
-  members(name: string): readonly (readonly [RouteKey, Route])[] {
-    return [...(this.#groups.get(name) ?? [])];
+  members(name: string): readonly Route[] {
+    return [...(this.#groups.get(name)?.values() ?? [])];
   }
 
   clear(): void {

@@ -59,6 +59,12 @@ export function formatPrefix(prefix: Prefix): string {
   return `${formatAddress(prefix.address)}/${prefix.length}`;
 }
 
+/** An IPv4 prefix as a number: ascending by address, then by length. */
+export function prefixNumber({ address, length }: Prefix): number {
+  const last = ((address[1] as number) << 16) | ((address[2] as number) << 8) | (address[3] as number);
+  return ((address[0] as number) * 0x1000000 + last) * 64 + length;
+}
+
 const ZERO = 0x30;
 const NINE = 0x39;
 const DOT = 0x2e;

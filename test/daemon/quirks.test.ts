@@ -34,7 +34,7 @@ function neighbor(address = '192.0.2.1', established = true) {
 
 describe.each(API_VERSIONS)('version %i', (version) => {
   const reply = (line: string, { peer = neighbor().peer, reasons = false } = {}) => {
-    const { replies, say } = rig([peer], version, reasons);
+    const { replies, say } = rig([peer], version, { reasons });
     say(line);
     return replies;
   };
@@ -105,7 +105,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     'BUG of 6: %s goes to all neighbors; it keeps to those named',
     (line) => {
       const [one, other] = [neighbor('192.0.2.1'), neighbor('192.0.2.2')];
-      const { replies, say } = rig([one.peer, other.peer], version, false);
+      const { replies, say } = rig([one.peer, other.peer], version, { reasons: false });
       say(`peer 192.0.2.2 ${line}`);
       expect(replies).toEqual(['done']);
       expect([one.calls, other.calls.length]).toEqual([[], 1]);
@@ -119,7 +119,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
   it('BUG of 6: the next hop of the attributes of a group is lost; its routes have it', () => {
     const { peer } = neighbor();
     const announced = vi.spyOn(peer.adjRibOut, 'announce');
-    const { replies, say } = rig([peer], version, false);
+    const { replies, say } = rig([peer], version, { reasons: false });
     say('peer * group attributes next-hop 10.0.0.1 med 9 ; announce route 10.7.7.0/24');
     expect(replies[0]).toContain('"announced": 1');
     expect(announced.mock.calls[0]?.[0]).toMatchObject({
@@ -132,7 +132,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     expect(reply('group end')).toEqual(
       version === 6 ? ['{"error": "not in group block"}', 'error'] : ['error'],
     );
-    const { replies, say } = rig([neighbor().peer], version, false);
+    const { replies, say } = rig([neighbor().peer], version, { reasons: false });
     say('group start');
     say('group start');
     expect(replies.slice(version === 6 ? 2 : 1)).toEqual(

@@ -1,13 +1,17 @@
 import { pino } from 'pino';
 import type { ApiVersion } from '../../src/bgp/json.ts';
 import { Answers } from '../../src/daemon/answers.ts';
-import { Executor } from '../../src/daemon/execute.ts';
+import { Executor, type ExecutorOptions } from '../../src/daemon/execute.ts';
 import type { Peer } from '../../src/daemon/peer.ts';
 import type { Process } from '../../src/daemon/processes.ts';
 import { Seldom } from '../../src/hooks/seldom.ts';
 
 /** What a process is answered by a daemon with these neighbors. */
-export function rig(peers: readonly Peer[] = [], version: ApiVersion = 5, reasons = true) {
+export function rig(
+  peers: readonly Peer[] = [],
+  version: ApiVersion = 5,
+  more: Partial<ExecutorOptions> = {},
+) {
   const replies: string[] = [];
   const logged: string[] = [];
   const refuse = () => {
@@ -28,16 +32,18 @@ export function rig(peers: readonly Peer[] = [], version: ApiVersion = 5, reason
     },
     moved: () => undefined,
     journal: () => undefined,
+    noted: () => false,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     version: '1',
-    reasons,
+    reasons: true,
+    ...more,
   });
   const process: Process = {
     config: { name: 'cat', commandsAll: false },
     version,
     ack: true,
     refusals: new Seldom(() => 0),
-    answers: new Answers({ reply: (lines) => void replies.push(...lines), hold: refuse }),
+    answers: new Answers({ reply: (lines) => void replies.push(...lines), hold: () => undefined }),
     batch: undefined,
     sync: false,
     commands: 0,
@@ -45,5 +51,5 @@ export function rig(peers: readonly Peer[] = [], version: ApiVersion = 5, reason
     reply: (lines) => void replies.push(...lines),
   };
   const say = (text: string) => executor.execute(process, { text });
-  return { replies, logged, say };
+  return { replies, logged, say, executor, process };
 }

@@ -1,5 +1,5 @@
-import { dottedQuad, numberToIpv4 } from '../../wire/address.ts';
-import type { Prefix } from '../../wire/prefix.ts';
+import { dottedQuad } from '../../wire/address.ts';
+import { type Prefix, prefixNumber } from '../../wire/prefix.ts';
 import { Reader } from '../../wire/reader.ts';
 import type { Writer } from '../../wire/writer.ts';
 import type { CodecContext } from '../context.ts';
@@ -110,20 +110,8 @@ export function nlriKey(nlri: Nlri): string {
 export type RouteKey = string | number;
 
 export function routeKey(nlri: Nlri): RouteKey {
-  return nlri.family === IPV4_UNICAST && nlri.pathId === undefined ? prefixNumber(nlri) : nlriKey(nlri);
-}
-
-/** An IPv4 unicast prefix as a number: ascending by address, then by length. */
-export function prefixNumber({ value }: Nlri): number {
-  const { address, length } = value as Prefix;
-  const last = ((address[1] as number) << 16) | ((address[2] as number) << 8) | (address[3] as number);
-  return ((address[0] as number) * 0x1000000 + last) * 64 + length;
-}
-
-/** What `prefixNumber` was made of. */
-export function prefixOfNumber(number: number): Prefix {
-  const address = Math.floor(number / 64);
-  return { address: numberToIpv4(address), length: number % 64 };
+  if (nlri.family !== IPV4_UNICAST || nlri.pathId !== undefined) return nlriKey(nlri);
+  return prefixNumber(nlri.value as Prefix);
 }
 
 export function nlriToJson(nlri: Nlri, version: ApiVersion, nextHop?: NextHop): JsonObject {

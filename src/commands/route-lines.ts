@@ -1,0 +1,164 @@
+import { AttributeWords } from '../bgp/attribute-words.ts';
+import { PackedSaid, type Said } from '../bgp/said.ts';
+import { PrefixList } from '../wire/prefix-list.ts';
+import type { Command, Selector } from './command.ts';
+import { CommandError } from './command-error.ts';
+import { parseCommand } from './parse.ts';
+
+const NEWLINE = 0x0a;
+const BLANK = 0x20;
+/** What may stand before a prefix, or the attributes of many: nothing in it depends on what follows. */
+const HEAD = /^(?:(?:neighbor|peer) [\d.:a-f*]+ )?(announce|withdraw) (?:route (?=[\d:a-f])|attributes(?= ))/;
+const LONGEST_HEAD = 96;
+const NLRI = Buffer.from(' nlri ');
+/** Tables come in runs of the same attributes, or of a few that take turns. */
+const KEPT_TEXTS = 4096;
+const KEPT_CHARACTERS = 1024 * 1024;
+const KEPT_HEADS = 256;
+
+interface Head {
+  readonly octets: Buffer;
+  readonly type: 'announce' | 'withdraw';
+  readonly selector: Selector;
+  /** Many prefixes follow the attributes. */
+  readonly many: boolean;
+}
+
+/**
+ * The usual lines that announce and withdraw prefixes of IPv4 and IPv6 unicast, read from octets to numbers: no words, no
+ * routes. What such a line means is what `parseCommand` says of it, and it is asked for all that is not usual.
+ */
+export class RouteLines {
+  /** What the last line said: of which neighbors, */
+  selector: Selector;
+  type: 'announce' | 'withdraw' = 'announce';
+  /** to which prefixes, */
+  readonly prefixes = new PrefixList();
+  /** and what of them. */
+  said: Said = NOTHING;
+  readonly #words = new AttributeWords();
+  readonly #heads = new Map<string, Head | undefined>();
+  readonly #texts = new Map<string, PackedSaid>();
+  #characters = 0;
+  #head: Head | undefined;
+  /** The text of the attributes, as octets: of one route to the end of the line, of many with the word `nlri`. */
+  #tail = Buffer.alloc(0);
+  #tailSaid: PackedSaid | undefined;
+
+  /** The line at `from`. Gives where the next one begins; -1: it is not a usual one, or not all there. */
+  read(octets: Buffer, from: number): number {
+    let head = this.#head;
+    if (head === undefined || !isAt(head.octets, octets, from)) {
+      head = this.#headAt(octets, from);
+      if (head === undefined) return -1;
+      this.#head = head;
+    }
+    this.prefixes.count = 0;
+    this.selector = head.selector;
+    this.type = head.type;
+    const behind = from + head.octets.length;
+    return head.many ? this.#many(octets, behind) : this.#one(octets, behind);
+  }
+
+  #one(octets: Buffer, from: number): number {
+    const at = this.prefixes.read(octets, from);
+    if (at < 0) return -1;
+    const tail = this.#tail;
+    if (this.#tailSaid !== undefined && isAt(tail, octets, at))
+      return this.#says(this.#tailSaid, at + tail.length);
+    const end = octets.indexOf(NEWLINE, at);
+    if (end < 0 || (end > at && octets[at] !== BLANK)) return -1;
+    return this.#learn(octets, at, end) ? end + 1 : -1;
+  }
+
+  #many(octets: Buffer, from: number): number {
+    const tail = this.#tail;
+    if (this.#tailSaid !== undefined && isAt(tail, octets, from))
+      return this.#prefixes(octets, from + tail.length, this.#tailSaid);
+    const word = octets.indexOf(NLRI, from);
+    if (word < 0) return -1;
+    // a word `nlri` of another line
+    const end = octets.indexOf(NEWLINE, from);
+    if (end < word || !this.#learn(octets, from, word, NLRI.length)) return -1;
+    return this.#prefixes(octets, word + NLRI.length, this.said);
+  }
+
+  #prefixes(octets: Buffer, from: number, said: Said): number {
+    const { prefixes } = this;
+    let at = from;
+    for (;;) {
+      at = prefixes.read(octets, at);
+      if (at < 0) return -1;
+      const code = octets[at++];
+      if (code === NEWLINE) return this.#says(said, at);
+      if (code !== BLANK) return -1;
+      while (octets[at] === BLANK) at++;
+      if (octets[at] === NEWLINE) return this.#says(said, at + 1);
+    }
+  }
+
+  #says(said: Said, next: number): number {
+    this.said = said;
+    return this.type === 'withdraw' || said.nextHop !== undefined ? next : -1;
+  }
+
+  /** @param more octets behind the text that belong to the tail, 1 for the end of the line */
+  #learn(octets: Buffer, from: number, to: number, more = 1): boolean {
+    const text = octets.toString('latin1', from, to);
+    const said = this.#texts.get(text) ?? this.#read(text);
+    if (said === undefined) return false;
+    this.#tail = Buffer.from(octets.subarray(from, to + more));
+    this.#tailSaid = said;
+    return this.#says(said, 0) === 0;
+  }
+
+  #read(text: string): PackedSaid | undefined {
+    const said = this.#words.read(text);
+    if (said === undefined) return undefined;
+    this.#characters += text.length;
+    if (this.#texts.size >= KEPT_TEXTS || this.#characters > KEPT_CHARACTERS) {
+      this.#texts.clear();
+      this.#characters = text.length;
+    }
+    this.#texts.set(text, said);
+    return said;
+  }
+
+  #headAt(octets: Buffer, from: number): Head | undefined {
+    const text = HEAD.exec(octets.toString('latin1', from, from + LONGEST_HEAD))?.[0];
+    if (text === undefined) return undefined;
+    if (!this.#heads.has(text)) {
+      if (this.#heads.size >= KEPT_HEADS) this.#heads.clear();
+      this.#heads.set(text, headOf(text));
+    }
+    return this.#heads.get(text);
+  }
+}
+
+const NOTHING = new PackedSaid(undefined, '');
+
+/** Undefined: no command begins so. */
+function headOf(text: string): Head | undefined {
+  const many = text.endsWith('attributes');
+  const command = commandOf(
+    many ? `${text} next-hop 192.0.2.1 nlri 192.0.2.0/24` : `${text}192.0.2.0/24 next-hop 192.0.2.1`,
+  );
+  if (command?.type !== 'announce' && command?.type !== 'withdraw') return undefined;
+  return { octets: Buffer.from(text), type: command.type, selector: command.selector, many };
+}
+
+function commandOf(line: string): Command | undefined {
+  try {
+    return parseCommand(line);
+  } catch (err) {
+    if (!(err instanceof CommandError)) throw err;
+    return undefined;
+  }
+}
+
+function isAt(part: Buffer, octets: Buffer, from: number): boolean {
+  const { length } = part;
+  if (from + length > octets.length) return false;
+  for (let i = 0; i < length; i++) if (part[i] !== octets[from + i]) return false;
+  return true;
+}

@@ -1,0 +1,269 @@
+import type { PrefixList } from '../wire/prefix-list.ts';
+
+/** What an entry is of. */
+export const KIND = { hole: 0, other: 1, ipv4: 4, ipv6: 6 } as const;
+
+const EMPTY = -1;
+const FIRST_ENTRIES = 16;
+const FIRST_SLOTS = 32;
+/** So much of all entries may be holes before those that are left move together. */
+const HOLES = 0.25;
+
+type Column = Uint8Array | Uint32Array | Int32Array;
+
+function longer<A extends Column>(column: A, length: number): A {
+  const Kind = column.constructor as new (length: number) => A;
+  const grown = new Kind(length);
+  grown.set(column);
+  return grown;
+}
+
+/**
+ * A table of routes in columns, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
+ * other destination a key. A million routes take some forty octets each, which the garbage collector does not look at.
+ */
+export class Entries<Value> {
+  #kind = new Uint8Array(FIRST_ENTRIES);
+  #bits = new Uint8Array(FIRST_ENTRIES);
+  /** The address of IPv4; of IPv6 where its four words stand in `#six`, in fours. */
+  #word = new Uint32Array(FIRST_ENTRIES);
+  #six = new Uint32Array(0);
+  #sixUsed = 0;
+  readonly #others = new Map<string, number>();
+  readonly #keys = new Map<number, string>();
+  #slots = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  #used = 0;
+  #holes = 0;
+  readonly #moved: (places: Int32Array) => void;
+  /** Where those who walk through the table are. */
+  readonly #walks = new Set<WeakRef<{ at: number }>>();
+  /** What the table is of. */
+  value: (Value | undefined)[] = [];
+  /** For whoever owns the table: what it has to do with the entry, and when. */
+  mark = new Uint8Array(FIRST_ENTRIES);
+  place = new Uint32Array(FIRST_ENTRIES);
+
+  /** @param moved told the new entry of each old one, -1 for holes, when entries move together */
+  constructor(moved: (places: Int32Array) => void) {
+    this.#moved = moved;
+  }
+
+  kind(entry: number): number {
+    return this.#kind[entry] as number;
+  }
+
+  bits(entry: number): number {
+    return this.#bits[entry] as number;
+  }
+
+  /** The address of an IPv4 prefix, or a word of an IPv6 one. */
+  word(entry: number, nth = 0): number {
+    const word = this.#word[entry] as number;
+    return this.#kind[entry] === KIND.ipv6 ? (this.#six[word * 4 + nth] as number) : word;
+  }
+
+  /** The entry of a prefix of the list; -1: there is none. */
+  find(list: PrefixList, nth: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hashOf(list, nth) & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#slots[slot] as number;
+      if (entry === EMPTY || this.#is(entry, list, nth)) return entry;
+    }
+  }
+
+  findKey(key: string): number {
+    return this.#others.get(key) ?? EMPTY;
+  }
+
+  /** A new entry for a prefix that has none. */
+  add(list: PrefixList, nth: number): number {
+    const entry = this.#next();
+    const six = list.version[nth] === 6;
+    this.#kind[entry] = list.version[nth] as number;
+    this.#bits[entry] = list.bits[nth] as number;
+    this.#word[entry] = six ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
+    if ((this.#used + 1) * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
+    else this.#index(entry);
+    return entry;
+  }
+
+  /** A new entry for a key that has none. */
+  addKey(key: string): number {
+    const entry = this.#next();
+    this.#kind[entry] = KIND.other;
+    this.#others.set(key, entry);
+    this.#keys.set(entry, key);
+    return entry;
+  }
+
+  /** The entry is none any more. */
+  free(entry: number): void {
+    if (this.#kind[entry] === KIND.other) {
+      this.#others.delete(this.#keys.get(entry) ?? '');
+      this.#keys.delete(entry);
+    } else this.#unindex(entry);
+    this.#kind[entry] = KIND.hole;
+    this.value[entry] = undefined;
+    this.mark[entry] = 0;
+    this.#holes++;
+  }
+
+  /** All entries, in their order. What comes meanwhile comes, too; what goes does not. */
+  *walk(): IterableIterator<number> {
+    const walk = { at: 0 };
+    const ref = new WeakRef(walk);
+    this.#walks.add(ref);
+    try {
+      while (walk.at < this.#used) {
+        const entry = walk.at++;
+        if (this.#kind[entry] !== KIND.hole) yield entry;
+      }
+    } finally {
+      this.#walks.delete(ref);
+    }
+  }
+
+  #next(): number {
+    if (this.#used === this.#kind.length) {
+      if (this.#holes > this.#used * HOLES) this.#compact();
+      else this.#grow();
+    }
+    this.value[this.#used] = undefined;
+    return this.#used++;
+  }
+
+  #addSix(list: PrefixList, nth: number): number {
+    if (this.#sixUsed + 4 > this.#six.length)
+      this.#six = longer(this.#six, Math.max(64, this.#six.length * 1.5 + 4) & ~3);
+    for (let i = 0; i < 4; i++) this.#six[this.#sixUsed + i] = list.words[nth * 4 + i] as number;
+    this.#sixUsed += 4;
+    return this.#sixUsed / 4 - 1;
+  }
+
+  #grow(): void {
+    const length = this.#used + (this.#used >> 1);
+    this.#kind = longer(this.#kind, length);
+    this.#bits = longer(this.#bits, length);
+    this.#word = longer(this.#word, length);
+    this.mark = longer(this.mark, length);
+    this.place = longer(this.place, length);
+  }
+
+  #compact(): void {
+    const places = new Int32Array(this.#used).fill(EMPTY);
+    let to = 0;
+    let six = 0;
+    for (let from = 0; from < this.#used; from++) {
+      const kind = this.#kind[from] as number;
+      this.#walked(from, to);
+      if (kind === KIND.hole) continue;
+      if (kind === KIND.ipv6) {
+        const at = (this.#word[from] as number) * 4;
+        this.#six.copyWithin(six, at, at + 4);
+        this.#word[from] = six / 4;
+        six += 4;
+      }
+      places[from] = to;
+      this.#kind[to] = kind;
+      this.#bits[to] = this.#bits[from] as number;
+      this.#word[to] = this.#word[from] as number;
+      this.mark[to] = this.mark[from] as number;
+      this.place[to] = this.place[from] as number;
+      this.value[to] = this.value[from];
+      to++;
+    }
+    this.#end(places, to, six);
+  }
+
+  #end(places: Int32Array, used: number, six: number): void {
+    this.#walked(this.#used, used);
+    this.#kind.fill(KIND.hole, used);
+    this.mark.fill(0, used);
+    this.value.length = used;
+    this.#used = used;
+    this.#sixUsed = six;
+    this.#holes = 0;
+    this.#keys.clear();
+    for (const [key, entry] of this.#others) {
+      const now = places[entry] as number;
+      this.#others.set(key, now);
+      this.#keys.set(now, key);
+    }
+    this.#rehash(this.#slots.length);
+    this.#moved(places);
+  }
+
+  /** Who was at one entry is at another. */
+  #walked(from: number, to: number): void {
+    for (const ref of this.#walks) {
+      const walk = ref.deref();
+      if (walk === undefined) this.#walks.delete(ref);
+      else if (walk.at === from) walk.at = to;
+    }
+  }
+
+  #is(entry: number, list: PrefixList, nth: number): boolean {
+    const version = list.version[nth] as number;
+    if (this.#bits[entry] !== list.bits[nth] || this.#kind[entry] !== version) return false;
+    const word = this.#word[entry] as number;
+    if (version === 4) return word === list.words[nth * 4];
+    for (let i = 0; i < 4; i++) if (this.#six[word * 4 + i] !== list.words[nth * 4 + i]) return false;
+    return true;
+  }
+
+  #home(entry: number): number {
+    const word = this.#word[entry] as number;
+    const bits = this.#bits[entry] as number;
+    if (this.#kind[entry] === KIND.ipv4) return hash(word, bits);
+    return hashSix(this.#six, word * 4, bits);
+  }
+
+  #index(entry: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = this.#home(entry) & mask;
+    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
+    this.#slots[slot] = entry;
+  }
+
+  #rehash(length: number): void {
+    this.#slots = new Int32Array(length).fill(EMPTY);
+    for (let entry = 0; entry < this.#used; entry++)
+      if ((this.#kind[entry] as number) >= KIND.ipv4) this.#index(entry);
+  }
+
+  /** Empties its slot; those after it that would no longer be found move up. */
+  #unindex(gone: number): void {
+    const mask = this.#slots.length - 1;
+    let hole = this.#home(gone) & mask;
+    while (this.#slots[hole] !== gone) hole = (hole + 1) & mask;
+    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#slots[slot] as number;
+      if (entry === EMPTY) break;
+      const home = this.#home(entry) & mask;
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      this.#slots[hole] = entry;
+      hole = slot;
+    }
+    this.#slots[hole] = EMPTY;
+  }
+}
+
+function hashOf(list: PrefixList, nth: number): number {
+  const bits = list.bits[nth] as number;
+  return list.version[nth] === 4
+    ? hash(list.words[nth * 4] as number, bits)
+    : hashSix(list.words, nth * 4, bits);
+}
+
+/** Prefixes differ in few bits, in the middle. */
+function hash(word: number, bits: number): number {
+  let value = Math.imul(word ^ (word >>> 15) ^ Math.imul(bits, 0x9e3779b1), 0x2c1b3c6d);
+  value = Math.imul(value ^ (value >>> 12), 0x297a2d39);
+  return value ^ (value >>> 15);
+}
+
+function hashSix(words: Uint32Array, at: number, bits: number): number {
+  let value = bits;
+  for (let i = 0; i < 4; i++) value = hash(words[at + i] as number, value);
+  return value;
+}

@@ -1,0 +1,264 @@
+import { encodeAttributes } from '../bgp/attributes/index.ts';
+import type { CodecContext } from '../bgp/context.ts';
+import { HEADER_LENGTH } from '../bgp/header.ts';
+import type { NextHop } from '../bgp/nlri/codec.ts';
+import type { Route } from '../bgp/route.ts';
+import { PackedSaid, type Said } from '../bgp/said.ts';
+import { FieldOverflowError } from '../wire/errors.ts';
+import { written } from '../wire/writer.ts';
+import type { Entries } from './entries.ts';
+import { DEFAULT_LOCAL_PREF, outgoingAttributes } from './outgoing.ts';
+import type { RibSession } from './session.ts';
+
+const UPDATE = 2;
+/** Of withdrawn routes and of path attributes, each before its field. */
+const LENGTH = 2;
+const NEXT_HOP = 3;
+const NEXT_HOP_LENGTH = 7;
+const LONGEST_NLRI = 5;
+const CHUNK_LENGTH = 65_536;
+const COMMUNITY = 8;
+const LARGE_COMMUNITY = 32;
+
+/** What the routes of a group say, as octets. */
+export interface OutgoingOctets {
+  /** The path attributes field without NEXT_HOP, an octet to a character. */
+  readonly octets: string;
+  readonly nextHop: NextHop;
+}
+
+/**
+ * UPDATE messages of IPv4 unicast routes as numbers, for a session without anything special: the octets that
+ * `encodeUpdates` gives for the routes as objects, at a tenth of its cost.
+ */
+export class PlainUpdates {
+  readonly #session: RibSession;
+  readonly #context: CodecContext;
+  readonly #entries: Entries<Said | Route>;
+  readonly #max: number;
+  readonly #defaults: Defaults;
+  readonly #self: NextHop | undefined;
+  /** Where messages are written one behind the other; those that are given away are not written over. */
+  #chunk = Buffer.alloc(0);
+  #at = 0;
+
+  constructor(session: RibSession, context: CodecContext, entries: Entries<Said | Route>) {
+    this.#session = session;
+    this.#context = context;
+    this.#entries = entries;
+    this.#max = context.maxMessageLength;
+    this.#defaults = defaultsOf(context.peering === 'external' ? session.negotiated.localAs : undefined);
+    const { localAddress } = session;
+    this.#self = localAddress.length === 4 ? { address: localAddress } : undefined;
+  }
+
+  /** Undefined: it takes more than octets. */
+  outgoing(said: Said): OutgoingOctets | undefined {
+    const nextHop = said.nextHop === 'self' ? this.#self : said.nextHop;
+    if (nextHop === undefined || nextHop.address.length !== 4) return undefined;
+    if (said instanceof PackedSaid) return { octets: outgoingOctets(said.octets, this.#defaults), nextHop };
+    const { raw, nextHop: own, mpReach, mpUnreach } = said.attributes;
+    if (raw !== undefined || own !== undefined || mpReach !== undefined || mpUnreach !== undefined)
+      return undefined;
+    return this.#outgoingOf(said, nextHop);
+  }
+
+  #outgoingOf(said: Said, nextHop: NextHop): OutgoingOctets | undefined {
+    const attributes = outgoingAttributes(said.attributes, this.#session);
+    try {
+      const field = written((w) => encodeAttributes(w, attributes, this.#context));
+      return {
+        octets: Buffer.from(field.buffer, field.byteOffset, field.length).toString('latin1'),
+        nextHop,
+      };
+    } catch (err) {
+      if (!(err instanceof FieldOverflowError)) throw err;
+      return undefined;
+    }
+  }
+
+  /** False: an UPDATE has no room for the attributes. */
+  announce(
+    { octets, nextHop, routes }: OutgoingOctets & { readonly routes: number[] },
+    messages: Uint8Array[],
+  ): boolean {
+    const attributes = octets.length + NEXT_HOP_LENGTH;
+    if (HEADER_LENGTH + 2 * LENGTH + attributes + LONGEST_NLRI > this.#max) return false;
+    sort(routes, this.#entries);
+    for (let from = 0; from < routes.length; ) {
+      const start = this.#begin();
+      this.#u16(0);
+      this.#u16(attributes);
+      this.#attributes(octets, nextHop.address);
+      from = this.#nlri(routes, from, start + this.#max);
+      messages.push(this.#end(start));
+    }
+    return true;
+  }
+
+  withdraw(routes: number[], messages: Uint8Array[]): true {
+    sort(routes, this.#entries);
+    for (let from = 0; from < routes.length; ) {
+      const start = this.#begin();
+      this.#u16(0);
+      from = this.#nlri(routes, from, start + this.#max - LENGTH);
+      const length = this.#at - start - HEADER_LENGTH - LENGTH;
+      this.#chunk.writeUInt16BE(length, start + HEADER_LENGTH);
+      this.#u16(0);
+      messages.push(this.#end(start));
+    }
+    return true;
+  }
+
+  #begin(): number {
+    if (this.#at + this.#max > this.#chunk.length) {
+      this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_LENGTH, this.#max));
+      this.#at = 0;
+    }
+    const start = this.#at;
+    this.#chunk.fill(0xff, start, start + HEADER_LENGTH - 3);
+    this.#chunk[start + HEADER_LENGTH - 1] = UPDATE;
+    this.#at = start + HEADER_LENGTH;
+    return start;
+  }
+
+  #end(start: number): Uint8Array {
+    const length = this.#at - start;
+    this.#chunk[start + HEADER_LENGTH - 3] = length >>> 8;
+    this.#chunk[start + HEADER_LENGTH - 2] = length;
+    return new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + start, length);
+  }
+
+  #u16(value: number): void {
+    this.#chunk[this.#at++] = value >>> 8;
+    this.#chunk[this.#at++] = value;
+  }
+
+  /** NEXT_HOP stands by its code. */
+  #attributes(octets: string, nextHop: Uint8Array): void {
+    const chunk = this.#chunk;
+    const split = behind(octets, NEXT_HOP);
+    let at = this.#at;
+    for (let i = 0; i < split; i++) chunk[at++] = octets.charCodeAt(i);
+    chunk[at++] = 0x40;
+    chunk[at++] = NEXT_HOP;
+    chunk[at++] = 4;
+    for (let i = 0; i < 4; i++) chunk[at++] = nextHop[i] as number;
+    for (let i = split; i < octets.length; i++) chunk[at++] = octets.charCodeAt(i);
+    this.#at = at;
+  }
+
+  /** As many as fit before `end`; gives the first that does not. */
+  #nlri(routes: readonly number[], from: number, end: number): number {
+    const chunk = this.#chunk;
+    const entries = this.#entries;
+    let at = this.#at;
+    let next = from;
+    for (; next < routes.length; next++) {
+      const entry = routes[next] as number;
+      const bits = entries.bits(entry);
+      const count = (bits + 7) >> 3;
+      if (at + 1 + count > end) break;
+      const word = entries.word(entry);
+      chunk[at++] = bits;
+      for (let i = 0; i < count; i++) chunk[at++] = word >>> (24 - i * 8);
+    }
+    this.#at = at;
+    return next;
+  }
+}
+
+/** Where the first attribute of a code above `code` begins. */
+function behind(octets: string, code: number): number {
+  let at = 0;
+  while (at < octets.length && octets.charCodeAt(at + 1) <= code) at = after(octets, at);
+  return at;
+}
+
+/** Where the next attribute begins. */
+function after(octets: string, at: number): number {
+  const isLong = (octets.charCodeAt(at) & 0x10) !== 0;
+  return isLong
+    ? at + 4 + octets.charCodeAt(at + 2) * 256 + octets.charCodeAt(at + 3)
+    : at + 3 + octets.charCodeAt(at + 2);
+}
+
+/** RFC 4271 section 5.1: what is sent where nothing is said, by `outgoingAttributes`. */
+interface Defaults {
+  readonly origin: string;
+  readonly asPath: string;
+  /** Undefined: LOCAL_PREF is not sent. */
+  readonly localPreference: string | undefined;
+}
+
+function defaultsOf(externalAs: number | undefined): Defaults {
+  const octets = (...values: readonly number[]) => String.fromCharCode(...values);
+  const u32 = (value: number) => octets(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+  return {
+    origin: octets(0x40, 1, 1, 0),
+    asPath: externalAs === undefined ? octets(0x40, 2, 0) : octets(0x40, 2, 6, 2, 1) + u32(externalAs),
+    localPreference: externalAs === undefined ? octets(0x40, 5, 4) + u32(DEFAULT_LOCAL_PREF) : undefined,
+  };
+}
+
+/** As `outgoingAttributes`, of and to octets. */
+function outgoingOctets(octets: string, defaults: Defaults): string {
+  let at = 0;
+  const take = (code: number): string | undefined => {
+    if (octets.charCodeAt(at + 1) !== code) return undefined;
+    const from = at;
+    at = after(octets, at);
+    return octets.slice(from, at);
+  };
+  const origin = take(1) ?? defaults.origin;
+  const asPath = take(2) ?? defaults.asPath;
+  const med = take(4) ?? '';
+  const said = take(5);
+  const preference = defaults.localPreference === undefined ? '' : (said ?? defaults.localPreference);
+  return origin + asPath + med + preference + ascending(octets.slice(at));
+}
+
+/** COMMUNITY and LARGE_COMMUNITY as they are written: ascending, and of the large ones each once. */
+function ascending(octets: string): string {
+  let out = '';
+  for (let at = 0; at < octets.length; ) {
+    const next = after(octets, at);
+    const code = octets.charCodeAt(at + 1);
+    out +=
+      code === COMMUNITY || code === LARGE_COMMUNITY
+        ? sortedItems(octets.slice(at, next), code)
+        : octets.slice(at, next);
+    at = next;
+  }
+  return out;
+}
+
+function sortedItems(attribute: string, code: number): string {
+  const size = code === COMMUNITY ? 4 : 12;
+  if (attribute.length <= 3 + size) return attribute;
+  const items: string[] = [];
+  let ascends = true;
+  for (let at = 3; at < attribute.length; at += size) {
+    const item = attribute.slice(at, at + size);
+    const before = items.at(-1);
+    if (before !== undefined && (code === COMMUNITY ? item < before : item <= before)) ascends = false;
+    items.push(item);
+  }
+  if (ascends) return attribute;
+  items.sort();
+  const kept = code === COMMUNITY ? items : items.filter((item, i) => item !== items[i - 1]);
+  return attribute.slice(0, 2) + String.fromCharCode(kept.length * size) + kept.join('');
+}
+
+/** Ascending by address, then by length. */
+function sort(routes: number[], entries: Entries<unknown>): void {
+  let last = -1;
+  for (const entry of routes) {
+    const number = entries.word(entry) * 64 + entries.bits(entry);
+    if (number < last) {
+      routes.sort((a, b) => entries.word(a) - entries.word(b) || entries.bits(a) - entries.bits(b));
+      return;
+    }
+    last = number;
+  }
+}

@@ -1,0 +1,103 @@
+import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Peer } from '../../src/daemon/peer.ts';
+import { LineReader } from '../../src/hooks/lines.ts';
+import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
+import { toHex } from '../../src/wire/hex.ts';
+import { usualLine } from '../commands/lines.ts';
+import { OPTIONS, session } from '../rib/neighbor.ts';
+import { rig } from './rig.ts';
+
+function peerAt(address: string): Peer {
+  const adjRibOut = new AdjRibOut({ ...OPTIONS, manualEor: true });
+  adjRibOut.sessionUp(session());
+  return {
+    name: { peer: address },
+    config: { api: [{ processes: ['cat'], processesMatch: [] }] },
+    adjRibOut,
+    changed: () => undefined,
+    sent: () => Promise.resolve(),
+  } as unknown as Peer;
+}
+
+/** Everything that comes of lines, read in these pieces. */
+async function outcome(pieces: readonly Buffer[], { usual, owns }: { usual: boolean; owns: boolean }) {
+  const peers = ['192.0.2.1', '192.0.2.3'].map(peerAt);
+  const moved: string[] = [];
+  let ended = () => {};
+  const { replies, executor, process } = rig(peers, 5, {
+    noted: () => owns,
+    moved: (_, peer, command) => {
+      if (owns) moved.push(`${peer.name.peer} ${command.type} ${command.routes.length}`);
+    },
+  });
+  const input = new PassThrough();
+  const read = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  new LineReader(input, {
+    onLine: (line) => executor.execute(process, line),
+    onChunk: usual ? (chunk, from) => executor.usual(process, chunk, from) : undefined,
+    onEnd: () => ended(),
+  });
+  for (const piece of pieces) input.write(piece);
+  input.end();
+  await read;
+  // answers that wait for what was sent
+  await new Promise((resolve) => setImmediate(resolve));
+  return {
+    replies: replies.flatMap((text) => text.split('\n')),
+    counts: [process.commands, process.refused],
+    moved,
+    peers: peers.map(({ adjRibOut }) => ({
+      routes: [...adjRibOut.routes()],
+      sent: adjRibOut.take().map(toHex),
+    })),
+  };
+}
+
+const other = fc.constantFrom(
+  'done',
+  '',
+  '# why',
+  'announce route 10.0.0.0/8 next-hop 192.0.2.1 color blue',
+  'announce route 10.0.0.0/8 med 5',
+  'neighbor 192.0.2.9 announce route 10.0.0.0/8 next-hop 192.0.2.1',
+  '@7 announce route 10.1.0.0/16 next-hop self',
+  'dry-run announce route 10.2.0.0/16 next-hop self',
+  '{"id": 1, "command": "withdraw route 10.0.0.0/8"}',
+  'announce route 10.3.0.0/16 next-hop 192.0.2.1 sync',
+  'announce route 10.4.0.0/16 next-hop 192.0.2.1 split /18',
+  'announce route 10.4.0.0/18 next-hop 192.0.2.1 watchdog dog',
+  'withdraw watchdog dog',
+  'announce watchdog dog',
+  'announce flow route { match { source 10.0.0.0/8; } then { discard; } }',
+  'group start',
+  'group end',
+  'enable-ack',
+  'disable-ack',
+  'session sync enable',
+  'session sync disable',
+  'announce route 10.5.0.0/16 next-hop 192.0.2.1 med 5\r',
+  '\u00e9',
+);
+
+it('come to the same as all others, in whatever pieces they are read', async () => {
+  const stream = fc.tuple(
+    fc.array(fc.oneof({ weight: 6, arbitrary: usualLine }, other), { maxLength: 25 }),
+    fc.array(fc.nat(400), { maxLength: 4 }),
+    fc.boolean(),
+  );
+  await fc.assert(
+    fc.asyncProperty(stream, async ([lines, cuts, owns]) => {
+      const octets = Buffer.from(`${lines.join('\n')}\n`);
+      const at = [0, ...cuts.filter((cut) => cut < octets.length).sort((a, b) => a - b), octets.length];
+      const pieces = at.slice(1).map((end, i) => octets.subarray(at[i], end));
+      expect(await outcome(pieces, { usual: true, owns })).toEqual(
+        await outcome([octets], { usual: false, owns }),
+      );
+    }),
+    { numRuns: 150 },
+  );
+}, 30_000);

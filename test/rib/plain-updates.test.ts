@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import type { Route } from '../../src/bgp/route.ts';
+import { parseCommand } from '../../src/commands/parse.ts';
+import { RouteLines } from '../../src/commands/route-lines.ts';
+import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
+import { toHex } from '../../src/wire/hex.ts';
+import { usualLine } from '../commands/lines.ts';
+import { OPTIONS, type SessionChoices, session } from './neighbor.ts';
+
+const choices: fc.Arbitrary<SessionChoices> = fc.record(
+  {
+    peerAs: fc.constantFrom(65000, 65001),
+    localAddress: fc.constantFrom('192.0.2.9', '2001:db8::9'),
+    send: fc.constantFrom({}, { asn4: false }, { addPath: new Set([IPV4_UNICAST]) }),
+    peerRole: fc.constantFrom(undefined, undefined, 'customer', 'provider'),
+    families: fc.constantFrom([IPV4_UNICAST], undefined),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<SessionChoices>;
+
+type Step = { readonly line: string } | { readonly does: 'take' | 'up' | 'down' | 'clear' | 'resend' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: usualLine.map((line) => ({ line })) },
+  fc.constantFrom('take', 'take', 'up', 'down', 'clear', 'resend').map((does) => ({ does }) as Step),
+);
+
+/** Both ways of one line: numbers, and routes as the grammar reads them. */
+function apply(line: string, numbers: AdjRibOut, objects: AdjRibOut): void {
+  const lines = new RouteLines();
+  expect(lines.read(Buffer.from(`${line}\n`), 0)).toBeGreaterThan(0);
+  for (let nth = 0; nth < lines.prefixes.count; nth++) {
+    if (lines.type === 'announce') numbers.announcePrefix(lines.prefixes, nth, lines.said);
+    else numbers.withdrawPrefix(lines.prefixes, nth);
+  }
+  const command = parseCommand(line);
+  if (command.type !== 'announce' && command.type !== 'withdraw') throw new Error(line);
+  for (const route of command.routes) objects[command.type](route);
+}
+
+it('puts on the wire what routes as objects do', () => {
+  fc.assert(
+    fc.property(choices, fc.array(step, { maxLength: 30 }), fc.boolean(), (chosen, steps, groupUpdates) => {
+      const refused: [string[], string[]] = [[], []];
+      const [numbers, objects] = refused.map(
+        (told) => new AdjRibOut({ ...OPTIONS, groupUpdates }, (_: Route, reason) => void told.push(reason)),
+      ) as [AdjRibOut, AdjRibOut];
+      const both = (act: (rib: AdjRibOut) => unknown) => expect(act(numbers)).toEqual(act(objects));
+      both((rib) => rib.sessionUp(session(chosen)));
+      for (const each of [...steps, { does: 'take' } as const]) {
+        if ('line' in each) apply(each.line, numbers, objects);
+        else if (each.does === 'take') both((rib) => rib.take().map(toHex));
+        else if (each.does === 'up') both((rib) => rib.sessionUp(session(chosen)));
+        else if (each.does === 'down') both((rib) => rib.sessionDown());
+        else if (each.does === 'clear') both((rib) => rib.clear());
+        else both((rib) => rib.resend());
+        both((rib) => [rib.size, rib.pending]);
+      }
+      both((rib) => [...rib.routes()]);
+      expect(refused[0]).toEqual(refused[1]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('fills UPDATEs, in the order of the prefixes', () => {
+  const rib = new AdjRibOut({ ...OPTIONS, manualEor: true });
+  rib.sessionUp(session());
+  const lines = new RouteLines();
+  const all = Array.from(
+    { length: 3000 },
+    (_, n) => `10.${((n * 7) % 250) >> 4}.${(n >> 4) & 255}.${(n & 15) << 4}/28`,
+  );
+  lines.read(Buffer.from(`announce attributes next-hop 192.0.2.1 nlri ${all.join(' ')}\n`), 0);
+  for (let nth = 0; nth < lines.prefixes.count; nth++) rib.announcePrefix(lines.prefixes, nth, lines.said);
+  const messages = rib.take();
+  expect(messages.length).toBe(Math.ceil((new Set(all).size * 5) / (4096 - 19 - 4 - 21 - 4)));
+  for (const message of messages) expect(message.length).toBeLessThanOrEqual(4096);
+});
