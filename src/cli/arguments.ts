@@ -25,7 +25,9 @@ export function parseArguments<const O extends OptionRows>(
   argv: readonly string[],
   rules: ArgumentRules<O>,
 ): Parsed<O> {
-  const { found, operands } = tokens(argv, rules);
+  const { before, found: behind } = restOption(argv, rules.options);
+  const { found: own, operands } = tokens(before, rules);
+  const found = [...own, ...behind];
   const [least, most] = rules.operands;
   if (operands.length < least) throw usageError(`something is missing: ${rules.usage}`);
   const extra = operands[most];
@@ -42,6 +44,17 @@ export function parseArguments<const O extends OptionRows>(
   return { options: options as Values<O>, operands };
 }
 
+/** What stands before an option that takes all the rest, and that rest. */
+function restOption(
+  argv: readonly string[],
+  rows: OptionRows,
+): { before: readonly string[]; found: Found[] } {
+  const [name] = Object.entries(rows).find(([, row]) => row.rest) ?? [];
+  const at = name === undefined ? -1 : argv.indexOf(`--${name}`);
+  if (name === undefined || at < 0) return { before: argv, found: [] };
+  return { before: argv.slice(0, at), found: argv.slice(at + 1).map((value) => ({ name, value })) };
+}
+
 /** The options that stand before the first word, and where that is: for what is no verb's own command line. */
 export function firstOperand(argv: readonly string[], options: OptionRows): number {
   const token = scan(argv, options).find(({ kind }) => kind === 'positional' || kind === 'option-terminator');
@@ -51,7 +64,7 @@ export function firstOperand(argv: readonly string[], options: OptionRows): numb
 function optionValue(row: OptionRow, found: readonly Found[]): boolean | string | undefined | string[] {
   if (row.type === 'flag') return found.length > 0;
   const values = found.map(({ value }) => value ?? '');
-  return row.repeats ? values : values.at(-1);
+  return row.repeats || row.rest ? values : values.at(-1);
 }
 
 function scan(argv: readonly string[], rows: OptionRows) {

@@ -20,6 +20,7 @@ const LOADERS: { readonly [V in VerbName]: () => Promise<Handler<V>> } = {
   encode: async () => (await import('./encode.ts')).encode,
   cli: async () => (await import('./cli.ts')).cli,
   configuration: async () => (await import('./configuration.ts')).configuration,
+  schema: async () => (await import('./schema.ts')).schema,
   migrate: async () => (await import('./migrate-verb.ts')).migrateVerb,
   env: async () => (await import('./env.ts')).env,
   demo: async () => (await import('./demo.ts')).demo,

@@ -13,9 +13,12 @@ import { STDIN } from './stdin.ts';
  * look at, and what stays wrong in the result, goes to standard error.
  * @throws CliError for what cannot be read, written, or loaded once it is migrated
  */
-export function migrateFile(file: string, { write }: { readonly write: boolean }): void {
+export function migrateFile(
+  file: string,
+  { write, wrapApi = false }: { readonly write: boolean; readonly wrapApi?: boolean },
+): void {
   const before = readConfig(file);
-  const { text, notes } = migrated(before, file);
+  const { text, notes } = migrated(before, file, wrapApi);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
   if (text === before) process.stdout.write(`${file}: in today's form\n`);
   else process.stdout.write(unifiedDiff(before, text, file));
@@ -24,9 +27,9 @@ export function migrateFile(file: string, { write }: { readonly write: boolean }
 }
 
 /** @throws CliError with every error that keeps the text from being read at all */
-export function migrated(text: string, file: string) {
+export function migrated(text: string, file: string, wrapApi = false) {
   try {
-    return migrate(text, file);
+    return migrate(text, file, { wrapApi });
   } catch (err) {
     if (!(err instanceof ConfigErrors)) throw err;
     throw new CliError(err.message);

@@ -7,6 +7,8 @@ export interface OptionRow {
   /** What help calls its value. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Everything behind it is its value, a word each, whatever that looks like. */
+  readonly rest?: true;
   /** May be given several times. */
   readonly repeats?: true;
   readonly help: string;
@@ -18,7 +20,7 @@ export type OptionRows = Readonly<Record<string, OptionRow>>;
 
 type ValueOf<O extends OptionRow> = O['type'] extends 'flag'
   ? boolean
-  : O extends { readonly repeats: true }
+  : O extends { readonly repeats: true } | { readonly rest: true }
     ? readonly string[]
     : string | undefined;
 

@@ -353,25 +353,40 @@ export const VERBS = {
       ['peerline configuration example full', 'a configuration to start from'],
     ],
   },
+  schema: {
+    usage: '[export] [SECTION…]',
+    help: 'Print the JSON Schema of a configuration, or of a section of it',
+    operands: [0, MANY],
+    completes: ['export'],
+    options: { compact: { type: 'flag', help: 'one line' } },
+    examples: [['peerline schema export neighbor capability', 'the keywords of a section, and their values']],
+  },
   migrate: {
-    usage: 'conf FILE',
-    help: "Print an ExaBGP 3.4 or 4.x configuration in today's form",
-    operands: [2, 2],
-    completes: 'files',
+    usage: 'conf FILE | api [--exec PROGRAM ARGUMENT…]',
+    help: "Print an ExaBGP 3.4 or 4.x configuration in today's form, or turn a handler's commands into those of ExaBGP 6",
+    operands: [1, 2],
+    completes: ['conf', 'api'],
     options: {
       from: {
         type: 'text',
         short: 'f',
         value: 'VERSION',
-        choices: ['3.4', '4', '5', 'main'],
+        choices: ['3.4', '4', '5', '6', 'main'],
         help: 'what it was written for: it is told from the file, whatever is said here',
       },
       to: {
         type: 'text',
         short: 't',
         value: 'VERSION',
-        choices: ['5', 'main'],
-        help: 'both take the form that is printed',
+        choices: ['4', '5', '6', 'main'],
+        help: 'conf: all take the form that is printed; api: 6 and main change commands; default: main',
+      },
+      'wrap-api': { type: 'flag', short: 'w', help: 'conf: start every process through `migrate api`' },
+      exec: {
+        type: 'text',
+        value: 'PROGRAM ARGUMENT…',
+        rest: true,
+        help: 'api: run it and read its commands, rather than standard input',
       },
       output: { type: 'text', short: 'o', value: 'FILE', help: 'write to this file' },
       inplace: { type: 'flag', short: 'i', help: 'change the file itself' },
@@ -380,6 +395,10 @@ export const VERBS = {
     },
     examples: [
       ['peerline migrate conf -f 3.4 -t main old.conf -o new.conf', 'what ExaBGP 5 and Peerline read'],
+      [
+        'peerline migrate api -f 4 -t main --exec /etc/exabgp/run/handler.py',
+        'an old handler under ExaBGP 6',
+      ],
     ],
   },
   env: {

@@ -15,13 +15,20 @@ type KeyWord = keyof typeof KEYS;
 /** As `parseSelector` reads it, with a blank behind; empty for every neighbor. */
 export function selectorToText(selector: Selector): string {
   if (selector === undefined) return '';
-  const terms = selector.map((term) => {
-    const keys = Object.entries(KEYS).flatMap(([word, key]) =>
-      term[key] === undefined ? [] : [word, term[key]],
-    );
-    return ['neighbor', term.peer, ...keys].join(' ');
-  });
-  return `${terms.join(', ')} `;
+  return `${selector.map((term) => `neighbor ${termToText(term)}`).join(', ')} `;
+}
+
+/** As ExaBGP 6 has it behind `peer`. */
+export function selectorToPeers(selector: Selector): string {
+  const terms = selector?.map(termToText) ?? ['*'];
+  return terms.length === 1 ? (terms[0] ?? '*') : `[${terms.join(', ')}]`;
+}
+
+function termToText(term: SelectorTerm): string {
+  const keys = Object.entries(KEYS).flatMap(([word, key]) =>
+    term[key] === undefined ? [] : [word, term[key]],
+  );
+  return [term.peer, ...keys].join(' ');
 }
 
 /** Words that start a selector: `peer` is what ExaBGP 6 calls a neighbor. */

@@ -77,3 +77,53 @@ describe('check --migrate', () => {
     expect(readFileSync(path, 'utf8')).toBe(OLD.slice(0, -4));
   });
 });
+
+describe('migrate api', () => {
+  const OLD_LINES = 'announce route 10.0.0.0/24 next-hop self\n# done\nbogus\nshow neighbor summary\n';
+  const NEW_LINES = 'peer * announce route 10.0.0.0/24 next-hop self\n# done\nbogus\npeer show summary\n';
+
+  it('writes the commands of standard input as ExaBGP 6 has them', async () => {
+    const { code, stdout, stderr } = await peerline(['migrate', 'api', '-f', '4', '-t', 'main'], {
+      input: OLD_LINES,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: NEW_LINES });
+    expect(stderr).toMatch(/^note: bogus: column 1: found 'bogus'/);
+    expect((await peerline(['migrate', 'api', '-t', '5'], { input: OLD_LINES })).stdout).toBe(OLD_LINES);
+  });
+
+  it('stands between a handler and the daemon, and ends as the handler does', async () => {
+    const handler = 'read line; echo "announce route $line next-hop self"; read line; echo "# $line"; exit 3';
+    const { code, stdout } = await peerline(['migrate', 'api', '--exec', '/bin/sh', '-c', handler], {
+      input: '10.0.0.0/24\n--verbose\n',
+    });
+    expect({ code, stdout }).toEqual({
+      code: 3,
+      stdout: 'peer * announce route 10.0.0.0/24 next-hop self\n# --verbose\n',
+    });
+    const missing = await peerline(['migrate', 'api', '--exec', '/nowhere']);
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toContain('/nowhere');
+  });
+
+  it('is put before every program by --wrap-api, once', async () => {
+    const path = file(OLD);
+    const { stdout, stderr } = await peerline(['migrate', 'conf', '--wrap-api', '-v', path]);
+    expect(stdout).toBe(
+      TODAY.replace('run /bin/cat;', 'run peerline migrate api -f 4 -t main --exec /bin/cat;'),
+    );
+    expect(stderr).not.toContain('PATH');
+    writeFileSync(path, stdout.replace('/bin/cat', 'cat'));
+    expect((await peerline(['migrate', 'conf', '-w', path])).stdout).toBe(stdout.replace('/bin/cat', 'cat'));
+  });
+});
+
+describe('schema', () => {
+  it('is JSON, of all or of a section', async () => {
+    const whole = JSON.parse((await peerline(['schema', 'export'])).stdout);
+    expect(whole.properties.neighbor.properties.capability.properties.asn4.type).toBe('boolean');
+    const { stdout } = await peerline(['schema', 'process', '--compact']);
+    expect(JSON.parse(stdout).properties.encoder.enum).toEqual(['text', 'json']);
+    expect(stdout.trim()).not.toContain('\n');
+    expect(await peerline(['schema', 'nothing'])).toMatchObject({ code: 2, stdout: '' });
+  });
+});

@@ -5,7 +5,15 @@ import { stopOf } from './edits.ts';
 import { editNeighbors, type Group, groupText, takeApart } from './group.ts';
 import { type Change, Migrating } from './migrating.ts';
 import { insertLast, migrateContent } from './neighbor.ts';
-import { apiText, migrateProcess, type OldProcess, oldProcess, processText, saysEvents } from './process.ts';
+import {
+  apiText,
+  migrateProcess,
+  type OldProcess,
+  oldProcess,
+  processText,
+  saysEvents,
+  wrapPrograms,
+} from './process.ts';
 
 export type { Change } from './migrating.ts';
 
@@ -28,11 +36,17 @@ interface Scope {
  * A configuration of ExaBGP 3.4 or 4.x in the form of today: groups as templates, processes at the top level and
  * `api` sections that name them, and the words that changed. Comments stay, and what is in today's form already.
  * The result loads to the same neighbors, routes, processes and events.
+ * With `wrapApi` every program is started through the bridge that writes commands as ExaBGP 6 does.
  * @throws ConfigErrors where braces, quotes or semicolons are missing
  */
-export function migrate(text: string, file: string): Migration {
+export function migrate(
+  text: string,
+  file: string,
+  { wrapApi = false }: { readonly wrapApi?: boolean } = {},
+): Migration {
   checkShape(text, file);
   const migrating = new Migrating(text, file);
+  if (wrapApi) wrapPrograms(migrating.statements, migrating);
   const { statements, edits, changes, notes } = migrating;
   const groups = groupsOf(statements);
   const scopes: Scope[] = [];

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Statement } from '../../syntax/parse.ts';
 import type { EventsDraft } from '../api.ts';
 import { MESSAGE_KINDS } from '../model.ts';
@@ -16,6 +17,24 @@ export function oldProcess(statement: Statement, migrating: Migrating): OldProce
   const name = statement.words[0]?.text;
   if (name === undefined || statement.block === undefined) return undefined;
   return { name, events: readProcess(statement.block, migrating.context).events };
+}
+
+/** What stands before a program whose commands are turned into those of ExaBGP 6. */
+const BRIDGE = 'peerline migrate api -f 4 -t main --exec ';
+
+/** Puts the bridge before every program, wherever its process stands. */
+export function wrapPrograms(statements: readonly Statement[], migrating: Migrating): void {
+  for (const { word, words, block } of statements) {
+    const [program] = words;
+    const wrapped = words.some(({ text }) => text === '--exec');
+    if (block !== undefined) wrapPrograms(block, migrating);
+    else if (word.text === 'run' && program !== undefined && !wrapped) {
+      migrating.edits.insert(program.at, BRIDGE);
+      migrating.change(program, 'its commands are those of ExaBGP 6 by way of a bridge');
+      if (!isAbsolute(program.text))
+        migrating.note(program, `the bridge looks for '${program.text}' in PATH alone`);
+    }
+  }
 }
 
 export function saysEvents({ block = [] }: Statement): boolean {
