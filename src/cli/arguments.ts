@@ -104,12 +104,12 @@ function optionOf({ name, rawName, value }: Token, rows: OptionRows): Found {
   if (entry === undefined) throw unknown(rawName, rows);
   const [known, row] = entry;
   if (row.type === 'flag' && value !== undefined) throw usageError(`${rawName} takes no value`);
-  if (row.type === 'text' && value === undefined)
+  if (row.type === 'text' && value === undefined && row.lone !== true)
     throw usageError(`${rawName} needs a value: ${row.value ?? 'TEXT'}`);
   if (value !== undefined && row.choices?.includes(value) === false) {
     throw usageError(`${rawName}: found '${printable(value)}', expected one of ${row.choices.join(', ')}`);
   }
-  return { name: known, value };
+  return { name: known, value: value ?? (row.lone === true ? '' : undefined) };
 }
 
 function unknown(rawName: string, rows: OptionRows): CliError {

@@ -104,12 +104,22 @@ interface Input {
   readonly kind: 'stream' | 'update' | 'open' | 'nlri';
 }
 
+/** `--update HEX`, or as ExaBGP 5 has it `HEX --update`. */
 function inputsOf(options: Options, operands: readonly string[]): Input[] {
-  const named = (['update', 'open', 'nlri'] as const).flatMap((kind): Input[] => {
+  const named = (['update', 'open', 'nlri'] as const).flatMap((kind) => {
     const text = options[kind];
-    return text === undefined ? [] : [{ name: `--${kind}`, kind, octets: hexOf(`--${kind}`, text) }];
+    return text === undefined ? [] : [{ kind, text }];
   });
-  return [...named, ...operands.flatMap(streamsOf)];
+  const lone = named.find(({ text }) => text === '');
+  const whole = named
+    .filter(({ text }) => text !== '')
+    .map(({ kind, text }): Input => ({ name: `--${kind}`, kind, octets: hexOf(`--${kind}`, text) }));
+  if (lone === undefined) return [...whole, ...operands.flatMap(streamsOf)];
+  const { kind } = lone;
+  return [
+    ...whole,
+    ...operands.map((text): Input => ({ name: `--${kind}`, kind, octets: hexOf(`--${kind}`, text) })),
+  ];
 }
 
 /** What is piped in when no argument names anything. */
@@ -119,7 +129,9 @@ function piped(): Input[] {
 
 function streamsOf(input: string): Input[] {
   if (input !== STDIN && !existsSync(input)) {
-    return [{ name: input.slice(0, 40), kind: 'stream', octets: hexOf(input.slice(0, 40), input) }];
+    const octets = hexOf(input.slice(0, 40), input);
+    // no message and no capture begins so: the length of the routes withdrawn by an UPDATE
+    return [{ name: input.slice(0, 40), kind: octets[0] === 0 ? 'update' : 'stream', octets }];
   }
   const content = readInput(input);
   const lines = messageLines(content);

@@ -53,9 +53,20 @@ export function withVerb(program: string, argv: readonly string[]): readonly str
   if (runAt >= 0) return [argv[runAt + 1] ?? '', ...argv.slice(runAt + 2)];
   if (word === 'run' && program === 'exabgp') return ['cli', ...argv.slice(0, at), ...argv.slice(at + 1)];
   if (word !== undefined && (verbOf(word) !== undefined || word in PROGRAMS || word === 'help')) {
-    return [word, ...argv.slice(0, at), ...argv.slice(at + 1)];
+    return [word, ...inFront(argv.slice(0, at), word), ...argv.slice(at + 1)];
   }
   return oldCommandLine(argv);
+}
+
+/** Options before the verb: the settings file may stand before any, also one that reads none. */
+function inFront(argv: readonly string[], word: string): readonly string[] {
+  const verb = verbOf(word);
+  const own: OptionRows = verb === undefined ? {} : VERBS[verb].options;
+  if (verb === undefined || 'env-file' in own) return argv;
+  const settings = ['--env-file', '--env', '-e'];
+  return argv.filter(
+    (arg, i) => !settings.includes(arg.split('=')[0] ?? '') && !settings.includes(argv[i - 1] ?? ''),
+  );
 }
 
 function oldCommandLine(argv: readonly string[]): readonly string[] {

@@ -100,9 +100,21 @@ export const VERBS = {
     operands: [0, MANY],
     completes: 'files',
     options: {
-      update: { type: 'text', short: 'u', value: 'HEX', help: 'an UPDATE, with or without its header' },
-      open: { type: 'text', short: 'o', value: 'HEX', help: 'an OPEN, with or without its header' },
-      nlri: { type: 'text', short: 'n', value: 'HEX', help: 'NLRI of the family that -f names' },
+      update: {
+        type: 'text',
+        short: 'u',
+        value: 'HEX',
+        lone: true,
+        help: 'an UPDATE, with or without its header',
+      },
+      open: {
+        type: 'text',
+        short: 'o',
+        value: 'HEX',
+        lone: true,
+        help: 'an OPEN, with or without its header',
+      },
+      nlri: { type: 'text', short: 'n', value: 'HEX', lone: true, help: 'NLRI of the family that -f names' },
       family: {
         type: 'text',
         short: 'f',

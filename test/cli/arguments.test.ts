@@ -99,6 +99,8 @@ describe('the command lines of ExaBGP', () => {
     ['exabgp', 'validate -nrv a.conf', 'validate -nrv a.conf'],
     ['exabgp', 'healthcheck -sF daemon', 'healthcheck -sF daemon'],
     ['exabgp', 'version', 'version'],
+    ['exabgp', '--env-file /y version', 'version'],
+    ['exabgp', '--env-file=/y schema', 'schema'],
     // 6
     ['exabgp', 'run --pipename x peer list', 'cli --pipename x peer list'],
     ['peerline', 'run a.conf', 'run a.conf'],
