@@ -321,7 +321,11 @@ describe('encode and decode', () => {
   it('takes the kind of the octets behind them, as ExaBGP 5 does, and knows a bare UPDATE', async () => {
     const update = '000000144001010040020602010000FDE94003040A000002100A01';
     const command = 'announce ipv4 unicast 10.1.0.0/16 next-hop 10.0.0.2 origin igp as-path [ 65001 ]\n';
-    for (const line of [['-m', update, '-u'], ['-m', '-u', update], ['-m', update]]) {
+    for (const line of [
+      ['-m', update, '-u'],
+      ['-m', '-u', update],
+      ['-m', update],
+    ]) {
       expect((await peerline(['decode', ...line])).stdout).toBe(command);
     }
     expect((await peerline(['decode', '100A01', '-n'])).stdout).toBe('{ "nlri": "10.1.0.0/16" }\n');
