@@ -1,4 +1,4 @@
-import type { Event } from '../events/event.ts';
+import type { BmpOrigin, Event } from '../events/event.ts';
 import type { RouterCounters } from './counters.ts';
 import { BmpError } from './errors.ts';
 import { BMP_HEADER_LENGTH, BMP_TYPE } from './header.ts';
@@ -6,7 +6,7 @@ import { decodeBmp } from './index.ts';
 import { SYS_DESCR, SYS_NAME } from './initiation.ts';
 import { inspectHeader } from './inspect.ts';
 import type { Lint } from './lint.ts';
-import type { BmpMessage, PerPeerHeader } from './messages.ts';
+import type { BmpInitiation, BmpMessage, PerPeerHeader } from './messages.ts';
 import { PeerSessions } from './peer-sessions.ts';
 import { type PeerEntry, PeerTable } from './peers.ts';
 import { type ProfileName, profileOf } from './profile.ts';
@@ -52,6 +52,7 @@ export class BmpRouter {
   readonly #monitor: RouteMonitor;
   readonly #regular: RegularMonitoring | undefined;
   #description = '';
+  #lastInitiation: BmpInitiation | undefined;
   #initiated = false;
   #ended = false;
 
@@ -89,6 +90,11 @@ export class BmpRouter {
     return this.#description;
   }
 
+  /** The last Initiation. */
+  get initiation(): BmpInitiation | undefined {
+    return this.#lastInitiation;
+  }
+
   /** What kind of sender it is, by its Initiation. */
   get profile(): ProfileName | undefined {
     return profileOf(this.#description, this.name);
@@ -111,6 +117,11 @@ export class BmpRouter {
   /** What is remembered of it beyond this connection. */
   get memory(): RouterMemory | undefined {
     return this.#recall.memory;
+  }
+
+  /** Whose events those of a peer are. */
+  originOf(entry: PeerEntry): BmpOrigin {
+    return this.#teller.commonOf(entry, entry.header).bmp;
   }
 
   connected(): void {
@@ -189,6 +200,7 @@ export class BmpRouter {
     if (this.name === '') teller.note('empty-sys-name');
     if ([this.name, this.#description].includes('Not defined')) teller.note('sys-name-not-defined');
     this.#initiated = true;
+    this.#lastInitiation = owned(initiation);
     this.#recall.begin();
     teller.emit({ ...teller.common(), type: 'bmp', message: 'initiation', initiation });
     if (initiation.problem !== undefined) teller.error(`initiation: ${initiation.problem}`, frame);
@@ -235,6 +247,11 @@ export class BmpRouter {
     if (this.counters.refusedPeers === 1)
       this.#teller.error('too many peers: messages of further ones are skipped', frame);
   }
+}
+
+/** Outlives the read that brought it. */
+function owned({ tlvs, ...rest }: BmpInitiation): BmpInitiation {
+  return { ...rest, tlvs: tlvs.map((tlv) => ({ ...tlv, value: tlv.value.slice() })) };
 }
 
 /** A copy of a Peer Up, whose OPENs outlive the read that brought them; others as they are. */

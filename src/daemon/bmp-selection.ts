@@ -3,7 +3,7 @@ import type { Nlri } from '../bgp/nlri/index.ts';
 import type { Update } from '../bgp/update.ts';
 import type { BmpApiConfig, BmpSelection, PrefixSelection } from '../config/bmp-model.ts';
 import type { BmpOrigin, Event } from '../events/event.ts';
-import { Subscriptions } from '../hooks/subscriptions.ts';
+import { type Delivery, Subscriptions } from '../hooks/subscriptions.ts';
 import { parseAddress } from '../wire/address.ts';
 import { type Prefix, PrefixError, parsePrefix, prefixContains } from '../wire/prefix.ts';
 
@@ -22,6 +22,37 @@ export class StationSubscriptions {
       api.select === undefined ? [] : [{ select: api.select, subscriptions: new Subscriptions([api]) }],
     );
     this.#nameOf = nameOf;
+  }
+
+  /** Whether a process is told of routes. */
+  tellsRoutes(process: string): boolean {
+    const all = [this.#everything, ...this.#chosen.map(({ subscriptions }) => subscriptions)];
+    return all.some((each) =>
+      (['receive', 'send'] as const).some((way) =>
+        each.named('update', way).some((delivery) => delivery.process === process),
+      ),
+    );
+  }
+
+  /** Whether a process is told anything of where an event comes from: its router, peer and view. */
+  concerns(event: Event, process: string): boolean {
+    const only = new Set([process]);
+    return (
+      this.#everything.tells(only) ||
+      this.#chosen.some(
+        ({ select, subscriptions }) => subscriptions.tells(only) && wantsSource(event, select, this.#nameOf),
+      )
+    );
+  }
+
+  /** What one process is told of an event, as each of its sections selects it. */
+  told(event: Event, process: string): (readonly [Event, Delivery])[] {
+    const told: (readonly [Event, Delivery])[] = [];
+    this.deliver(event, (selected, subscriptions) => {
+      for (const delivery of subscriptions.of(selected))
+        if (delivery.process === process) told.push([selected, delivery]);
+    });
+    return told;
   }
 
   deliver(event: Event, to: (event: Event, subscriptions: Subscriptions) => void): void {

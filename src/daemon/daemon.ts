@@ -11,6 +11,7 @@ import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { moveOf } from './batch.ts';
 import { Exports } from './bmp-exports.ts';
+import { bmpSnapshotOf, keepsBmpRoutesFor } from './bmp-snapshot.ts';
 import { bmpLines } from './bmp-status.ts';
 import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
@@ -276,11 +277,19 @@ export class Daemon {
 
   /** For a process that asked for it, or whose routes can be told again. Neighbors are looked up when it is read. */
   #snapshot(reader: SnapshotReader): Iterable<SnapshotItem> | undefined {
-    const only = new Set([reader.process]);
+    const { process } = reader;
+    const only = new Set([process]);
     const told = () => this.#speaker.peers.filter(({ subscriptions }) => subscriptions.tells(only));
+    const stations = () => this.#stations.toldTo(process);
     const worth =
-      this.#processes.numbers(reader.process) || told().some((peer) => keepsRoutesFor(peer, reader.process));
-    return worth ? snapshotOf(told, reader) : undefined;
+      this.#processes.numbers(process) ||
+      told().some((peer) => keepsRoutesFor(peer, process)) ||
+      stations().some((station) => keepsBmpRoutesFor(station, process));
+    if (!worth) return undefined;
+    return (function* () {
+      yield* snapshotOf(told, reader);
+      for (const station of stations()) yield* bmpSnapshotOf(station, reader);
+    })();
   }
 
   /** A process cannot take more, or can again. */

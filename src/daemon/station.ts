@@ -80,6 +80,11 @@ export class BmpStation {
     return [...this.#connections.keys()];
   }
 
+  /** Of some view at least. */
+  get keepsRoutes(): boolean {
+    return this.#config.rib.size > 0;
+  }
+
   /** Connections that were not let in. */
   get refused(): number {
     return this.#doorkeeper.refused;

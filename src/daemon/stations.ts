@@ -5,6 +5,7 @@ import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { Relay } from './bmp-relay.ts';
 import { StationSubscriptions } from './bmp-selection.ts';
+import type { ToldStation } from './bmp-snapshot.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { sameKey } from './same-key.ts';
 import { BmpStation } from './station.ts';
@@ -21,6 +22,7 @@ export interface StationsOptions {
 interface Running {
   readonly config: BmpConfig;
   readonly station: BmpStation;
+  readonly subscriptions: StationSubscriptions;
   readonly relays: readonly Relay[];
 }
 
@@ -44,6 +46,13 @@ export class Stations {
 
   get stations(): readonly BmpStation[] {
     return this.#running.map(({ station }) => station);
+  }
+
+  /** The stations that a process hears of. */
+  toldTo(process: string): readonly ToldStation[] {
+    return this.#running.filter(({ config }) =>
+      config.api.some(({ processes }) => processes.includes(process)),
+    );
   }
 
   /** Goes to other stations by the difference. @throws ListenError, all stations being as they were */
@@ -81,9 +90,9 @@ export class Stations {
   async #start(configs: readonly BmpConfig[]): Promise<void> {
     for (const config of configs) {
       try {
-        const { station, relays } = this.#make(withTables(config));
-        await station.start();
-        this.#running = [...this.#running, { config, station, relays }];
+        const made = this.#make(withTables(config));
+        await made.station.start();
+        this.#running = [...this.#running, { config, ...made }];
       } catch (err) {
         const failed = err as NodeJS.ErrnoException & Partial<Endpoint>;
         const { address = '', port = 0 } = config.listen[0] ?? config.connect[0] ?? {};
@@ -119,7 +128,7 @@ export class Stations {
         return before;
       },
     });
-    return { station, relays };
+    return { station, subscriptions, relays };
   }
 }
 

@@ -56,6 +56,8 @@ export function bmpEventToJson(event: BmpEvent, version: ApiVersion): JsonObject
       const { reason, tlvs } = event.termination;
       return { message, ...router, reason, information: tlvs.map(tlvToJson) };
     }
+    case 'snapshot':
+      return { message, ...router, snapshot: event.phase, sequence: event.sequence };
     case 'statistics':
       return { message, ...bmpOriginToJson(event.bmp), statistics: statisticsToJson(event.statistics) };
     case 'mirroring':

@@ -21,6 +21,8 @@ function words(event: BmpEvent): readonly string[] {
       const { reason, tlvs } = event.termination;
       return [message, ...tlvs.map(tlvText), ...(reason === undefined ? [] : ['-', reason])];
     }
+    case 'snapshot':
+      return [message, event.phase, 'sequence', String(event.sequence)];
     case 'statistics':
       return [message, event.neighbor.peerAddress, ...event.statistics.map(statisticText)];
     case 'mirroring': {

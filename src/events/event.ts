@@ -179,6 +179,13 @@ export type BmpEvent =
     })
   | (BmpCommon & {
       readonly type: 'bmp';
+      /** Around what is told of one router, as `SnapshotEvent` of one neighbor. */
+      readonly message: 'snapshot';
+      readonly phase: 'begin' | 'end';
+      readonly sequence: number;
+    })
+  | (BmpCommon & {
+      readonly type: 'bmp';
       readonly message: 'statistics';
       readonly neighbor: Neighbor;
       readonly bmp: BmpOrigin;

@@ -50,6 +50,11 @@ describe('events that only a router can tell', () => {
       text: 'bmp 192.0.2.1:50001 initiation sys-name "r1" unknown-9 0x01',
     },
     {
+      event: { ...ROUTER, message: 'snapshot', phase: 'begin', sequence: 7 },
+      bmp: { message: 'snapshot', ...shownRouter, snapshot: 'begin', sequence: 7 },
+      text: 'bmp 192.0.2.1:50001 snapshot begin sequence 7',
+    },
+    {
       event: { ...ROUTER, message: 'termination', termination: { tlvs: [], reason: 'out of resources' } },
       bmp: { message: 'termination', ...shownRouter, reason: 'out of resources', information: [] },
       text: 'bmp 192.0.2.1:50001 termination - out of resources',

@@ -75,6 +75,10 @@ export class RouterMemory {
   disconnect(nowMs: number): { readonly peers: number; readonly routes: number } {
     this.#sinceMs = nowMs;
     this.#connected = false;
+    return this.size;
+  }
+
+  get size(): { readonly peers: number; readonly routes: number } {
     let routes = 0;
     for (const { views } of this.#peers.values())
       for (const { table } of views.values()) routes += table.size;

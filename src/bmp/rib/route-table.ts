@@ -25,6 +25,14 @@ export interface TableRoute {
   readonly attributes: Attributes;
 }
 
+/** Routes of a table that share their attributes, as a whole UPDATE, and how it is to be read. */
+export interface TableUpdate {
+  readonly update: Uint8Array;
+  readonly asn4: boolean;
+  readonly family: FamilyId;
+  readonly pathIds: boolean;
+}
+
 /** What an UPDATE changed. */
 export interface Applied {
   /** Routes that are new or have other attributes, and routes that are gone. */
@@ -167,14 +175,15 @@ export class RouteTable {
    * All routes as UPDATEs, those of the same attributes together. The table may change meanwhile: what stays as it
    * is is told, what changes is told as it was or as it is, or not at all; whoever reads hears of changes, too.
    */
-  *updates(): Generator<{ readonly update: Uint8Array; readonly asn4: boolean }, void> {
+  *updates(): Generator<TableUpdate, void> {
     for (const { table, from, to } of this.#slices(UPDATES_AT_ONCE)) {
-      const { family } = table;
-      const told: { readonly update: Uint8Array; readonly asn4: boolean }[] = [];
+      const { family, pathIds } = table;
+      const told: TableUpdate[] = [];
       for (const [number, entries] of byAttributes(table.routes, from, to)) {
         const shared = this.#pool.get(number);
         const nlri = entries.map((entry) => shared.nlri ?? table.routes.key(entry));
-        for (const update of updatesOf({ ...shared, family }, nlri)) told.push({ update, asn4: shared.asn4 });
+        for (const update of updatesOf({ ...shared, family }, nlri))
+          told.push({ update, asn4: shared.asn4, family, pathIds });
       }
       yield* told;
     }
