@@ -56,6 +56,14 @@ export function bgpFraming(maxLength: () => number, operational: () => boolean =
   };
 }
 
+/** The length of the whole UPDATE that begins there; 0: something else does, or it is not whole. */
+export function wholeUpdateAt(octets: Uint8Array, at: number): number {
+  if (octets.length - at < MINIMUM.update || octets[at + TYPE_AT] !== MESSAGE_TYPE.update) return 0;
+  for (let i = at; i < at + MARKER_LENGTH; i++) if (octets[i] !== 0xff) return 0;
+  const length = ((octets[at + MARKER_LENGTH] as number) << 8) | (octets[at + MARKER_LENGTH + 1] as number);
+  return length <= octets.length - at ? length : 0;
+}
+
 function checkHeader(
   length: number,
   code: number,

@@ -3,7 +3,7 @@ import { attributeByCode } from './attributes/index.ts';
 import { type Span, u16At } from './attributes/render.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from './context.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from './family.ts';
-import { HEADER_LENGTH } from './header.ts';
+import { HEADER_LENGTH, wholeUpdateAt } from './header.ts';
 
 const ORIGIN = 1;
 const AS_PATH = 2;
@@ -33,6 +33,8 @@ interface Range {
  */
 export class RegularUpdate implements Span {
   octets: Uint8Array = new Uint8Array(0);
+  /** Octets of the whole message, or of its parts together. */
+  size = 0;
   context: CodecContext = DEFAULT_CONTEXT;
   /** The value of the attribute that `select` chose. */
   from = 0;
@@ -68,7 +70,7 @@ export class RegularUpdate implements Span {
     if (withdrawnTo + 2 > end) return false;
     const attributesTo = withdrawnTo + 2 + u16At(octets, withdrawnTo);
     if (attributesTo > end) return false;
-    this.#begin(octets, context);
+    this.#begin(octets, context, end - start);
     set(this.withdrawn, body + 2, withdrawnTo);
     set(this.announced, attributesTo, end);
     return this.#isRegularUpdate(withdrawnTo + 2, attributesTo);
@@ -81,14 +83,15 @@ export class RegularUpdate implements Span {
     attributes: Readonly<Range>,
     route: Readonly<Range>,
   ): boolean {
-    this.#begin(octets, context);
+    this.#begin(octets, context, attributes.to - attributes.from + route.to - route.from);
     set(this.withdrawn, 0, 0);
     set(this.announced, route.from, route.to);
     return this.#isRegularUpdate(attributes.from, attributes.to);
   }
 
-  #begin(octets: Uint8Array, context: CodecContext): void {
+  #begin(octets: Uint8Array, context: CodecContext, size: number): void {
     this.octets = octets;
+    this.size = size;
     this.context = context;
     this.codes.length = 0;
     this.#reading++;
@@ -212,6 +215,26 @@ export class RegularUpdate implements Span {
   #hasRoutes(): boolean {
     const { withdrawn, announced, reach, unreach } = this;
     return withdrawn.from < withdrawn.to || announced.from < announced.to || reach.to > 0 || unreach.to > 0;
+  }
+}
+
+const LAYOUT = new RegularUpdate();
+
+/**
+ * Calls with each of the regular UPDATEs that stand in a row from `from` on, until `each` says false. The object is
+ * always the same.
+ * @returns where the first message stands that was not taken: another one, or one that is not there in whole
+ */
+export function eachRegular(
+  octets: Uint8Array,
+  from: number,
+  { context, each }: { readonly context: CodecContext; readonly each: (update: RegularUpdate) => boolean },
+): number {
+  for (let at = from; ; ) {
+    const length = wholeUpdateAt(octets, at);
+    if (length === 0 || !LAYOUT.read(octets, context, at, at + length)) return at;
+    at += length;
+    if (!each(LAYOUT)) return at;
   }
 }
 

@@ -60,6 +60,10 @@ export class SessionWatch {
     };
   }
 
+  get watches(): boolean {
+    return this.#exports.targets.length > 0;
+  }
+
   on(event: SessionEvent): void {
     switch (event.type) {
       case 'message':

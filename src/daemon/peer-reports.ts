@@ -4,9 +4,11 @@ import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { notificationText } from '../bgp/notification.ts';
+import { eachRegular, type RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { Direction, Event, Neighbor } from '../events/event.ts';
+import type { UpdateRun } from '../events/line-render.ts';
 import { messageEvent } from '../events/message-event.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import { Subscriptions } from '../hooks/subscriptions.ts';
@@ -15,6 +17,7 @@ import type { SessionEvent } from '../session/session.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHex } from '../wire/hex.ts';
 import { printable } from '../wire/text.ts';
+import type { Gathering } from './gathering.ts';
 import { type RestartReport, restartFields } from './received-routes.ts';
 
 export interface PeerReportsOptions {
@@ -24,6 +27,8 @@ export interface PeerReportsOptions {
   readonly log: Logger;
   /** Gives a promise when no more events should be made until it resolves. */
   readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
+  /** Lines for those who are told of regular UPDATEs that came together; undefined: they are told one by one. */
+  readonly gather?: ((of: UpdateRun, subscriptions: Subscriptions) => Gathering | undefined) | undefined;
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
 }
@@ -49,6 +54,7 @@ export class PeerReports {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #send: PeerReportsOptions['emit'];
+  readonly #gather: PeerReportsOptions['gather'];
   readonly #malformed: Seldom;
   readonly #watched: () => boolean;
   #subscriptions: Subscriptions;
@@ -57,8 +63,9 @@ export class PeerReports {
   #connectFailure: string | undefined;
   #downReason: string | undefined;
 
-  constructor({ config, peerAddress, clock, log, emit, watched }: PeerReportsOptions) {
+  constructor({ config, peerAddress, clock, log, emit, gather, watched }: PeerReportsOptions) {
     this.#watched = watched;
+    this.#gather = gather;
     this.#clock = clock;
     this.#log = log;
     this.#send = emit;
@@ -180,6 +187,32 @@ export class PeerReports {
     // a literal: object spread would cost more than all else that is done for an UPDATE
     const common = { neighbor: this.#neighbor, timeMs: this.#clock.now(), direction, octets, negotiated };
     return this.#emit(messageEvent(event.message, common));
+  }
+
+  /**
+   * Takes the regular UPDATEs that stand in a row from `from` on, unless somebody wants them one by one; `each` sees every
+   * one, and ends it with false.
+   */
+  updates(
+    octets: Uint8Array,
+    from: number,
+    { negotiated, each }: { negotiated: Negotiated; each: (update: RegularUpdate) => boolean },
+  ): { readonly to: number; readonly room: Promise<void> | undefined } {
+    const direction = 'receive';
+    const counts = this.counters[direction];
+    const wanted = this.#wants('update', direction);
+    const of = { neighbor: this.#neighbor, timeMs: this.#clock.now(), direction, negotiated } as const;
+    const lines = wanted && !this.#watched() ? this.#gather?.(of, this.#subscriptions) : undefined;
+    if (wanted && lines === undefined) return { to: from, room: undefined };
+    const to = eachRegular(octets, from, {
+      context: negotiated.receive,
+      each: (update) => {
+        counts.update++;
+        lines?.add(update);
+        return each(update);
+      },
+    });
+    return { to, room: lines?.end() };
   }
 
   #tellMalformed(update: Update): void {

@@ -21,10 +21,16 @@ import { parseAddress } from '../wire/address.ts';
 import { finalEnd, type Stop, stopEnding, teardownEnding } from './endings.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
 import { Outbox } from './outbox.ts';
-import { PeerReports } from './peer-reports.ts';
+import { PeerReports, type PeerReportsOptions } from './peer-reports.ts';
 import type { ProtectedSockets } from './protected-sockets.ts';
 import { ReceivedRoutes } from './received-routes.ts';
 import { sessionSettings } from './session-settings.ts';
+
+interface Monitor {
+  /** It wants each message. */
+  readonly watches: boolean;
+  on(event: SessionEvent): void;
+}
 
 export interface PeerOptions {
   readonly config: NeighborConfig;
@@ -39,6 +45,7 @@ export interface PeerOptions {
   readonly sockets: ProtectedSockets;
   /** Gives a promise when no more events should be made until it resolves. */
   readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
+  readonly gather?: PeerReportsOptions['gather'];
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
   /** Processes that cannot take more: what feeds them is not read. */
@@ -48,7 +55,7 @@ export interface PeerOptions {
   /** Whether a process of the neighbor has still to announce its routes. */
   readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
   /** Who sees all that the session does. */
-  readonly monitor?: ((peer: Peer) => { on(event: SessionEvent): void }) | undefined;
+  readonly monitor?: ((peer: Peer) => Monitor) | undefined;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
@@ -72,7 +79,7 @@ export class Peer {
   readonly #log: Logger;
   readonly #reports: PeerReports;
   readonly #received: ReceivedRoutes;
-  readonly #monitor: { on(event: SessionEvent): void } | undefined;
+  readonly #monitor: Monitor | undefined;
   /** What the session that is up agreed on. */
   #agreed: Negotiated | undefined;
   #ending = false;
@@ -126,6 +133,7 @@ export class Peer {
       settings: sessionSettings(config, options),
       clock: options.clock,
       observeSend: true,
+      updates: (octets, from) => this.#updates(octets, from),
       on: (event) => this.#on(event),
     });
   }
@@ -345,6 +353,15 @@ export class Peer {
         this.#outbox.wake();
         return;
     }
+  }
+
+  /** The short way of UPDATEs; what it leaves goes the long way, message by message. */
+  #updates(octets: Uint8Array, from: number): number {
+    const negotiated = this.#agreed;
+    if (negotiated === undefined || this.#config.adjRibIn || this.#monitor?.watches) return from;
+    const { to, room } = this.#reports.updates(octets, from, { negotiated, each: () => true });
+    this.#afterMessage('receive', room);
+    return to;
   }
 
   #whyUnanswered(reason: string): string {

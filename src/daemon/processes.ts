@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { CommandOf } from '../commands/command.ts';
 import type { ProcessConfig } from '../config/model.ts';
-import { type Encoder, encoderFor, renderer } from '../events/encoder.ts';
+import { type Encoder, encoderFor, renderer, sameLines } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
+import type { UpdateRun } from '../events/line-render.ts';
 import { numbered } from '../events/numbered.ts';
-import type { Identity } from '../events/options.ts';
+import type { Identity, RenderOptions } from '../events/options.ts';
 import { stringify } from '../events/stringify.ts';
 import { Child, type ChildOptions, type ChildState, type ChildStats } from '../hooks/child.ts';
 import type { Line } from '../hooks/fifo.ts';
@@ -17,6 +18,7 @@ import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
 import type { Batch } from './batch.ts';
 import { childOptions, fileNameOf } from './child-options.ts';
+import { Gathering } from './gathering.ts';
 import type { Journal } from './journal.ts';
 import type { Journals } from './journals.ts';
 import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
@@ -163,6 +165,24 @@ export class Processes {
       room ??= process.child.room();
     }
     return room;
+  }
+
+  /** Lines for all who are told of regular UPDATEs that came together; undefined: these are to be told one by one. */
+  gather(of: UpdateRun, subscriptions: Subscriptions): Gathering | undefined {
+    const told = subscriptions.named('update', of.direction);
+    const { compact } = this.#options;
+    const children: Child[] = [];
+    let first: readonly [Encoder, RenderOptions] | undefined;
+    for (const { process: name, form, negotiated } of told) {
+      const process = this.#byName.get(name);
+      if (process === undefined) continue;
+      const wanted = [process.encoder, { form, negotiated, compact }] as const;
+      first ??= wanted;
+      if (form !== 'parsed' || this.numbers(name) || !sameLines(first, wanted)) return undefined;
+      children.push(process.child);
+    }
+    const lines = first?.[0].run?.(of, first[1]);
+    return lines === undefined ? undefined : new Gathering(lines, children, of.neighbor.peerAddress);
   }
 
   /** Whether a process asked for snapshots and numbers. */

@@ -1,7 +1,7 @@
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Event } from './event.ts';
 import { eventToJson, shutdownToJson } from './json.ts';
-import { LineRender } from './line-render.ts';
+import { LineRender, type RunLines, type UpdateRun } from './line-render.ts';
 import type { Identity, RenderOptions } from './options.ts';
 import { ReportedRender } from './reported-render.ts';
 import { stringify } from './stringify.ts';
@@ -17,6 +17,8 @@ export interface Encoder {
   encode(event: Event, options: RenderOptions): string | undefined;
   /** The octets of the same line, where there is a short way to them. Valid until the next call of any encoder. */
   render?(event: Event, options: RenderOptions): Uint8Array | undefined;
+  /** The same lines for regular UPDATEs that came together. */
+  run?(of: UpdateRun, options: RenderOptions): RunLines;
   /** What a process is told just before it is ended. */
   shutdown(timeMs: number): string;
 }
@@ -38,6 +40,7 @@ function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
       const routes = event.type === 'update' && event.reported !== undefined;
       return routes ? reported.render(event, options) : fast.render(event, options);
     },
+    run: (of, options) => fast.run(of, options),
     shutdown: (timeMs) => `${stringify(shutdownToJson(timeMs, identity, version))}\n`,
   };
 }
@@ -86,6 +89,14 @@ export function renderOnce(event: Event): Renderer {
     if (!made.has(key)) made.set(key, lineOf(event, encoder, options));
     return made.get(key);
   };
+}
+
+/** Whether processes that want these get the same lines. */
+export function sameLines(
+  a: readonly [Encoder, RenderOptions],
+  b: readonly [Encoder, RenderOptions],
+): boolean {
+  return renderKey(...a) === renderKey(...b);
 }
 
 /** Text knows no `negotiated` and no `compact`. */

@@ -20,8 +20,21 @@ interface Envelope {
   readonly tail: Uint8Array;
 }
 
-/** One line at a time is made and taken: one buffer, one layout. */
+/** Whose UPDATEs came together, and when: what their lines share. */
+export type UpdateRun = Pick<UpdateEvent, 'neighbor' | 'timeMs' | 'direction' | 'negotiated'>;
+
+/** Lines of regular UPDATEs that came together, one after the other. One run at a time. */
+export interface RunLines {
+  /** One more line. @returns octets of all that were not taken */
+  add(update: RegularUpdate): number;
+  /** The lines since the last time, valid until the next `add`. */
+  take(): Uint8Array;
+}
+
+/** One line, or one run of lines, at a time is made and taken: one buffer for each, one layout. */
 const OUT = new LineWriter();
+const RUN = new LineWriter(2 * 64 * 1024);
+const NO_OCTETS = new Uint8Array(0);
 const LAYOUT = new RegularUpdate();
 
 export const EMPTY_UPDATE = {
@@ -71,7 +84,40 @@ export class LineRender {
     return OUT.text(tail).octet(NEWLINE).written();
   }
 
-  #envelopeOf(event: UpdateEvent, options: RenderOptions): Envelope {
+  /** The same lines of UPDATEs that came together, with one time. */
+  run(of: UpdateRun, options: RenderOptions): RunLines {
+    const { head, middle, whose, tail } = this.#envelopeOf(of, options);
+    writeTime(
+      OUT.reset()
+        .reserve(head.length + middle.length + FIXED)
+        .text(head),
+      of.timeMs * 1000,
+    );
+    const before = OUT.text(middle).written().slice();
+    const { counter } = of.neighbor;
+    const shape = { version: this.#format.version, compact: options.compact === true };
+    const room = before.length + whose.length + FIXED;
+    RUN.reset();
+    return {
+      add(update) {
+        RUN.reserve(room)
+          .text(before)
+          .decimal(++counter.value)
+          .text(whose);
+        renderUpdate(RUN, update, shape);
+        return RUN.reserve(tail.length + 1)
+          .text(tail)
+          .octet(NEWLINE).length;
+      },
+      take() {
+        const octets = RUN.written();
+        RUN.reset();
+        return octets;
+      },
+    };
+  }
+
+  #envelopeOf(event: UpdateRun, options: RenderOptions): Envelope {
     let known = this.#envelopes.get(event.neighbor);
     if (known === undefined) {
       known = [];
@@ -99,10 +145,11 @@ export function writeTime(out: LineWriter, microseconds: number): void {
 }
 
 /** The plain way tells how a line looks: here with nothing in it that differs. */
-function makeEnvelope(event: UpdateEvent, options: RenderOptions, format: Format): Envelope {
-  const { neighbor, direction, negotiated, octets } = event;
-  const empty = { type: 'update', timeMs: 0, neighbor, direction, negotiated, octets, update: EMPTY_UPDATE };
-  const line = stringify(eventToJson(empty as UpdateEvent, { ...options, ...format, counter: 0 }));
+function makeEnvelope(event: UpdateRun, options: RenderOptions, format: Format): Envelope {
+  const { neighbor, direction, negotiated } = event;
+  const common = { timeMs: 0, neighbor, direction, negotiated, octets: NO_OCTETS };
+  const empty: UpdateEvent = { type: 'update', ...common, update: EMPTY_UPDATE };
+  const line = stringify(eventToJson(empty, { ...options, ...format, counter: 0 }));
   const time = line.indexOf(TIME) + TIME.length - 1;
   const counter = line.indexOf(COUNTER, time) + COUNTER.length - 1;
   const message = line.lastIndexOf(MESSAGE);

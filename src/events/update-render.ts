@@ -45,7 +45,7 @@ export function renderUpdate(
   update: RegularUpdate,
   { version, compact }: { readonly version: ApiVersion; readonly compact: boolean },
 ): void {
-  out.reserve(update.octets.length * TEXT_OF_OCTET + FIXED).text(UPDATE);
+  out.reserve(update.size * TEXT_OF_OCTET + FIXED).text(UPDATE);
   const start = out.length;
   const shape = compact ? STRING : OBJECT;
   writeAttributes(out, update, version);

@@ -123,6 +123,11 @@ export class Child {
     return this.#queue.offer(lane, line, from);
   }
 
+  /** Tells it whole lines of so many events, one line each, of one peer. The octets must not change any more. */
+  offerRun(octets: Uint8Array, events: number, from: string): void {
+    this.#queue.offerRun(octets, events, from);
+  }
+
   /** Answers its commands: as many lines as there are, made as it reads them. */
   reply(lines: Iterable<string>): void {
     if (Array.isArray(lines) && lines.length === 1) {

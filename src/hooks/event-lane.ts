@@ -57,6 +57,7 @@ export interface LaneStats {
 const GAP_BYTES = 256;
 /** Less than this in memory, and more is fetched from the disk. */
 const REFILL_BYTES = 128 * 1024;
+const NEWLINE = 0x0a;
 
 /** Events and states that wait, in the order in which they happened, and what becomes of them when they are too many. */
 export class EventLane {
@@ -123,13 +124,28 @@ export class EventLane {
     return true;
   }
 
+  /** Lines of so many events at once, one line each: as one entry while there is room for all, else one by one. */
+  offerRun(octets: Uint8Array, events: number, from = ''): void {
+    if (!this.#onDisk() && this.#hasRoom('event', octets.length, events)) {
+      this.#offered += events;
+      this.#events.push(octets, octets.length, from, events);
+      return;
+    }
+    for (let at = 0; at < octets.length; ) {
+      const end = octets.indexOf(NEWLINE, at) + 1;
+      this.offer('event', octets.slice(at, end), from);
+      at = end;
+    }
+  }
+
   /** The state of the world comes next, and after it what is offered from now on. */
   tellSnapshot(): void {
     const snapshot = this.#options.snapshot?.();
     if (snapshot === undefined) return;
     for (; this.#events.length > 0; ) {
       const bytes = this.#events.headBytes ?? 0;
-      this.#ahead.push(this.#events.shift(), bytes);
+      const events = this.#events.headEvents;
+      this.#ahead.push(this.#events.shift(), bytes, undefined, events);
     }
     this.#snapshot = snapshot;
     this.#nextOfSnapshot = undefined;
@@ -147,6 +163,12 @@ export class EventLane {
     if (this.#ahead.length > 0) return this.#ahead.headBytes;
     if (this.#snapshot !== undefined && this.#advance()) return this.#nextOfSnapshot?.bytes;
     return this.#events.headBytes;
+  }
+
+  /** Events of that line, or of those lines. */
+  get nextEvents(): number {
+    if (this.#ahead.length > 0) return this.#ahead.headEvents;
+    return this.#nextOfSnapshot === undefined ? this.#events.headEvents : 1;
   }
 
   /** Only after `nextBytes` was a number. */
@@ -192,12 +214,12 @@ export class EventLane {
     };
   }
 
-  #hasRoom(lane: 'state' | 'event', bytes: number): boolean {
+  #hasRoom(lane: 'state' | 'event', bytes: number, events = 1): boolean {
     const { eventBytes, eventLines, stateBytes } = this.#options.limits;
     const used = this.#ahead.bytes + this.#events.bytes + bytes;
     if (lane === 'state') return used <= eventBytes + stateBytes;
     if (this.#refusing) return false;
-    return used <= eventBytes && this.#ahead.length + this.#events.length < eventLines;
+    return used <= eventBytes && this.#ahead.length + this.#events.length + events <= eventLines;
   }
 
   #crowded(): boolean {
@@ -237,7 +259,7 @@ export class EventLane {
         this.#count(owner);
         return false;
       }
-      this.#count(evicted);
+      this.#count(evicted.owner, evicted.events);
     }
     this.#events.push(line, bytes, owner);
     return true;
@@ -283,8 +305,8 @@ export class EventLane {
   }
 
   #evictAll(): void {
-    for (let owner = this.#events.evict(); owner !== undefined; owner = this.#events.evict()) {
-      this.#count(owner);
+    for (let gone = this.#events.evict(); gone !== undefined; gone = this.#events.evict()) {
+      this.#count(gone.owner, gone.events);
     }
   }
 

@@ -6,6 +6,7 @@ export class Fifo {
   /** Undefined: taken, or evicted. */
   #lines: (Line | undefined)[] = [];
   #sizes: number[] = [];
+  #counts: number[] = [];
   #owners: (string | undefined)[] = [];
   #head = 0;
   /** No entry before this one can be evicted. */
@@ -13,8 +14,15 @@ export class Fifo {
   #length = 0;
   bytes = 0;
 
+  /** Events: entries may have more than one. */
   get length(): number {
     return this.#length;
+  }
+
+  /** Events of the next entry; only when not empty. */
+  get headEvents(): number {
+    this.#skipEvicted();
+    return this.#counts[this.#head] ?? 0;
   }
 
   get headBytes(): number | undefined {
@@ -23,11 +31,12 @@ export class Fifo {
   }
 
   /** @param owner whose event it is, of one that may be evicted; undefined: it may not */
-  push(line: Line, bytes: number, owner?: string): void {
+  push(line: Line, bytes: number, owner?: string, events = 1): void {
     this.#lines.push(line);
     this.#sizes.push(bytes);
+    this.#counts.push(events);
     this.#owners.push(owner);
-    this.#length++;
+    this.#length += events;
     this.bytes += bytes;
   }
 
@@ -40,14 +49,15 @@ export class Fifo {
     return line;
   }
 
-  /** Removes the oldest entry that has an owner, and gives the owner; undefined: there is none. */
-  evict(): string | undefined {
+  /** Removes the oldest entry that has an owner, and gives whose it was and how many events; undefined: there is none. */
+  evict(): { readonly owner: string; readonly events: number } | undefined {
     this.#evictable = Math.max(this.#evictable, this.#head);
     for (; this.#evictable < this.#lines.length; this.#evictable++) {
       const owner = this.#owners[this.#evictable];
       if (owner === undefined || this.#lines[this.#evictable] === undefined) continue;
+      const events = this.#counts[this.#evictable] ?? 0;
       this.#remove(this.#evictable++);
-      return owner;
+      return { owner, events };
     }
     return undefined;
   }
@@ -55,6 +65,7 @@ export class Fifo {
   clear(): void {
     this.#lines = [];
     this.#sizes = [];
+    this.#counts = [];
     this.#owners = [];
     this.#head = 0;
     this.#evictable = 0;
@@ -66,7 +77,7 @@ export class Fifo {
     const line = this.#lines[at];
     this.#lines[at] = undefined;
     this.bytes -= this.#sizes[at] ?? 0;
-    this.#length--;
+    this.#length -= this.#counts[at] ?? 0;
     return line;
   }
 
@@ -78,6 +89,7 @@ export class Fifo {
   #cut(): void {
     this.#lines = this.#lines.slice(this.#head);
     this.#sizes = this.#sizes.slice(this.#head);
+    this.#counts = this.#counts.slice(this.#head);
     this.#owners = this.#owners.slice(this.#head);
     this.#evictable = Math.max(0, this.#evictable - this.#head);
     this.#head = 0;

@@ -1,6 +1,7 @@
 import { EventLane, type LaneLimits, type LaneStats, type Overflow, sizeOf } from './event-lane.ts';
 import { Fifo, type Line } from './fifo.ts';
 import type { Gap } from './gap.ts';
+import { giveBack } from './lease.ts';
 
 /**
  * `reply`: answers to the process's own commands. `state`: what it must not miss (state, negotiated, shutdown).
@@ -32,6 +33,8 @@ const QUEUE_LIMITS: QueueLimits = {
   replyBytes: 4 * 1024 * 1024,
 };
 const CHUNK_BYTES = 64 * 1024;
+/** Lines of so many octets are a chunk as they are. */
+const LARGE_BYTES = CHUNK_BYTES / 2;
 
 /** Where chunks go: `done` is called once the kernel has taken all of it, or never will. */
 export interface Sink {
@@ -117,6 +120,16 @@ export class LineQueue {
     const taken = this.#events.offer(lane, line, from);
     this.#wake();
     return taken;
+  }
+
+  /** Lines of so many events of one peer, one line each. The octets are the queue's from now on. */
+  offerRun(octets: Uint8Array, events: number, from: string): void {
+    if (!this.#open) {
+      this.#refused += events;
+      return;
+    }
+    this.#events.offerRun(octets, events, from);
+    this.#wake();
   }
 
   /** Lines are taken from now on; until then and after `close` they are dropped and counted. */
@@ -235,6 +248,7 @@ export class LineQueue {
       this.#writtenLines += chunk.lines;
       this.#writtenEvents += chunk.events;
       this.#writtenBytes += chunk.octets.length;
+      giveBack(chunk.octets);
       this.#wake();
     });
   }
@@ -249,9 +263,11 @@ export class LineQueue {
       const size = isReply ? this.#replies.headBytes : this.#events.nextBytes;
       if (size === undefined) break;
       if (used + size > CHUNK_BYTES && lines > 0) break;
+      if (!isReply) events += this.#events.nextEvents;
+      lines += isReply ? 1 : this.#events.nextEvents;
       const line = isReply ? this.#replies.shift() : this.#events.take();
-      lines++;
-      if (!isReply) events++;
+      if (used === 0 && size >= LARGE_BYTES && typeof line !== 'string')
+        return { octets: line, lines, events };
       if (used + size > CHUNK_BYTES) return { octets: Buffer.from(line), lines, events };
       if (typeof line === 'string') this.#chunk.write(line, used, 'utf8');
       else this.#chunk.set(line, used);

@@ -24,6 +24,8 @@ export interface ConnectionOwner {
   readonly clock: Clock;
   readonly observeSend: boolean;
   emit(connection: Connection, event: SessionEvent): void;
+  /** UPDATEs in a row (see `SessionOptions`); gives where the first message stands that it leaves. */
+  updates(connection: Connection, octets: Uint8Array, from: number): number;
   /** The peer's OPEN is here. False: this connection lost a collision, and is closed. */
   mayConfirm(connection: Connection): boolean;
   /** About to be up: whatever else there is of connections goes. */
@@ -227,6 +229,7 @@ export class Connection {
       framing: bgpFraming(longest, () => this.#negotiated?.operational ?? false),
       handlers: {
         message: (octets) => this.#receive(octets),
+        run: (octets, from) => this.#receiveRun(octets, from),
         broken: (error) => {
           this.#emit({ type: 'rejected', reason: error.message, octets: error.data });
           this.handle({ type: 'header-error', notification: notificationOf(error) });
@@ -303,6 +306,14 @@ export class Connection {
     const reason = this.#reason ?? downReason(told);
     this.#emit({ type: 'down', reason, ...(told ?? {}), established: this.#wasUp, cause: this.#cause });
     this.#emit({ type: 'fsm', state: 'IDLE' });
+  }
+
+  /** In Established the state machine has nothing else for an UPDATE than the hold timer: once for all of them. */
+  #receiveRun(octets: Uint8Array, from: number): number {
+    if (this.#state !== 'ESTABLISHED') return from;
+    const to = this.#owner.updates(this, octets, from);
+    if (to > from) this.#timers.heard();
+    return to;
   }
 
   #receive(octets: Uint8Array): void {

@@ -25,6 +25,11 @@ export interface SessionOptions {
   readonly settings: SessionSettings;
   readonly clock: Clock;
   on(event: SessionEvent): void;
+  /**
+   * Regular UPDATEs in a row, from `from` on, may be taken together: gives where the first message stands that is
+   * left, to be told as an event. The octets are valid during the call only.
+   */
+  updates?(octets: Uint8Array, from: number): number;
   /** What we send is told as `message` events too. */
   readonly observeSend?: boolean;
 }
@@ -58,6 +63,8 @@ export class Session {
       clock: options.clock,
       observeSend: options.observeSend ?? false,
       emit: (connection, event) => this.#emit(connection, event),
+      updates: (connection, octets, from) =>
+        connection === this.#told ? (options.updates?.(octets, from) ?? from) : from,
       mayConfirm: (connection) => this.#mayConfirm(connection),
       won: (connection) => this.#won(connection),
       over: (connection, retry) => this.#over(connection, retry),

@@ -16,6 +16,11 @@ const TCP_KEEPALIVE_MS = 30_000;
 export interface TransportHandlers {
   /** One message; the octets are valid during the call only. */
   message(octets: Uint8Array): void;
+  /**
+   * Messages in a row from `from` on, the last maybe in part: the first that `message` is to be called with is the
+   * one at the offset that this gives. Valid during the call only.
+   */
+  run(octets: Uint8Array, from: number): number;
   /** The stream lost its framing: nothing more is read. */
   broken(error: NotificationError): void;
   /** The connection ended or failed, after all that came before was handed on. */
@@ -48,12 +53,14 @@ export class Transport {
   readonly #clock: Clock;
   readonly #framer: Framer;
   readonly #handlers: TransportHandlers;
-  #messages: Iterator<Uint8Array, void> | undefined;
+  /** A chunk is being worked off. */
+  #busy = false;
   #paused = false;
   #sliced = false;
   #urged = false;
   #ended = false;
   #gathering = false;
+  readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
   readonly #written = (err?: Error | null): void => {
     if (!err) this.#handlers.progress();
   };
@@ -158,13 +165,14 @@ export class Transport {
 
   #data(chunk: Uint8Array): void {
     if (this.#closing !== undefined) return;
-    this.#messages = this.#framer.push(chunk);
+    this.#framer.feed(chunk);
+    this.#busy = true;
     this.#pump();
   }
 
   #end(): void {
     this.#ended = true;
-    if (this.#messages === undefined) this.#finish();
+    if (!this.#busy) this.#finish();
   }
 
   #finish(): void {
@@ -176,10 +184,13 @@ export class Transport {
     const until = this.#clock.now() + SLICE_MS;
     for (let count = 1; this.#closing === undefined; count++) {
       if (this.#paused && !this.#urged) return;
-      const message = this.#next();
-      if (message === undefined) break;
-      this.#handlers.message(message);
-      if (count % MESSAGES_PER_LOOK === 0 && this.#clock.now() >= until) {
+      const ran = this.#busy && this.#framer.skim(this.#run);
+      if (!ran) {
+        const message = this.#next();
+        if (message === undefined) break;
+        this.#handlers.message(message);
+      }
+      if ((ran || count % MESSAGES_PER_LOOK === 0) && this.#clock.now() >= until) {
         this.#yield();
         return;
       }
@@ -188,8 +199,8 @@ export class Transport {
   }
 
   #chunkDone(): void {
-    const had = this.#messages !== undefined;
-    this.#messages = undefined;
+    const had = this.#busy;
+    this.#busy = false;
     if (this.#closing !== undefined) return;
     if (this.#ended) {
       this.#finish();
@@ -207,13 +218,12 @@ export class Transport {
   }
 
   #next(): Uint8Array | undefined {
-    if (this.#messages === undefined) return undefined;
+    if (!this.#busy) return undefined;
     try {
-      const next = this.#messages.next();
-      return next.done ? undefined : next.value;
+      return this.#framer.next();
     } catch (err) {
       if (!(err instanceof NotificationError)) throw err;
-      this.#messages = undefined;
+      this.#busy = false;
       this.#handlers.broken(err);
       return undefined;
     }

@@ -5,8 +5,11 @@ import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import { message } from '../../src/bgp/header.ts';
 import { API_VERSIONS } from '../../src/bgp/json.ts';
 import { decodeMessage, type Message, readMessage } from '../../src/bgp/message.ts';
-import { encoderFor } from '../../src/events/encoder.ts';
+import { eachRegular } from '../../src/bgp/regular-update.ts';
+import { type Encoder, encoderFor } from '../../src/events/encoder.ts';
+import type { Event } from '../../src/events/event.ts';
 import { messageEvent } from '../../src/events/message-event.ts';
+import type { RenderOptions } from '../../src/events/options.ts';
 import { IDENTITY, NEGOTIATED, neighbor, TIME_MS } from './samples.ts';
 import { CODES, update } from './update-samples.ts';
 
@@ -67,10 +70,29 @@ function check({ session, octets }: Sample): boolean {
         common.neighbor.counter.value = 0;
         const short = encoder.render?.(event, options);
         expect(Buffer.from(short ?? []).toString()).toBe(plain);
+        common.neighbor.counter.value = 0;
+        expect(linesOfRun([octets, octets], event, { session, encoder, options })).toEqual([plain, 2]);
       }
     }
   }
   return true;
+}
+
+/** Of UPDATEs that stand in a row in one chunk: the first line, and how many there are. */
+function linesOfRun(
+  messages: readonly Uint8Array[],
+  event: Event,
+  { session, encoder, options }: { session: CodecContext; encoder: Encoder; options: RenderOptions },
+): [string, number] {
+  if (event.type !== 'update') return ['', 0];
+  const run = encoder.run?.(event, options);
+  const chunk = Buffer.concat([...messages, Buffer.from('the next message')]);
+  const to = eachRegular(chunk, 0, { context: session, each: (one) => (run?.add(one) ?? 0) > 0 });
+  expect(to).toBe(chunk.length - 'the next message'.length);
+  const lines = Buffer.from(run?.take() ?? [])
+    .toString()
+    .split('\n');
+  return [`${lines[0]}\n`, lines.length - 1];
 }
 
 describe('the short way from an UPDATE to its line', () => {

@@ -271,3 +271,19 @@ it('whatever the policy and the pace, every line is told or counted, and none tw
     { numRuns: 40 },
   );
 });
+
+describe('lines that are offered together', () => {
+  const run = (from: number, to: number) =>
+    Buffer.from(Array.from({ length: to - from }, (_, i) => `event 00${from + i}\n`).join(''));
+
+  it.each([
+    ['drop-newest', 'event 001\nevent 002\nevent 003\nevent 004\ngap 3 {"a":3}\n'],
+    ['drop-oldest', 'gap 3 {"a":3}\nevent 004\nevent 005\nevent 006\nevent 007\n'],
+  ] as const)('are taken apart where there is no room for all, under %s', async (policy, read) => {
+    const { queue, readAll, sums } = rig({ overflow: { policy } });
+    queue.offerRun(run(1, 4), 3, 'a');
+    queue.offerRun(run(4, 8), 4, 'a');
+    expect(await readAll()).toBe(read);
+    expect(sums()).toBe(0);
+  });
+});

@@ -48,6 +48,22 @@ describe('queue', () => {
     expect(queue.stats()).toMatchObject({ queuedBytes: 0, queuedLines: 0, writtenLines: 3, writtenBytes: 7 });
   });
 
+  it('takes the lines of many events at once, counts each, and hands a large piece on as it is', async () => {
+    const { queue, chunks, takeAll } = queued();
+    queue.offerRun(Buffer.from('a\nb\n'), 2, 'peer');
+    const large = Buffer.from(`${'x'.repeat(39_999)}\n`.repeat(1));
+    queue.offerRun(large, 1, 'peer');
+    queue.offer('event', 'c\n');
+    await takeAll();
+    expect(chunks.join('')).toBe(`a\nb\n${large}c\n`);
+    expect(queue.stats()).toMatchObject({
+      offeredEvents: 4,
+      writtenEvents: 4,
+      writtenLines: 4,
+      queuedEvents: 0,
+    });
+  });
+
   it('writes at most 64 KiB at a time, but for a longer line, and no second chunk before the first is taken', async () => {
     const { queue, chunks, takeAll } = queued();
     const long = `${'y'.repeat(70_000)}\n`;

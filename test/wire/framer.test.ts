@@ -39,6 +39,25 @@ describe('Framer', () => {
     );
   });
 
+  it('offers uncut what begins in the chunk, and goes on behind what was taken', () => {
+    const [one, two, three] = [frame(Uint8Array.of(1)), frame(Uint8Array.of(2, 2)), frame(Uint8Array.of(3))];
+    const framer = new Framer(FRAMING);
+    framer.feed(Uint8Array.from([...one, ...two, ...three.subarray(0, 1)]));
+    const offered: number[] = [];
+    const taken = framer.skim((octets, from) => {
+      offered.push(octets.length, from);
+      return from + one.length;
+    });
+    expect([taken, offered]).toEqual([true, [8, 0]]);
+    expect(framer.skim((_, from) => from)).toBe(false);
+    expect(framer.next()).toEqual(two);
+    expect(framer.next()).toBeUndefined();
+    framer.feed(three.subarray(1));
+    expect(framer.skim(() => expect.unreachable('in mid message'))).toBe(false);
+    expect(framer.next()).toEqual(three);
+    expect(framer.next()).toBeUndefined();
+  });
+
   it('lets a broken header out', () => {
     const framer = new Framer(FRAMING);
     expect(() => [...framer.push(Uint8Array.of(0, 1, 0))]).toThrow(RangeError);
