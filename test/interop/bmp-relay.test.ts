@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { message } from '../../src/bgp/header.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage } from '../../src/bmp/messages.ts';
 import { header, initiation, monitoring, peerUp, update } from '../bmp/samples.ts';
@@ -12,7 +13,30 @@ import { Daemon, eventually, freePort, workspace } from '../support/e2e.ts';
 import { RawPeer } from '../support/raw-peer.ts';
 import { daemonSuite } from './lab.ts';
 
-const PREFIXES = Array.from({ length: 200 }, (_, i) => `10.${i}.0.0/16`);
+const PREFIXES = Array.from({ length: 10_000 }, (_, i) => `20.${i >> 8}.${i & 255}.0/24`);
+/** Prefixes of one UPDATE. */
+const TOGETHER = 50;
+const CHANGED = PREFIXES.slice(0, 1000);
+const WITHDRAWN = PREFIXES.slice(-1000);
+/** What one session received. */
+const SOME = PREFIXES.slice(0, 200);
+
+function messages(prefixes: readonly string[], make: (some: readonly string[]) => Uint8Array): BmpMessage[] {
+  const parts = Array.from({ length: prefixes.length / TOGETHER }, (_, i) =>
+    prefixes.slice(i * TOGETHER, (i + 1) * TOGETHER),
+  );
+  return parts.map((some) => monitoring(make(some)));
+}
+
+/** An UPDATE that withdraws prefixes of 24 bits. */
+function withdrawal(prefixes: readonly string[]): Uint8Array {
+  return message('update', (w) => {
+    w.u16Length('withdrawn', () => {
+      for (const prefix of prefixes)
+        w.u8(24).octets(Uint8Array.from(prefix.split('.').slice(0, 3).map(Number)));
+    }).u16(0);
+  });
+}
 
 interface PmacctLine {
   readonly bmp_msg_type?: string;
@@ -57,29 +81,61 @@ daemonSuite({ name: 'pmacct behind our relay', program: 'pmbmpd' }, () => {
     const dir = workspace();
     const [ours, theirs] = [await freePort(), await freePort()];
     const file = pmbmpd(dir, theirs);
-    await Daemon.run(
+    const handler = new Driven(dir);
+    const daemon = await Daemon.run(
       dir,
-      `bmp { listen 127.0.0.1:${ours}; relay 127.0.0.1:${theirs} { directory ${dir}/spool; } }\n`,
+      `${processConf(handler.run)}
+bmp {
+  listen 127.0.0.1:${ours};
+  relay 127.0.0.1:${theirs} { directory ${dir}/spool; }
+  api { processes [ driven ]; receive { parsed; update; } }
+}
+`,
     );
+    await daemon.logged('process started');
     const router = connect(ours, '127.0.0.1');
     onTestFinished(() => void router.destroy());
-    const messages: BmpMessage[] = [
+    const all: BmpMessage[] = [
       initiation('edge1'),
       { type: 'peer-up', peer: header(), up: peerUp() },
-      ...PREFIXES.map((prefix) => monitoring(update([prefix]))),
+      ...messages(PREFIXES, (some) => update(some)),
+      ...messages(CHANGED, (some) => update(some, { asns: [65002, 7] })),
+      ...messages(WITHDRAWN, withdrawal),
     ];
-    for (const message of messages) router.write(encodeBmp(message));
-    const routes = () => linesOf(file).filter(({ log_type: type }) => type === 'update');
-    await eventually(() => routes().length >= PREFIXES.length, {
-      ms: 60_000,
-      why: () => `${routes().length} routes`,
-    });
-    expect(new Set(routes().map(({ ip_prefix: prefix }) => prefix))).toEqual(new Set(PREFIXES));
-    expect(new Set(routes().map(({ as_path: path }) => path))).toEqual(new Set(['65002 65003']));
-    expect(new Set(routes().map(({ peer_ip: peer }) => peer))).toEqual(new Set(['198.51.100.1']));
+    for (const one of all) router.write(encodeBmp(one));
+    const total = PREFIXES.length + CHANGED.length + WITHDRAWN.length;
+    const its = () => linesOf(file).filter(({ ip_prefix: prefix }) => prefix !== undefined);
+    await eventually(() => its().length >= total, { ms: 60_000, why: () => `${its().length} routes` });
+    const theirTold = its().map(({ log_type: type, ip_prefix: prefix, as_path: path }) =>
+      `${type} ${prefix} ${path ?? ''}`.trim(),
+    );
+    const ourTold = () => handler.events('update').flatMap(({ neighbor }) => toldBy(neighbor.message.update));
+    await eventually(() => ourTold().length >= total, { ms: 60_000 });
+    expect(theirTold.sort()).toEqual(ourTold().sort());
+    expect(new Set(its().map(({ peer_ip: peer }) => peer))).toEqual(new Set(['198.51.100.1']));
     expect(linesOf(file).some(({ bmp_init_info_sysname: name }) => name === 'edge1')).toBe(true);
   }, 120_000);
 });
+
+interface OurUpdate {
+  readonly attribute?: {
+    readonly 'as-path'?: Readonly<Record<string, { readonly value: readonly number[] }>>;
+  };
+  readonly announce?: Readonly<
+    Record<string, Readonly<Record<string, readonly { readonly nlri: string }[]>>>
+  >;
+  readonly withdraw?: Readonly<Record<string, readonly { readonly nlri: string }[]>>;
+}
+
+/** An update as pmacct has it: a line for each route. */
+function toldBy({ attribute = {}, announce = {}, withdraw = {} }: OurUpdate): string[] {
+  const path = Object.values(attribute['as-path'] ?? {}).flatMap(({ value }) => value);
+  const announced = Object.values(announce).flatMap((hops) => Object.values(hops).flat());
+  return [
+    ...announced.map(({ nlri }) => `update ${nlri} ${path.join(' ')}`.trim()),
+    ...Object.values(withdraw).flatMap((routes) => routes.map(({ nlri }) => `withdraw ${nlri}`)),
+  ];
+}
 
 daemonSuite({ name: 'pmacct behind our export', program: 'pmbmpd' }, () => {
   it('reads of our sessions what they received and sent', async () => {
@@ -93,18 +149,17 @@ daemonSuite({ name: 'pmacct behind our export', program: 'pmbmpd' }, () => {
       bmp { export 127.0.0.1:${station} { sys-name edge1; statistics 1; } }\n`,
     );
     const peer = await RawPeer.established({ port: bgp });
-    for (const prefix of PREFIXES) peer.socket.write(update([prefix]));
+    for (const prefix of SOME) peer.socket.write(update([prefix]));
     await handler.command('announce route 192.0.2.0/24 next-hop self');
     await handler.command('announce route 198.51.100.0/24 next-hop self');
     const told = (type: string) => linesOf(file).filter(({ bmp_msg_type: each }) => each === type);
     const routes = (way: 'is_in' | 'is_out') =>
       linesOf(file).filter((line) => line.log_type === 'update' && line[way] === 1);
     await eventually(
-      () =>
-        routes('is_in').length >= PREFIXES.length && routes('is_out').length >= 2 && told('stats').length > 0,
+      () => routes('is_in').length >= SOME.length && routes('is_out').length >= 2 && told('stats').length > 0,
       { ms: 60_000, why: () => JSON.stringify(linesOf(file).slice(-5)) },
     );
-    expect(new Set(routes('is_in').map(({ ip_prefix: prefix }) => prefix))).toEqual(new Set(PREFIXES));
+    expect(new Set(routes('is_in').map(({ ip_prefix: prefix }) => prefix))).toEqual(new Set(SOME));
     expect(new Set(routes('is_out').map(({ ip_prefix: prefix }) => prefix))).toEqual(
       new Set(['192.0.2.0/24', '198.51.100.0/24']),
     );
@@ -113,7 +168,7 @@ daemonSuite({ name: 'pmacct behind our export', program: 'pmbmpd' }, () => {
     expect(told('peer_up')).toMatchObject([{ peer_ip: '127.0.0.2', peer_asn: 65002, local_port: bgp }]);
     expect(told('init').some(({ bmp_init_info_sysname: name }) => name === 'edge1')).toBe(true);
     await eventually(
-      () => told('stats').some((line) => line.counter_type === 7 && line.counter_value === PREFIXES.length),
+      () => told('stats').some((line) => line.counter_type === 7 && line.counter_value === SOME.length),
       { why: () => JSON.stringify(told('stats').slice(-12)) },
     );
     peer.socket.destroy();

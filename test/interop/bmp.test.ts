@@ -1,131 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Background, ready } from '../support/background.ts';
-import { freePort, temporaryDirectory } from '../support/files.ts';
+import type { Background } from '../support/background.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { announcedIn, type LineEvent, withdrawnIn } from '../support/line-event.ts';
 import { Peerline, RECORDER_NAME } from '../support/peerline.ts';
-import { run } from '../support/programs.ts';
+import { configuration, FRR, GOBGP, type Place, placeOf, type Reporter } from './bmp-reporters.ts';
 import { daemonSuite } from './lab.ts';
 import { OUR_AS, ROUTER_AS } from './router.ts';
 
-/** A program that reports to our station, with one BGP session to our speaker so that it has something to tell. */
-interface Reporter {
-  readonly name: string;
-  readonly program: string;
-  readonly net: number;
-  readonly sysName: RegExp;
-  start(place: Place): Promise<Background>;
-}
-
-interface Place {
-  readonly directory: string;
-  readonly ours: string;
-  readonly address: string;
-  readonly port: number;
-  readonly stationPort: number;
-}
-
-const BGPD = '/usr/lib/frr/bgpd';
-
-const FRR: Reporter = {
-  name: 'BMP from FRR',
-  program: BGPD,
-  net: 7,
-  sysName: /./,
-  async start({ directory, ours, address, port, stationPort }) {
-    const lines = [
-      `router bgp ${ROUTER_AS}`,
-      'bgp router-id 10.9.0.2',
-      'no bgp ebgp-requires-policy',
-      'no bgp default ipv4-unicast',
-      `neighbor ${ours} remote-as ${OUR_AS}`,
-      `neighbor ${ours} ebgp-multihop`,
-      `neighbor ${ours} passive`,
-      'bmp targets ours',
-      'bmp monitor ipv4 unicast pre-policy',
-      'bmp monitor ipv6 unicast pre-policy',
-      'bmp stats interval 1000',
-      `bmp connect 127.0.0.1 port ${stationPort} min-retry 100 max-retry 500`,
-      'exit',
-      ...['ipv4', 'ipv6'].flatMap((family) => [
-        `address-family ${family} unicast`,
-        `neighbor ${ours} activate`,
-        `neighbor ${ours} soft-reconfiguration inbound`,
-        'exit-address-family',
-      ]),
-      '',
-    ];
-    const file = join(directory, 'frr.conf');
-    writeFileSync(file, lines.join('\n'));
-    const files = ['-f', file, '-i', join(directory, 'bgpd.pid'), '--vty_socket', directory];
-    const args = [...files, '-p', String(port), '-l', address, '-n', '-Z', '-S', '-P', '0', '-M', 'bmp'];
-    const vtysh = () =>
-      run('/usr/bin/vtysh', ['--vty_socket', directory, '-d', 'bgpd', '-c', 'show version']);
-    return ready(new Background(BGPD, args, { cwd: directory }), vtysh);
-  },
-};
-
-const GOBGP: Reporter = {
-  name: 'BMP from GoBGP',
-  program: 'gobgpd',
-  net: 8,
-  sysName: /GoBGP/i,
-  async start({ directory, ours, address, port, stationPort }) {
-    const config = `
-[global.config]
-  as = ${ROUTER_AS}
-  router-id = "10.9.0.2"
-  port = ${port}
-  local-address-list = ["${address}"]
-[[neighbors]]
-  [neighbors.config]
-    neighbor-address = "${ours}"
-    peer-as = ${OUR_AS}
-  [neighbors.transport.config]
-    passive-mode = true
-    local-address = "${address}"
-  [neighbors.timers.config]
-    idle-hold-time-after-reset = 1
-  [[neighbors.afi-safis]]
-    [neighbors.afi-safis.config]
-      afi-safi-name = "ipv4-unicast"
-  [[neighbors.afi-safis]]
-    [neighbors.afi-safis.config]
-      afi-safi-name = "ipv6-unicast"
-[[bmp-servers]]
-  [bmp-servers.config]
-    address = "127.0.0.1"
-    port = ${stationPort}
-    route-monitoring-policy = "all"
-    statistics-timeout = 15
-`;
-    writeFileSync(join(directory, 'gobgp.toml'), config);
-    const api = await freePort();
-    const args = ['-f', 'gobgp.toml', '--api-hosts', `127.0.0.1:${api}`];
-    const gobgp = () => run('gobgp', ['-p', String(api), 'global']);
-    return ready(new Background('gobgpd', args, { cwd: directory }), gobgp);
-  },
-};
-
 const API = `api { processes [ ${RECORDER_NAME} ]; neighbor-changes; receive { parsed; open; update; notification; } send { parsed; open; } }`;
 
-function configuration({ ours, address, port, stationPort }: Place): string {
-  return `
-neighbor ${address} {
-    router-id 10.9.0.1;
-    local-address ${ours};
-    local-as ${OUR_AS};
-    peer-as ${ROUTER_AS};
-    connect ${port};
-    family { ipv4 unicast; ipv6 unicast; }
-    static { route 192.0.2.0/24 next-hop 10.9.0.1 med 50 community [ 65001:1 ]; }
-    ${API}
-}
-bmp { listen 127.0.0.1:${stationPort}; ${API} }
-`;
-}
+const ROUTE = 'static { route 192.0.2.0/24 next-hop 10.9.0.1 med 50 community [ 65001:1 ]; }';
 
 interface BmpLab {
   readonly place: Place;
@@ -136,15 +21,9 @@ interface BmpLab {
 /** The station is up before the router: that one connects at once. */
 async function startReporter(reporter: Reporter): Promise<BmpLab & { stop(): Promise<void> }> {
   const directory = temporaryDirectory();
-  const prefix = `127.9.${reporter.net}`;
-  const place: Place = {
-    directory: directory.path,
-    ours: `${prefix}.1`,
-    address: `${prefix}.10`,
-    port: await freePort(`${prefix}.10`),
-    stationPort: await freePort(),
-  };
-  const peerline = await Peerline.start({ directory: directory.path, config: configuration(place) });
+  const place = await placeOf(reporter.net, directory.path);
+  const config = configuration(place, { api: API, more: ROUTE });
+  const peerline = await Peerline.start({ directory: directory.path, config });
   let daemon: Background | undefined;
   const stop = async () => {
     await daemon?.stop();
