@@ -93,13 +93,17 @@ export class ConnectionTimers {
     this.#hold.start(this.#holdMs);
   }
 
-  /** Octets that wait because we were busy, or that nobody wanted to read, count: they are read first. */
+  /**
+   * Octets that wait because we were busy, or that nobody wanted to read, count: they are read first, and of the
+   * latter one sign of life only, since whoever is to be told of them has no room.
+   */
   #holdExpired(): void {
     this.#hold.start(this.#holdMs);
     const before = this.#hold.touches;
-    this.#of.transport()?.urge();
+    const heard = () => !this.#hold.running || this.#hold.touches > before;
+    this.#of.transport()?.urge(heard);
     setImmediate(() => {
-      if (!this.#hold.running || this.#hold.touches > before) return;
+      if (heard()) return;
       this.#hold.stop();
       this.#of.handle({ type: this.#waiting ? 'open-wait-expired' : 'hold-timer-expired' });
     });

@@ -57,7 +57,8 @@ export class Transport {
   #busy = false;
   #paused = false;
   #sliced = false;
-  #urged = false;
+  /** Reads though paused, until this says that it was enough. */
+  #urged: (() => boolean) | undefined;
   #ended = false;
   #gathering = false;
   readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
@@ -134,11 +135,14 @@ export class Transport {
     if (!this.#sliced) this.#pump();
   }
 
-  /** Reads what waits, one chunk of it even while paused. */
-  urge(): void {
-    this.#urged = true;
-    this.#socket.resume();
-    if (!this.#sliced) this.#pump();
+  /**
+   * Hands on what waits, even while paused: then no more of it than it takes until `enough`. While messages of a
+   * chunk are left no other chunk may come.
+   */
+  urge(enough: () => boolean): void {
+    this.#urged = enough;
+    if (!this.#busy) this.#socket.resume();
+    else if (!this.#sliced) this.#pump();
   }
 
   /** Sends `last`, then our end of the stream; what the peer still sends is read and dropped. */
@@ -183,8 +187,11 @@ export class Transport {
     this.#sliced = false;
     const until = this.#clock.now() + SLICE_MS;
     for (let count = 1; this.#closing === undefined; count++) {
-      if (this.#paused && !this.#urged) return;
-      const ran = this.#busy && this.#framer.skim(this.#run);
+      if (this.#paused && this.#enough()) {
+        this.#socket.pause();
+        return;
+      }
+      const ran = this.#busy && !this.#paused && this.#framer.skim(this.#run);
       if (!ran) {
         const message = this.#next();
         if (message === undefined) break;
@@ -206,9 +213,15 @@ export class Transport {
       this.#finish();
       return;
     }
-    if (had) this.#urged = false;
-    if (this.#paused && !this.#urged) this.#socket.pause();
+    if (had) this.#urged = undefined;
+    if (this.#paused && this.#urged === undefined) this.#socket.pause();
     else this.#socket.resume();
+  }
+
+  #enough(): boolean {
+    if (this.#urged?.() === false) return false;
+    this.#urged = undefined;
+    return true;
   }
 
   #yield(): void {

@@ -11,6 +11,8 @@ import { hasReached, replay } from '../support/replay.ts';
 
 /** `npm run soak` runs the long forms, which take some minutes each. */
 const LONG = process.env.PEERLINE_SOAK === '1';
+/** How long a handler is stopped there. */
+const SOAK_MS = Number(process.env.PEERLINE_SOAK_SECONDS ?? 300) * 1000;
 const scaled = (short: number, long: number) => (LONG ? long : short);
 const timeout = { timeout: scaled(90_000, 1_200_000) };
 
@@ -103,11 +105,13 @@ describe('a handler that is stopped under a full feed', () => {
       const [peer, other] = peers as [RawPeer, RawPeer];
       const table = new Set<string>();
       await feed(other, new Set());
-      await eventually(() => good.events('update').length >= UPDATES, { ms: 60_000 });
+      other.send(rawUpdate({ nlri: '20cb007102' }));
+      await eventually(() => hasReached(good.lastLines, '203.0.113.2/32'), { ms: scaled(60_000, 300_000) });
+      expect(good.events('update')).toHaveLength(UPDATES + 1);
       const before = rss(daemon.pid);
       signalGroup(daemon, 'slow', 'STOP');
       await feed(peer, table);
-      await sleep(scaled(1000, 300_000));
+      await sleep(scaled(1000, SOAK_MS));
       const stopped = await counts(good, 'slow');
       const { offered, written, dropped, queued } = stopped.events;
       expect(written + dropped + queued).toBe(offered);
@@ -117,10 +121,14 @@ describe('a handler that is stopped under a full feed', () => {
       if (policy === 'spill') expect(stopped.events).toMatchObject({ dropped: 0 });
       if (policy === 'kill') await daemon.logged('process does not read: killed');
       else signalGroup(daemon, 'slow', 'CONT');
+      // a policy that drops would drop the marker, too, while the queue is full
+      const patience = { ms: scaled(45_000, 600_000) };
+      const waits = async () => (await counts(good, 'slow')).queued.lines > 0;
       await sleep(200);
+      while (policy !== 'block' && (await waits())) await sleep(scaled(50, 1000));
       peer.send(rawUpdate({ nlri: '20cb007101' }));
       table.add('203.0.113.1/32');
-      await eventually(() => hasReached(handler.lines, '203.0.113.1/32'), { ms: scaled(45_000, 600_000) });
+      await eventually(() => hasReached(handler.lastLines, '203.0.113.1/32'), patience);
       const { routes, told, missing, gaps } = replay(handler.lines);
       const end = await counts(good, 'slow');
       expect(end.events.written + end.events.dropped + end.events.queued).toBe(end.events.offered);

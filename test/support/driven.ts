@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { eventually, script } from './e2e.ts';
@@ -10,6 +19,7 @@ export interface JsonEvent {
   readonly [member: string]: any;
 }
 
+const TAIL_OCTETS = 64 * 1024;
 const EVENT = /^\{ ?"exabgp"/;
 const END = /^(?:done|error)$/;
 
@@ -40,6 +50,23 @@ export class Driven {
   /** Every whole line that it was told. */
   get lines(): string[] {
     return existsSync(this.#events) ? readFileSync(this.#events, 'utf8').split('\n').slice(0, -1) : [];
+  }
+
+  /** The last lines that it was told, whole ones: cheap, however many there are. */
+  get lastLines(): string[] {
+    if (!existsSync(this.#events)) return [];
+    const file = openSync(this.#events, 'r');
+    try {
+      const { size } = fstatSync(file);
+      const tail = Buffer.alloc(Math.min(size, TAIL_OCTETS));
+      readSync(file, tail, 0, tail.length, size - tail.length);
+      return tail
+        .toString()
+        .split('\n')
+        .slice(size > tail.length ? 1 : 0, -1);
+    } finally {
+      closeSync(file);
+    }
   }
 
   get replies(): string[] {

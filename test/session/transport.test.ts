@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { afterEach, expect, it, vi } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
+import { Transport } from '../../src/session/transport.ts';
+
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** Messages of four octets: each is its number. */
+const FRAMING = { headerLength: 4, lengthOf: () => 4 };
+const COUNT = 100_000;
+const numbers = (count = COUNT) => {
+  const octets = Buffer.alloc(count * 4);
+  for (let n = 0; n < count; n++) octets.writeUInt32BE(n, n * 4);
+  return octets;
+};
+
+/** A transport, what it handed on, and the peer's end of its connection. */
+async function rig({ on = (_: number) => {}, now = () => SYSTEM_CLOCK.now() } = {}) {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const socket = connect(port, '127.0.0.1');
+  const [peer] = await accepted;
+  stops.push(
+    () => server.close(),
+    () => socket.destroy(),
+    () => peer.destroy(),
+  );
+  const got: number[] = [];
+  const nothing = () => undefined;
+  const transport = new Transport(socket, {
+    clock: { ...SYSTEM_CLOCK, now },
+    framing: FRAMING,
+    handlers: {
+      message(octets) {
+        got.push(Buffer.from(octets).readUInt32BE());
+        on(got.length);
+      },
+      run: (_, from) => from,
+      broken: nothing,
+      failed: nothing,
+      drain: nothing,
+      progress: nothing,
+    },
+  });
+  return { transport, peer, got };
+}
+
+const inOrder = (got: readonly number[]) => got.every((n, i) => n === i);
+
+it('hands on one message at an urge while paused, and all of them in order in the end', async () => {
+  const { transport, peer, got } = await rig({ on: (count) => count === 100 && transport.pause() });
+  peer.write(numbers());
+  await vi.waitFor(() => expect(got).toHaveLength(100));
+  await sleep(50);
+  for (let n = 1; n <= 20; n++) {
+    const before = got.length;
+    transport.urge(() => got.length > before);
+    await sleep(2);
+    expect(got).toHaveLength(100 + n);
+  }
+  transport.resume();
+  await vi.waitFor(() => expect(got).toHaveLength(COUNT), 15_000);
+  expect(inOrder(got)).toBe(true);
+});
+
+it('reads what is still in the system at an urge: a peer that is silent hands on nothing', async () => {
+  const { transport, peer, got } = await rig();
+  transport.pause();
+  transport.urge(() => got.length > 0);
+  await sleep(20);
+  expect(got).toEqual([]);
+  peer.write(numbers(1000));
+  // who paused is paused until somebody urges, or resumes
+  await sleep(20);
+  transport.urge(() => got.length > 1);
+  await vi.waitFor(() => expect(got).toHaveLength(2));
+  transport.resume();
+  await vi.waitFor(() => expect(got).toHaveLength(1000));
+  expect(inOrder(got)).toBe(true);
+});
+
+it('an urge between the slices of a chunk loses nothing of it', async () => {
+  let ms = 0;
+  // every look at the clock takes longer than a slice may
+  const { transport, peer, got } = await rig({ now: () => (ms += 20) });
+  peer.write(numbers(20_000));
+  await vi.waitFor(() => expect(got.length).toBeGreaterThan(0));
+  while (got.length < 20_000) {
+    transport.urge(() => false);
+    await turn();
+  }
+  expect(got).toHaveLength(20_000);
+  expect(inOrder(got)).toBe(true);
+});
