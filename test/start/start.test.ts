@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { PROGRAM } from '../support/e2e.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SECONDS = 8;
@@ -51,4 +54,17 @@ it('npm start shows BGP, BMP and a handler at work, and leaves nothing behind', 
   }
   expect(output).not.toMatch(/\n\s+at |a bug/);
   expect(leftovers()).toEqual([]);
+});
+
+it('npx peerline runs what is built already', () => {
+  const built = statSync(PROGRAM).mtimeMs;
+  const cache = mkdtempSync(join(tmpdir(), 'peerline-npx-'));
+  const env = { ...process.env, npm_config_cache: cache };
+  try {
+    const out = execFileSync('npx', ['peerline', 'version'], { cwd: ROOT, env, encoding: 'utf8' });
+    expect(out).toMatch(/^peerline \d/);
+    expect(statSync(PROGRAM).mtimeMs).toBe(built);
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
 });
