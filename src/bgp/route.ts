@@ -155,6 +155,15 @@ export function routeToText(route: Route): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
+/** As behind `announce`: the family, then the route without the word that only repeats it (`flow`, `evpn`, `vpls`, …). */
+export function familyRouteText(route: Route): string {
+  const family = familyText(route.nlri.family);
+  const text = routeToText(route);
+  const [first = ''] = text.split(' ', 1);
+  const repeated = family.endsWith(` ${first}`) || family.endsWith(` ${first}-vpn`);
+  return `${family} ${repeated ? text.slice(first.length + 1) : text}`;
+}
+
 function quoted(text: string): string {
   return /^[\w.:/-]+$/.test(text) ? text : JSON.stringify(text);
 }

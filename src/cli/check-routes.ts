@@ -1,6 +1,5 @@
-import { familyText } from '../bgp/family.ts';
 import { decodeMessage } from '../bgp/message.ts';
-import { routeToText } from '../bgp/route.ts';
+import { familyRouteText } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import { sessionSettings } from '../daemon/session-settings.ts';
 import { formatAddress, numberToIpv4 } from '../wire/address.ts';
@@ -35,9 +34,7 @@ export function checkRoutes(config: NeighborConfig): RoutesCheck {
     { negotiated, localAddress },
     config.groupUpdates,
   );
-  const problems = refused.map(
-    ({ route, reason }) => `${familyText(route.nlri.family)} ${printable(routeToText(route))}: ${reason}`,
-  );
+  const problems = refused.map(({ route, reason }) => `${printable(familyRouteText(route))}: ${reason}`);
   let read = 0;
   for (const octets of updates) {
     const message = decodeMessage(octets, negotiated.send);

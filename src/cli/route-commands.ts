@@ -1,7 +1,7 @@
 import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { familyText } from '../bgp/family.ts';
-import { type Route, routeToText } from '../bgp/route.ts';
+import { familyRouteText } from '../bgp/route.ts';
 import type { Update } from '../bgp/update.ts';
 import { Reader } from '../wire/reader.ts';
 import { written } from '../wire/writer.ts';
@@ -13,10 +13,10 @@ import { written } from '../wire/writer.ts';
 export function updateCommands(update: Update, { generic }: { readonly generic: boolean }): string[] {
   const attributes = generic ? genericAttributes(update.attributes, DEFAULT_CONTEXT) : update.attributes;
   const announced = update.announced.flatMap(({ nextHop, nlri }) =>
-    nlri.map((one) => `announce ${textOf({ nlri: one, nextHop, attributes })}`),
+    nlri.map((one) => `announce ${familyRouteText({ nlri: one, nextHop, attributes })}`),
   );
   const withdrawn = update.withdrawn.flatMap(({ nlri }) =>
-    nlri.map((one) => `withdraw ${textOf({ nlri: one, nextHop: undefined, attributes: {} })}`),
+    nlri.map((one) => `withdraw ${familyRouteText({ nlri: one, nextHop: undefined, attributes: {} })}`),
   );
   const { endOfRib } = update;
   return [
@@ -24,10 +24,6 @@ export function updateCommands(update: Update, { generic }: { readonly generic: 
     ...announced,
     ...(endOfRib === undefined ? [] : [`announce eor ${familyText(endOfRib)}`]),
   ];
-}
-
-function textOf(route: Route): string {
-  return `${familyText(route.nlri.family)} ${routeToText(route)}`;
 }
 
 const EXTENDED_LENGTH = 0x10;

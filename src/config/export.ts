@@ -1,6 +1,6 @@
 import { familyText } from '../bgp/family.ts';
 import type { Json, JsonObject } from '../bgp/json.ts';
-import { type Route, routeToText } from '../bgp/route.ts';
+import { familyRouteText, type Route } from '../bgp/route.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { formatPrefix } from '../wire/prefix.ts';
 import { Secret } from '../wire/secret.ts';
@@ -25,7 +25,7 @@ function neighborJson(config: NeighborConfig): JsonObject {
     families: families.map((family) => familyText(family)),
     addPathFamilies: addPathFamilies?.map((family) => familyText(family)) ?? null,
     nexthops: nexthops.map(({ family, nextHopAfi }) => ({ family: familyText(family), nextHopAfi })),
-    routes: routes.map((route: Route) => `${familyText(route.nlri.family)} ${routeToText(route)}`),
+    routes: routes.map((route: Route) => familyRouteText(route)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { AFI, familyText } from '../bgp/family.ts';
-import { type Route, routeToText } from '../bgp/route.ts';
+import { familyRouteText, type Route } from '../bgp/route.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { formatPrefix } from '../wire/prefix.ts';
 import type { ApiConfig, CapabilityConfig, Config, MessageSelection, NeighborConfig } from './model.ts';
@@ -163,8 +163,8 @@ function selectionLines(selection: MessageSelection): Lines {
 }
 
 function printRoute(route: Route): Lines {
-  const [afi = '', safi = ''] = familyText(route.nlri.family).split(' ');
-  return [`${afi} {`, `\t${safi} ${routeToText(route)};`, '}'];
+  const [afi = '', ...words] = familyRouteText(route).split(' ');
+  return [`${afi} {`, `\t${words.join(' ')};`, '}'];
 }
 
 function nextHopWord(afi: number): string {

@@ -1,5 +1,4 @@
-import { familyText } from '../bgp/family.ts';
-import { routeToText } from '../bgp/route.ts';
+import { familyRouteText } from '../bgp/route.ts';
 import type { CommandOf } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import { parseCommand } from '../commands/parse.ts';
@@ -25,7 +24,7 @@ export function movesOf(command: RouteCommand): Move[] {
   const selector = selectorToText(command.selector);
   return command.routes.map((route) => ({
     command: { ...command, routes: [route] },
-    text: `${selector}${command.type} ${familyText(route.nlri.family)} ${routeToText(route)}`,
+    text: `${selector}${command.type} ${familyRouteText(route)}`,
   }));
 }
 

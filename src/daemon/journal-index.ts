@@ -1,6 +1,5 @@
-import { familyText } from '../bgp/family.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
-import { routeToText } from '../bgp/route.ts';
+import { familyRouteText } from '../bgp/route.ts';
 import { selectorToText } from '../commands/selector.ts';
 import type { Move, RouteCommand } from './batch.ts';
 
@@ -38,9 +37,7 @@ export class JournalIndex {
     const one = command.routes.length === 1;
     for (const route of command.routes) {
       const key = nlriKey(route.nlri);
-      const line = one
-        ? text
-        : `${selector}${command.type} ${familyText(route.nlri.family)} ${routeToText(route)}`;
+      const line = one ? text : `${selector}${command.type} ${familyRouteText(route)}`;
       if (selector === '') this.#forAll(key, command, line);
       else this.#forSome(key, selector, { command, line });
     }

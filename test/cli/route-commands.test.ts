@@ -55,6 +55,20 @@ const COMMANDS = [
   'withdraw flow route destination 192.0.2.0/24',
 ];
 
+it.each([
+  ['l2vpn evpn', 'multicast rd 1:1 ip 192.0.2.1 next-hop 192.0.2.1'],
+  ['l2vpn vpls', 'rd 1.2.3.4:5 endpoint 5 base 10702 offset 1 size 8 next-hop 192.0.2.1'],
+  ['ipv4 flow', 'destination-ipv4 192.0.2.0/24'],
+  ['ipv4 flow-vpn', 'destination-ipv4 192.0.2.0/24 rd 1:1'],
+  ['ipv4 rtc', 'origin 1 route-target target:1:1 next-hop 192.0.2.1'],
+  ['ipv4 unicast', '192.0.2.0/24 next-hop 192.0.2.1'],
+  ['bgp-ls bgp-ls', 'bgpls-node protocol direct identifier 0 node [ as 1 ] next-hop 192.0.2.1'],
+])('announce %s %s comes back with its family once', (family, route) => {
+  const command = `announce ${family} ${route}`;
+  const [back = ''] = commandsOf(octetsOf(command), false);
+  expect(back.slice(0, command.length)).toBe(command);
+});
+
 it.each(COMMANDS)('%s comes back as a command for the same octets', (command) => {
   const octets = octetsOf(command);
   const commands = commandsOf(octets, false);
