@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { RouteTails } from '../bgp/route-tails.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { type Word, WordError } from '../syntax/words.ts';
 import type { ResolveProgram } from './programs.ts';
@@ -11,6 +12,8 @@ export class LoadContext {
   readonly encoder: 'json' | 'text';
   readonly errors: WordError[] = [];
   readonly warnings: string[] = [];
+  /** Of static routes. */
+  readonly tails = new RouteTails();
   readonly #old = new Set<string>();
   /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
   readonly #names = new Map<string, Word>();

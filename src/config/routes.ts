@@ -20,8 +20,11 @@ import { type Keyword, type Place, Section } from './schema.ts';
 type RouteParser = (words: Words, context: LoadContext) => Route[];
 
 /** The routes of one statement: its words must all be read. */
-function take(parse: RouteParser, words: Words, { target, statement, context }: Place<NeighborDraft>): void {
-  const routes = parse(words, context);
+function take(parse: RouteParser, words: Words, place: Place<NeighborDraft>): void {
+  finished(parse(words, place.context), words, place);
+}
+
+function finished(routes: readonly Route[], words: Words, { target, statement }: Place<NeighborDraft>): void {
   words.finish();
   for (const route of routes) target.routes.push({ route, word: statement.word });
 }
@@ -57,9 +60,24 @@ function routeRow(word: string, parse: RouteParser): Keyword<NeighborDraft> {
   };
 }
 
+/** Of a table most routes are as one before but for the prefix: their words need not be read. */
+const TABLE_ROUTE: Pick<Keyword<NeighborDraft>, 'written' | 'value'> = {
+  written: (source, { context, statement, target }) => {
+    const route = context.tails.read(source, 0);
+    if (route !== undefined) target.routes.push({ route, word: statement.word });
+    return route !== undefined;
+  },
+  value: (words, place) => {
+    const routes = parseRoute(words);
+    finished(routes, words, place);
+    const { context, statement } = place;
+    if (statement.source !== undefined) context.tails.learn(statement.source, 0, routes);
+  },
+};
+
 /** `static { route …; attributes … nlri …; }` */
 export const STATIC = new Section<NeighborDraft>('static', [
-  routeRow('route', (words) => parseRoute(words)),
+  { ...routeRow('route', (words) => parseRoute(words)), ...TABLE_ROUTE },
   routeRow('attributes', (words) => parseAttributesNlri(words)),
   routeRow('attribute', (words) => parseAttributesNlri(words)),
   { ...lineRow('sr-policy', (words) => parseSrPolicy(words)), since: '6.0' },

@@ -18,6 +18,8 @@ export interface Keyword<T> {
   /** The ExaBGP versions that know it, where not all do. */
   readonly since?: string;
   readonly value?: (words: Words, place: Place<T>) => void;
+  /** Takes a statement that ends with `;` as it is written; false: its words must be read. */
+  readonly written?: (source: string, place: Place<T>) => boolean;
   readonly block?: (words: Words, place: Place<T> & { readonly block: readonly Statement[] }) => void;
 }
 
@@ -59,11 +61,13 @@ export class Section<T> {
       const expected = `a keyword of ${this.name} (${this.allowed.join(', ')})`;
       throw new WordError(statement.word, expected, this.allowed);
     }
+    const { block, source } = statement;
+    if (block === undefined && source !== undefined && row.written?.(source, place) === true) return;
     const words = new Words(statement.words, statement.end);
     const end = { at: statement.end, end: statement.end + 1 };
-    if (statement.block !== undefined) {
+    if (block !== undefined) {
       if (row.block === undefined) throw new WordError({ ...end, text: '{' }, "';'");
-      row.block(words, { ...place, block: statement.block });
+      row.block(words, { ...place, block });
     } else if (row.value !== undefined) row.value(words, place);
     else throw new WordError({ ...end, text: ';' }, "'{'");
     leftOver(words, statement, context);
@@ -80,5 +84,5 @@ function leftOver(words: Words, statement: Statement, context: LoadContext): voi
 }
 
 function wordBefore(word: Word, statement: Statement): Word {
-  return statement.words[statement.words.indexOf(word) - 1] ?? statement.word;
+  return statement.words.findLast(({ end }) => end <= word.at) ?? statement.word;
 }

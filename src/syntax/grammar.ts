@@ -12,6 +12,8 @@ export interface Statement {
   readonly end: number;
   /** With a block: where its `}` stands. */
   readonly close?: number;
+  /** What stands between the word and the end, as it is written; where that is at hand. */
+  readonly source?: string;
 }
 
 /** A command's block, and how many of its words stand before it. */

@@ -11,6 +11,7 @@ import {
   tokenize,
   wordOf,
 } from './lexer.ts';
+import { plainStatements } from './plain-text.ts';
 import { plainWords } from './plain-words.ts';
 import { type Word, WordError, Words } from './words.ts';
 
@@ -31,6 +32,13 @@ export interface ConfigText {
 
 /** Configuration text as a tree of words. Never throws: what is wrong is listed, and the rest is read. */
 export function parseConfigText(text: string): ConfigText {
+  const plain = longLine(text) === undefined ? plainStatements(text, NESTING_LIMIT) : undefined;
+  if (plain === undefined) return parseConfigGrammar(text);
+  return { statements: plain, errors: [], unclosed: [], superfluous: [] };
+}
+
+/** As `parseConfigText`, by the grammar alone. */
+export function parseConfigGrammar(text: string): ConfigText {
   const { tokens, problems } = safeTokens(text);
   PARSER.read(tokens);
   const statements = PARSER.file();
