@@ -57,12 +57,18 @@ export interface LintFinding extends LintRow {
   readonly example: string | undefined;
 }
 
+/** Whole seconds in a row that are no accident. */
+const WHOLE_TIMES = 10;
+
 /** What one router was found to do. Bounded: one entry for each row. */
 export class Lint {
   readonly #found = new Map<
     LintId,
     { count: number; firstMs: number; lastMs: number; example: string | undefined }
   >();
+
+  #wholeTimes = 0;
+  #fractions = false;
 
   note(id: LintId, nowMs: number, example?: string): void {
     const known = this.#found.get(id);
@@ -72,6 +78,15 @@ export class Lint {
     }
     known.count++;
     known.lastMs = nowMs;
+  }
+
+  /** A time that is known was told: whoever has a fraction of a second but once has a clock that is fine. */
+  time(whole: boolean, nowMs: number): void {
+    if (this.#fractions) return;
+    if (!whole) {
+      this.#fractions = true;
+      this.#found.delete('whole-seconds');
+    } else if (++this.#wholeTimes >= WHOLE_TIMES) this.note('whole-seconds', nowMs);
   }
 
   /** In the order of the table. */

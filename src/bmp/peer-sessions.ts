@@ -53,7 +53,7 @@ export class PeerSessions {
         notification: reason.notification,
       });
     }
-    const neverUp = entry.peer.state === 'new';
+    const neverUp = entry.record.ups === 0 && entry.peer.state !== 'implied';
     if (neverUp) this.#teller.note('never-up', entry.peer.neighbor.peerAddress);
     this.down(entry, header, neverUp ? 'never up' : peerDownText(reason), reason);
     if (reason.octets !== undefined) {

@@ -116,6 +116,7 @@ export class RegularMonitoring {
     const { peerAddress, localAs } = lane.neighbor;
     if (seconds < EARLIEST_SECONDS)
       teller.note(seconds === 0 && microseconds === 0 ? 'zero-timestamp' : 'early-timestamp');
+    if (seconds > 0) teller.lint.time(microseconds === 0, teller.now());
     for (const { id, example } of lane.findings) teller.note(id, example);
     if (!announces) return;
     if (lane.internalLocal) teller.note('internal-as-local-instance', peerAddress);

@@ -216,6 +216,7 @@ export class BmpRouter {
   #ofPeer(message: Extract<BmpMessage, { peer: PerPeerHeader }>, frame: Uint8Array): void {
     if (message.peer.clamped === true) this.counters.clampedTimestamps++;
     if (!this.#initiated) this.#teller.note('no-initiation');
+    this.#teller.time(message.peer.timestamp);
     inspectHeader(message.peer, (id, example) => this.#teller.note(id, example));
     this.#recall.begin();
     const entry = this.#peers.of(message.peer);

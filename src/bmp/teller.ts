@@ -28,6 +28,11 @@ export class Teller {
     this.lint.note(id, this.now(), example);
   }
 
+  /** The time of a message, in seconds; 0: it has none. */
+  time(timestamp: number): void {
+    if (timestamp !== 0) this.lint.time(Number.isInteger(timestamp), this.now());
+  }
+
   /** A message that could not be read, at the place in the stream that was reached. */
   error(reason: string, octets: Uint8Array, fatal = false): void {
     this.counters.errors++;

@@ -8,6 +8,7 @@ import type { Clock } from '../session/clock.ts';
 import { sameOctets } from '../wire/address.ts';
 import { ExportTarget } from './bmp-export-target.ts';
 import { ExportedSession, VIEWS_OF, type Way, wayOf } from './bmp-exported-session.ts';
+import { DUG_AT_ONCE } from './bmp-memories.ts';
 import { SessionWatch } from './bmp-session-watch.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import type { Peer } from './peer.ts';
@@ -19,6 +20,7 @@ export interface ExportsOptions {
   readonly version: string;
 }
 
+const DIG_MS = 100;
 const WAYS: readonly Way[] = ['receive', 'send'];
 
 /** The BGP sessions of this speaker, told by BMP to the stations that `export` names. */
@@ -27,6 +29,7 @@ export class Exports {
   readonly #pool = new AttributePool();
   /** Those of neighbors that are up. */
   readonly #sessions = new Map<SessionWatch, ExportedSession>();
+  #cancelDig = (): void => undefined;
   #targets: ReadonlyMap<string, ExportTarget> = new Map();
 
   constructor(options: ExportsOptions) {
@@ -68,6 +71,7 @@ export class Exports {
   }
 
   async stop(): Promise<void> {
+    this.#cancelDig();
     await Promise.all(
       this.targets.map((target) => target.stop('administratively-closed', 'the speaker stops')),
     );
@@ -122,6 +126,15 @@ export class Exports {
     if (session === undefined) return;
     this.#sessions.delete(watch);
     this.#tell(session, session.down(reason));
+    this.#dig();
+  }
+
+  /** Gives up the attributes of routes that are gone, without keeping anybody waiting. */
+  #dig(): void {
+    this.#cancelDig();
+    this.#cancelDig = this.#options.clock.after(DIG_MS, () => {
+      if (this.#pool.dig(DUG_AT_ONCE)) this.#dig();
+    });
   }
 
   #tell(session: ExportedSession, frame: Uint8Array): void {

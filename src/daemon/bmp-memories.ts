@@ -17,6 +17,9 @@ const SILENT_MS = 5000;
 /** Two that take each other's place within this time are two: both stay. */
 const REPLACED_MS = 120_000;
 
+/** Routes of peers that are gone whose attributes are given up in one go: some milliseconds. */
+export const DUG_AT_ONCE = 50_000;
+
 /** What is remembered of routers while they are away, by address and sysName. */
 export class RouterMemories {
   readonly #pool = new AttributePool();
@@ -59,6 +62,7 @@ export class RouterMemories {
 
   /** Routers that are away for too long are given up: their peers are told as gone. */
   expire(nowMs: number, emit: (event: Event) => void): void {
+    this.#pool.dig(DUG_AT_ONCE);
     for (const [key, { memory }] of this.#byRouter) {
       if (memory.connected || nowMs - memory.sinceMs < this.#limitMs) continue;
       forgetPeers(memory, memory.peers, { emit, now: () => nowMs });

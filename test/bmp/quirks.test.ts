@@ -1,19 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
-import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
+import { encodeOpen, makeOpen } from '../../src/bgp/open.ts';
 import { encodeEndOfRib, encodeUpdates } from '../../src/bgp/update.ts';
+import { BMP_FRAMING } from '../../src/bmp/header.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { LintId } from '../../src/bmp/lint.ts';
 import type { BmpMessage, BmpPeerUp, PerPeerHeader } from '../../src/bmp/messages.ts';
+import { peerDownReason } from '../../src/bmp/peer-down.ts';
 import { profileOf } from '../../src/bmp/profile.ts';
 import type { BmpRouter } from '../../src/bmp/router.ts';
+import { statistic } from '../../src/bmp/statistics.ts';
 import type { Event } from '../../src/events/event.ts';
+import { Framer } from '../../src/wire/framer.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 import { parsePrefix } from '../../src/wire/prefix.ts';
 import { octetsOfText } from '../../src/wire/text.ts';
 import { header, initiation, monitoring, peerUp, router, short, update } from './samples.ts';
 
 const DUMMY_OPEN = fromHex(`${'ff'.repeat(16)}001301`) as Uint8Array;
+/** An OPEN whose ADD-PATH is of IPv6 unicast. */
+const V6_IDS = encodeOpen(
+  makeOpen({
+    as: 65001,
+    holdTimeSeconds: 90,
+    routerId: 1,
+    capabilityTlvs: [
+      { key: 'multiprotocol', code: 1, value: [IPV4_UNICAST] },
+      { key: 'multiprotocol', code: 1, value: [IPV6_UNICAST] },
+      { key: 'addPath', code: 69, value: [{ family: IPV6_UNICAST, mode: 3 }] },
+    ],
+  }),
+);
 const END_OF_RIB = encodeEndOfRib(IPV4_UNICAST);
 const LOC_RIB = { type: 3, address: new Uint8Array(4), as: 65001 };
 const NOWHERE = { address: new Uint8Array(4), as: 0, id: 0 };
@@ -247,6 +265,30 @@ describe('what senders get wrong is read nonetheless, and noted', () => {
       ends: 'state up',
     },
     {
+      sender: 'FRR: a VRF that is not known is a local instance',
+      id: 'unspecified-peer',
+      messages: [up({ ...NOWHERE, type: 2, distinguisher: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 5) })],
+      ends: 'state up',
+    },
+    {
+      sender: 'GoBGP 3.10: whole seconds',
+      id: 'whole-seconds',
+      messages: [up(), ...Array.from({ length: 10 }, () => route({ timestamp: 1700000000 }))].map(
+        (message) =>
+          'peer' in message ? { ...message, peer: { ...message.peer, timestamp: 1700000000 } } : message,
+      ),
+      ends: 'update receive 192.0.2.0/24',
+    },
+    {
+      sender: 'GoBGP 4.9: path identifiers that are declared of another family alone',
+      id: 'undeclared-path-ids',
+      messages: [
+        up(LOC_RIB, peerUp({ sentOctets: V6_IDS, receivedOctets: V6_IDS })),
+        monitoring(update(['10.101.0.0/24'], { ids: true }), LOC_RIB),
+      ],
+      ends: 'update receive 10.101.0.0/24 id 1',
+    },
+    {
       sender: 'times since boot',
       id: 'early-timestamp',
       messages: [up({ timestamp: 1234 })],
@@ -277,6 +319,55 @@ describe('what senders get wrong is read nonetheless, and noted', () => {
     made.router.receive(frame);
     expect(findings(made)).toContain('microseconds');
     expect(made.router.counters.clampedTimestamps).toBe(1);
+  });
+
+  it('whole seconds are no finding of a router whose clock has fractions', () => {
+    const times = [1700000000, 1700000001.5, 1700000002];
+    const many = Array.from({ length: 30 }, (_, n) => route({ timestamp: times[n % 3] as number }));
+    expect(findings(run(up(), ...many))).toEqual(['no-initiation']);
+  });
+
+  it('FRR until August 2026: a collector that misses a family is told by the statistics', () => {
+    const gauge = (n: number) => Uint8Array.of(0, 2, 1, 0, 0, 0, 0, 0, 0, 0, n);
+    const report: BmpMessage = { type: 'statistics', peer: header(), statistics: [statistic(9, gauge(5))] };
+    const v6 = encodeEndOfRib(IPV6_UNICAST);
+    const { events } = run(up(), monitoring(v6), report, report);
+    expect(events.at(-1)).toMatchObject({
+      message: 'incomplete',
+      family: IPV6_UNICAST,
+      held: 0,
+      reported: 5n,
+    });
+  });
+
+  it('FRR, GoBGP: no Termination: peers go down with the connection', () => {
+    const made = run(initiation('FRR'), up(), route());
+    made.router.disconnected('closed by the router');
+    expect(made.events.slice(-2).map(short)).toEqual([
+      'state down: BMP connection lost: closed by the router',
+      'bmp disconnected',
+    ]);
+  });
+
+  it('GoBGP 4: routes of before a flap that are not told again are not believed', () => {
+    const made = run(up(), route(), { ...neverUp, reason: peerDownReason(4) } as BmpMessage, up());
+    expect(made.events.filter(({ type }) => type === 'update')).toHaveLength(1);
+    expect(made.router.peers[0]?.record.views.size).toBe(0);
+  });
+
+  it('Junos: the whole view is withdrawn when its policy mode changes, and the other comes', () => {
+    const made = run(up(), route(), monitoring(withdrawal('192.0.2.0/24')), route({ flags: 0x40 }));
+    expect(made.events.flatMap((event) => (event.type === 'update' ? [event.bmp?.view] : []))).toEqual([
+      'adj-rib-in-pre-policy',
+      'adj-rib-in-pre-policy',
+      'adj-rib-in-post-policy',
+    ]);
+  });
+
+  it('Junos of old: version 1 ends the stream, with what it was', () => {
+    const framer = new Framer(BMP_FRAMING);
+    const old = Uint8Array.of(1, 0, 0, ...new Uint8Array(60));
+    expect(() => [...framer.push(old)]).toThrow(/BMP version 1 is not 3 or 4/);
   });
 
   it('a router that does nothing of this has no findings', () => {

@@ -214,6 +214,7 @@ describe('RouteTable', () => {
     expect(route?.nlri.family).toBe(VPN);
     expect(JSON.stringify(nlriToJson(route?.nlri as Nlri, 5))).toContain('200');
     expect(table.clear()).toBe(1);
+    pool.dig(1000);
     expect(pool.size).toBe(0);
   });
 

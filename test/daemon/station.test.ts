@@ -270,7 +270,7 @@ describe('BmpStation', () => {
     expect(station.memories.away).toEqual([]);
   });
 
-  it('keeps two connections that say the same of themselves apart while both talk', async () => {
+  it('keeps two connections that say the same of themselves apart while both talk: NAT, VRFs', async () => {
     const { events, port, station } = await started({ rib: new Set(['adj-rib-in-pre-policy']) });
     for (let i = 0; i < 2; i++) (await dial(port)).write(STREAM);
     await until(events, 'update', 2);

@@ -10,12 +10,24 @@ export interface SharedAttributes {
   readonly nlri?: Uint8Array | undefined;
 }
 
+/** Entries that have each one use of attributes. */
+export interface Uses {
+  readonly size: number;
+  /** The number of an entry's attributes. */
+  value(entry: number): number;
+}
+
+/** Uses that are given up with each set that is taken: more than a table that grows again has. */
+const DUG_PER_TAKE = 32;
+
 /** Attributes by number, each kept once however many routes of however many routers have them. */
 export class AttributePool {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
   #uses = new Uint32Array(1024);
   readonly #free: number[] = [];
+  /** Of tables that are gone, and how far each is given up. */
+  readonly #buried: { readonly uses: Uses; left: number }[] = [];
 
   /** Sets of attributes that are in use. */
   get size(): number {
@@ -24,6 +36,7 @@ export class AttributePool {
 
   /** The number of a set of attributes, with one more use of it. */
   take(shared: SharedAttributes): number {
+    if (this.#buried.length > 0) this.dig(DUG_PER_TAKE);
     const key = keyOf(shared);
     const number = this.#numbers.get(key) ?? this.#add(key);
     this.#uses[number] = (this.#uses[number] as number) + 1;
@@ -42,6 +55,22 @@ export class AttributePool {
     this.#numbers.delete(this.#keys[number] as string);
     this.#keys[number] = '';
     this.#free.push(number);
+  }
+
+  /** Gives up all uses of a table that is gone, little by little: a million of them would take a moment too long. */
+  bury(uses: Uses): void {
+    if (uses.size > 0) this.#buried.push({ uses, left: uses.size });
+  }
+
+  /** Gives up so many of what is buried; false: nothing is left. */
+  dig(count: number): boolean {
+    let left = count;
+    for (let table = this.#buried[0]; table !== undefined; table = this.#buried[0]) {
+      for (; left > 0 && table.left > 0; left--) this.release(table.uses.value(--table.left));
+      if (table.left > 0) return true;
+      this.#buried.shift();
+    }
+    return false;
   }
 
   /** @throws RangeError for a number that is not in use */

@@ -149,12 +149,10 @@ export class RouteTable {
     return stale;
   }
 
-  /** Forgets all; returns how many routes that were. */
+  /** Forgets all, at once; returns how many routes that were. The pool is dug for their attributes later. */
   clear(): number {
     const { size } = this;
-    for (const { routes } of this.#tables.values()) {
-      for (let entry = 0; entry < routes.size; entry++) this.#release(routes.value(entry));
-    }
+    for (const { routes } of this.#tables.values()) this.#pool.bury(routes);
     this.#tables.clear();
     return size;
   }
