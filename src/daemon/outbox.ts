@@ -54,6 +54,12 @@ export class Outbox {
     return new Promise((resolve) => this.#awaited.push(resolve));
   }
 
+  /** Sends a first slice at once. */
+  send(): void {
+    if (!this.#open || this.#scheduled !== undefined || this.#cancelWait !== undefined) return;
+    this.#slice();
+  }
+
   /** There is something to send, or room for it. */
   wake(): void {
     if (!this.#open || this.#scheduled !== undefined || this.#cancelWait !== undefined) return;

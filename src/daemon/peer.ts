@@ -62,12 +62,16 @@ export interface PeerOptions {
 
 /**
  * Commands come line by line: what a process says at once leaves at once, and what it takes back at once never does.
- * One that comes alone waits for the next as long as the next takes to be written; a stream of them is gathered.
+ * One that comes alone waits for the next as long as the next takes to be written, which is longer while the process has
+ * something to do; a stream of them is gathered.
  */
 const COALESCE_MS = 5;
-const QUIET_MS = 0.25;
+const QUIET_MS = 0.1;
 /** Nothing came for so long before: it comes alone. */
-const ALONE_MS = 20;
+const ALONE_MS = 4;
+/** A processor is left to the process after this. */
+const SPIN_MS = 0.5;
+const LOOK_EVERY_MS = 1;
 
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
@@ -294,28 +298,35 @@ export class Peer {
     }
   }
 
-  /** Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it. */
-  changed(): void {
+  /**
+   * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
+   * @param writing whether the process that changed them seems to be about to say more
+   */
+  changed(writing?: () => boolean): void {
     const nowMs = this.#options.clock.now();
     const alone = nowMs - this.#changedMs > ALONE_MS;
     this.#changedMs = nowMs;
     if (!this.#config.autoFlush || this.#waitsForMore) return;
     this.#waitsForMore = true;
-    if (alone) this.#flushWhenQuiet();
+    if (alone) this.#flushWhenQuiet(nowMs + COALESCE_MS, writing);
     else this.#options.clock.after(COALESCE_MS, () => this.#flush());
   }
 
-  /** Timers are too coarse for this: the loop turns some ten times. */
-  #flushWhenQuiet(): void {
+  /** Timers are too coarse for this: the loop turns some times. */
+  #flushWhenQuiet(untilMs: number, writing: (() => boolean) | undefined): void {
     setImmediate(() => {
-      if (this.#options.clock.now() - this.#changedMs < QUIET_MS) this.#flushWhenQuiet();
-      else this.#flush();
+      const nowMs = this.#options.clock.now();
+      const quietMs = nowMs - this.#changedMs;
+      if (quietMs < QUIET_MS) this.#flushWhenQuiet(untilMs, writing);
+      else if (nowMs >= untilMs || writing?.() !== true) this.#flush();
+      else if (quietMs < SPIN_MS) this.#flushWhenQuiet(untilMs, writing);
+      else this.#options.clock.after(LOOK_EVERY_MS, () => this.#flushWhenQuiet(untilMs, writing));
     });
   }
 
   #flush(): void {
     this.#waitsForMore = false;
-    this.#outbox.wake();
+    this.#outbox.send();
   }
 
   #on(event: SessionEvent): void {

@@ -26,6 +26,8 @@ import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 /** Whose commands they are, and which neighbors it may command. */
 export interface Commander {
   readonly config: Pick<ProcessConfig, 'name' | 'commandsAll'>;
+  /** Whether it seems to be about to write more commands. */
+  readonly writing?: () => boolean;
 }
 
 /** Who commands: a configured process, or somebody at the control socket. */
@@ -223,6 +225,7 @@ export class Processes {
         reply: (lines) => child.reply(lines),
         hold: (held) => (held ? child.hold() : child.release()),
       }),
+      writing: () => child.isRunning(),
       batch: undefined,
       journal: this.#journal(config),
       sync: false,

@@ -6,6 +6,7 @@ import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { type ChildLine, LineReader } from './lines.ts';
 import { Pace } from './pace.ts';
 import { writePages } from './pages.ts';
+import { ProcessState } from './process-state.ts';
 import { type Lane, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
 import { RESTART_RULES, RestartPolicy, type RestartRules } from './restart.ts';
 import { type Exit, type Spawned, spawnProcess } from './spawn.ts';
@@ -79,6 +80,7 @@ export class Child {
   #policy: RestartPolicy;
   #state: ChildState = 'idle';
   #spawned: Spawned | undefined;
+  #processState: ProcessState | undefined;
   #reader: LineReader | undefined;
   /** How many hold its lines back. */
   #holds = 0;
@@ -141,6 +143,11 @@ export class Child {
       release: () => this.release(),
       cut: () => this.#log.warn('process does not read: the rest of a reply is left out'),
     });
+  }
+
+  /** Whether the system would have it run: it does not wait for anything. */
+  isRunning(): boolean {
+    return this.#processState?.isRunning() ?? false;
   }
 
   /** Undefined: go on. Else resolves when it has read enough of what waits, or does not read. */
@@ -276,6 +283,8 @@ export class Child {
 
     const exit = await spawned.exited;
     this.#spawned = undefined;
+    this.#processState?.close();
+    this.#processState = undefined;
     if (spawned.pid !== undefined) endGroup(spawned.pid);
     await this.#atMost(LAST_WORDS_MS, Promise.all([silent, stderr.ended]));
     this.#reader?.close(exit.code === 0);
@@ -290,6 +299,7 @@ export class Child {
   #started(spawned: Spawned, silent: Promise<void>): void {
     if (spawned.pid === undefined) return;
     watchGroup(spawned.pid);
+    this.#processState = new ProcessState(spawned.pid);
     const { run, shownRun = run } = this.#options;
     this.#log.info({ pid: spawned.pid, run: shownRun }, 'process started');
     if (!spawned.realPipes && !fallbackTold) {

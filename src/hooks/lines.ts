@@ -143,6 +143,7 @@ export interface LineReaderOptions {
 
 const LINES_PER_SLICE = 128;
 const SLICE_MS = 2;
+const SMALL_CHUNK = 1024;
 
 /**
  * Reads lines from a child. One chunk is read, its lines are given away slice by slice, and only then the next
@@ -166,7 +167,9 @@ export class LineReader {
       this.#splitter.push(chunk);
       this.#busy = true;
       stream.pause();
-      this.#later();
+      // one that comes alone need not wait for a turn of the loop
+      if (chunk.length < SMALL_CHUNK && this.#pending === undefined) this.#slice();
+      else this.#later();
     });
     // A broken pipe is an end like any other.
     stream.on('error', () => this.#end());

@@ -61,6 +61,10 @@ export class Transport {
   #urged: (() => boolean) | undefined;
   #ended = false;
   #gathering = false;
+  /** Octets that are to be written together, and where they are. */
+  #joined: ArrayBufferLike | undefined;
+  #joinedAt = 0;
+  #joinedLength = 0;
   readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
   readonly #written = (err?: Error | null): void => {
     if (!err) this.#handlers.progress();
@@ -102,16 +106,35 @@ export class Transport {
 
   /** Octets that the system has not taken yet. */
   get writableLength(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + this.#joinedLength;
   }
 
   /** False: enough is queued, `drain` will be called. The octets must not change before they are sent. */
   write(octets: Uint8Array): boolean {
     if (this.#closing !== undefined) return false;
     this.#gather();
-    this.#socket.write(octets, this.#written);
+    this.#join(octets);
     // the socket promises a drain from a smaller length on
-    return this.#socket.writableLength < WRITE_AHEAD_OCTETS;
+    return this.writableLength < WRITE_AHEAD_OCTETS;
+  }
+
+  /** Messages that stand one behind the other in memory are written as one. */
+  #join(octets: Uint8Array): void {
+    const { buffer, byteOffset, length } = octets;
+    if (this.#joined !== buffer || this.#joinedAt + this.#joinedLength !== byteOffset) {
+      this.#writeJoined();
+      this.#joined = buffer;
+      this.#joinedAt = byteOffset;
+    }
+    this.#joinedLength += length;
+  }
+
+  #writeJoined(): void {
+    if (this.#joined === undefined) return;
+    const octets = new Uint8Array(this.#joined, this.#joinedAt, this.#joinedLength);
+    this.#joined = undefined;
+    this.#joinedLength = 0;
+    this.#socket.write(octets, this.#written);
   }
 
   /** What is written in one go leaves in one call of the system, as soon as the caller is done. */
@@ -121,6 +144,7 @@ export class Transport {
     this.#socket.cork();
     process.nextTick(() => {
       this.#gathering = false;
+      this.#writeJoined();
       this.#socket.uncork();
     });
   }
@@ -149,6 +173,7 @@ export class Transport {
   close(last?: Uint8Array): Promise<void> {
     if (this.#closing !== undefined) return this.#closing;
     const socket = this.#socket;
+    this.#writeJoined();
     this.#closing = new Promise((resolve) => {
       if (socket.closed) {
         resolve();
