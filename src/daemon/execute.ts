@@ -112,14 +112,14 @@ export class Executor {
       if (next < 0) break;
       const concerned = this.#selected(process, this.#lines.selector);
       if (concerned.length === 0 || concerned.some((peer) => this.#options.noted(process, peer))) break;
-      if (concerned !== peers) for (const peer of peers) peer.changed(process.writing);
+      if (concerned !== peers) for (const peer of peers) peer.changed(process.talker);
       peers = concerned;
       this.#moveListed(concerned);
       at = next;
       if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
     }
     if (count === 0) return from;
-    for (const peer of peers) peer.changed(process.writing);
+    for (const peer of peers) peer.changed(process.talker);
     process.commands += count;
     if (process.ack) process.answers.give([`${DONE}\n`.repeat(count - 1) + DONE]);
     return at;
@@ -310,7 +310,7 @@ export class Executor {
         else peer.adjRibOut.withdraw(route);
       }
       this.#options.moved(process, peer, command);
-      peer.changed(process.writing);
+      peer.changed(process.talker);
     }
   }
 

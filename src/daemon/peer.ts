@@ -18,6 +18,7 @@ import type { Clock } from '../session/clock.ts';
 import { NO_ANSWER } from '../session/connection.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
+import { Departure, type Talker } from './departure.ts';
 import { finalEnd, type Stop, stopEnding, teardownEnding } from './endings.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
 import { Outbox } from './outbox.ts';
@@ -60,18 +61,8 @@ export interface PeerOptions {
   readonly ended?: (peer: Peer) => void;
 }
 
-/**
- * Commands come line by line: what a process says at once leaves at once, and what it takes back at once never does.
- * One that comes alone waits for the next as long as the next takes to be written, which is longer while the process has
- * something to do; a stream of them is gathered.
- */
-const COALESCE_MS = 5;
-const QUIET_MS = 0.1;
-/** Nothing came for so long before: it comes alone. */
-const ALONE_MS = 4;
-/** A processor is left to the process after this. */
-const SPIN_MS = 0.5;
-const LOOK_EVERY_MS = 1;
+/** Between looks at whether the system has taken all. */
+const LOOK_EVERY_MS = 5;
 
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
@@ -93,9 +84,7 @@ export class Peer {
   #sinceMs: number;
   #peerOpen: Open | undefined;
   readonly #outbox: Outbox;
-  #waitsForMore = false;
-  /** When a command changed something last. */
-  #changedMs = Number.NEGATIVE_INFINITY;
+  readonly #departure: Departure;
   #unread = false;
   #waitsForRoom = false;
   /** End-of-RIB waits for a process. */
@@ -133,6 +122,7 @@ export class Peer {
       send: (message) => this.#session.send(message),
     });
     this.#monitor = options.monitor?.(this);
+    this.#departure = new Departure(options.clock, () => this.#outbox.send());
     this.#session = new Session({
       settings: sessionSettings(config, options),
       clock: options.clock,
@@ -294,39 +284,16 @@ export class Peer {
     if (!this.#config.autoFlush) return;
     await this.#outbox.emptied();
     while (this.#established && this.#session.writableLength > 0) {
-      await new Promise<void>((resolve) => void this.#options.clock.after(COALESCE_MS, resolve));
+      await new Promise<void>((resolve) => void this.#options.clock.after(LOOK_EVERY_MS, resolve));
     }
   }
 
   /**
    * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
-   * @param writing whether the process that changed them seems to be about to say more
+   * @param talker the process that changed them
    */
-  changed(writing?: () => boolean): void {
-    const nowMs = this.#options.clock.now();
-    const alone = nowMs - this.#changedMs > ALONE_MS;
-    this.#changedMs = nowMs;
-    if (!this.#config.autoFlush || this.#waitsForMore) return;
-    this.#waitsForMore = true;
-    if (alone) this.#flushWhenQuiet(nowMs + COALESCE_MS, writing);
-    else this.#options.clock.after(COALESCE_MS, () => this.#flush());
-  }
-
-  /** Timers are too coarse for this: the loop turns some times. */
-  #flushWhenQuiet(untilMs: number, writing: (() => boolean) | undefined): void {
-    setImmediate(() => {
-      const nowMs = this.#options.clock.now();
-      const quietMs = nowMs - this.#changedMs;
-      if (quietMs < QUIET_MS) this.#flushWhenQuiet(untilMs, writing);
-      else if (nowMs >= untilMs || writing?.() !== true) this.#flush();
-      else if (quietMs < SPIN_MS) this.#flushWhenQuiet(untilMs, writing);
-      else this.#options.clock.after(LOOK_EVERY_MS, () => this.#flushWhenQuiet(untilMs, writing));
-    });
-  }
-
-  #flush(): void {
-    this.#waitsForMore = false;
-    this.#outbox.send();
+  changed(talker?: Talker): void {
+    if (this.#config.autoFlush) this.#departure.said(talker);
   }
 
   #on(event: SessionEvent): void {

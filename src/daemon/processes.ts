@@ -18,6 +18,7 @@ import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
 import type { Batch } from './batch.ts';
 import { childOptions, fileNameOf } from './child-options.ts';
+import type { Talker } from './departure.ts';
 import { Gathering } from './gathering.ts';
 import type { Journal } from './journal.ts';
 import type { Journals } from './journals.ts';
@@ -27,7 +28,7 @@ import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 export interface Commander {
   readonly config: Pick<ProcessConfig, 'name' | 'commandsAll'>;
   /** Whether it seems to be about to write more commands. */
-  readonly writing?: () => boolean;
+  readonly talker?: Talker;
 }
 
 /** Who commands: a configured process, or somebody at the control socket. */
@@ -225,7 +226,7 @@ export class Processes {
         reply: (lines) => child.reply(lines),
         hold: (held) => (held ? child.hold() : child.release()),
       }),
-      writing: () => child.isRunning(),
+      talker: child,
       batch: undefined,
       journal: this.#journal(config),
       sync: false,

@@ -150,6 +150,11 @@ export class Child {
     return this.#processState?.isRunning() ?? false;
   }
 
+  /** How long it has run so far, milliseconds; undefined: not known. */
+  ranMs(): number | undefined {
+    return this.#processState?.ranMs();
+  }
+
   /** Undefined: go on. Else resolves when it has read enough of what waits, or does not read. */
   room(): Promise<void> | undefined {
     return this.#pace.room();

@@ -1,0 +1,86 @@
+import type { Clock } from '../session/clock.ts';
+
+/** Whether somebody is about to say more. */
+export interface Talker {
+  /** It has something to do, and may have no processor for it. */
+  isRunning(): boolean;
+  /** For how long it has had a processor so far, milliseconds; undefined: not known. */
+  ranMs(): number | undefined;
+}
+
+/** A stream of commands is cut into pieces of this. */
+const COALESCE_MS = 5;
+/** Nothing came for so long before: a command comes alone, or is the first of some. */
+const ALONE_MS = 4;
+/** The next command takes at most so long to be written, by somebody who waits for nothing in between. */
+const QUIET_MS = 0.1;
+/** A processor is left to others after this, and looked again now and then. */
+const SPIN_MS = 0.5;
+const LOOK_EVERY_MS = 1;
+/** Who has had a processor for so long since has other things to do. */
+const BUSY_MS = 2;
+const LONGEST_MS = 100;
+
+/**
+ * Commands come line by line: what a process says at once is to leave at once, and what it takes back at once never. A
+ * command that comes alone leaves as soon as its process waits for something; a stream is gathered.
+ */
+export class Departure {
+  readonly #clock: Clock;
+  readonly #leave: () => void;
+  #saidMs = Number.NEGATIVE_INFINITY;
+  #waits = false;
+
+  constructor(clock: Clock, leave: () => void) {
+    this.#clock = clock;
+    this.#leave = leave;
+  }
+
+  /** @param talker who said it; absent: somebody of whom nothing is known */
+  said(talker?: Talker): void {
+    const nowMs = this.#clock.now();
+    const alone = nowMs - this.#saidMs > ALONE_MS;
+    this.#saidMs = nowMs;
+    if (this.#waits) return;
+    this.#waits = true;
+    if (alone) setImmediate(() => this.#look({ sinceMs: nowMs, talker, ranMs: undefined, asleep: 0 }));
+    else this.#clock.after(COALESCE_MS, () => this.#done());
+  }
+
+  /** Timers are too coarse for this: at first the loop turns some times. */
+  #look(lull: Lull): void {
+    const nowMs = this.#clock.now();
+    const quietMs = nowMs - this.#saidMs;
+    if (quietMs < QUIET_MS) setImmediate(() => this.#look(lull));
+    else if (isOver(lull, nowMs, quietMs)) this.#done();
+    else if (quietMs < SPIN_MS) setImmediate(() => this.#look(lull));
+    else this.#clock.after(LOOK_EVERY_MS, () => this.#look(lull));
+  }
+
+  #done(): void {
+    this.#waits = false;
+    this.#leave();
+  }
+}
+
+interface Lull {
+  readonly sinceMs: number;
+  readonly talker: Talker | undefined;
+  ranMs: number | undefined;
+  /** How often in a row it was seen to wait for something. */
+  asleep: number;
+}
+
+function isOver(lull: Lull, nowMs: number, quietMs: number): boolean {
+  const { talker, sinceMs } = lull;
+  if (talker === undefined || nowMs - sinceMs > LONGEST_MS) return true;
+  if (!talker.isRunning()) {
+    // on a busy machine it may wait for a part of itself that was told `done`
+    return ++lull.asleep > 1 || quietMs < SPIN_MS;
+  }
+  lull.asleep = 0;
+  const ranMs = talker.ranMs();
+  if (ranMs === undefined) return nowMs - sinceMs > COALESCE_MS;
+  lull.ranMs ??= ranMs;
+  return ranMs - lull.ranMs > BUSY_MS;
+}
