@@ -51,6 +51,7 @@ export class BmpRouter {
   readonly #sessions: PeerSessions;
   readonly #monitor: RouteMonitor;
   readonly #regular: RegularMonitoring | undefined;
+  readonly #unknownTypes = new Set<number>();
   #description = '';
   #lastInitiation: BmpInitiation | undefined;
   #initiated = false;
@@ -180,7 +181,7 @@ export class BmpRouter {
         this.#termination(message, frame);
         break;
       case 'unknown':
-        this.#teller.note('unknown-message', `type ${message.code}`);
+        this.#unknown(message.code, frame);
         break;
       case 'route-monitoring':
       case 'statistics':
@@ -190,6 +191,14 @@ export class BmpRouter {
         this.#ofPeer(message, frame);
         break;
     }
+  }
+
+  /** Some senders have a type of their own for each route: every one is counted, the first of each type told. */
+  #unknown(code: number, frame: Uint8Array): void {
+    this.#teller.note('unknown-message', `type ${code}`);
+    if (this.#unknownTypes.has(code)) return;
+    this.#unknownTypes.add(code);
+    this.#teller.error(`message of unknown type ${code}`, frame);
   }
 
   #initiation({ initiation }: Of<'initiation'>, frame: Uint8Array): void {

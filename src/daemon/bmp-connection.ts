@@ -5,6 +5,7 @@ import { BMP_HEADER_LENGTH, bmpFraming } from '../bmp/header.ts';
 import type { BmpRouter } from '../bmp/router.ts';
 import type { Clock } from '../session/clock.ts';
 import { Framer } from '../wire/framer.ts';
+import { toHexUpper } from '../wire/hex.ts';
 import type { MemoryHolder } from './bmp-memories.ts';
 
 /** Work on one router's octets is cut into slices of this, so that timers and others have their turn. */
@@ -119,9 +120,11 @@ export class BmpConnection implements MemoryHolder {
 
   #broken(err: BmpError, chunk: Uint8Array, before: number): string {
     const { octets: offset } = this.router.counters;
-    this.#options.log.warn({ reason: err.reason, offset }, 'not a BMP stream: connection closed');
     const at = Math.max(offset - before, 0);
-    this.router.broken(err, chunk.subarray(at, at + BMP_HEADER_LENGTH));
+    const octets = chunk.subarray(at, at + BMP_HEADER_LENGTH);
+    const told = { reason: err.reason, offset, octets: toHexUpper(octets) };
+    this.#options.log.warn(told, 'not a BMP stream: connection closed');
+    this.router.broken(err, octets);
     return err.reason;
   }
 

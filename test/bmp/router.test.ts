@@ -276,7 +276,13 @@ describe('what cannot be read', () => {
       down({ code: 2, word: '', octets: Uint8Array.of(1) }),
       { type: 'unknown', code: 100, octets: new Uint8Array(50) },
     );
-    expect(events.map(short)).toEqual(['bmp initiation', 'bmp error', 'state down: never up', 'bmp error']);
+    expect(events.map(short)).toEqual([
+      'bmp initiation',
+      'bmp error',
+      'state down: never up',
+      'bmp error',
+      'bmp error',
+    ]);
   });
 
   it('peers beyond the limit are told once; idle ones give way', () => {

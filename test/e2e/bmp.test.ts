@@ -1,17 +1,9 @@
-import { connect, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { encodeBmp } from '../../src/bmp/index.ts';
-import { header, initiation, monitoring, peerUp, update } from '../bmp/samples.ts';
+import { describe, expect, it } from 'vitest';
+import { dial, route, START } from '../support/bmp-router.ts';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
 import { RawPeer, TYPE } from '../support/raw-peer.ts';
-
-const START = Buffer.concat([
-  encodeBmp(initiation('edge1')),
-  encodeBmp({ type: 'peer-up', peer: header(), up: peerUp() }),
-]);
-const route = (prefix: string) => encodeBmp(monitoring(update([prefix])));
 
 function stationConf(port: number, listen = `127.0.0.1:${port}`) {
   return `bmp { listen ${listen}; api { processes [ driven ]; neighbor-changes; receive { parsed; open; update; } } }\n`;
@@ -25,17 +17,6 @@ async function running(host = '127.0.0.1') {
   const daemon = await Daemon.run(dir, processConf(handler.run) + stationConf(port, listen));
   await daemon.logged('process started');
   return { dir, port, handler, daemon };
-}
-
-async function dial(
-  port: number,
-  { host = '127.0.0.1', from }: { host?: string; from?: string } = {},
-): Promise<Socket> {
-  const socket = connect({ port, host, ...(from && { localAddress: from }) });
-  onTestFinished(() => void socket.destroy());
-  socket.on('error', () => undefined).resume();
-  await new Promise((resolve) => socket.once('connect', resolve));
-  return socket;
 }
 
 const has = (prefix: string) => (event: object) => JSON.stringify(event).includes(prefix);
