@@ -1,6 +1,6 @@
 import { AFI, afiOf, type FamilyId, familyId, familyText, IPV4_UNICAST, safiOf } from '../bgp/family.ts';
 import type { Word } from '../syntax/words.ts';
-import { formatAddress, ipv4ToNumber } from '../wire/address.ts';
+import { formatAddress, ipv4ToNumber, isLinkLocal } from '../wire/address.ts';
 import { formatPrefix, type Prefix } from '../wire/prefix.ts';
 import { capabilityOf } from './capability.ts';
 import type { LoadContext } from './context.ts';
@@ -60,6 +60,9 @@ export function finishNeighbor(
   const localAddress = local === 'auto' ? undefined : local;
   const passive = options.passive || (said.passive ?? DEFAULTS.passive);
   checkAddresses(block.word, peer, { localAddress, passive });
+  if (isLinkLocal(peer.address) && draft.protection.sourceInterface === undefined) {
+    context.warn(block.word, 'a link-local address means nothing without a source-interface');
+  }
   const capability = capabilityOf(draft.capability, draft.nexthops.length > 0);
   const families = familiesOf(draft);
   checkRoutes(draft, families, context);

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { terminationFrame } from '../bmp/sender.ts';
 import type { BmpExportConfig, ExportView } from '../config/bmp-model.ts';
 import type { Clock } from '../session/clock.ts';
+import { plainAddress } from '../session/transport.ts';
 import { prefixContains } from '../wire/prefix.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';
@@ -12,7 +13,7 @@ import { listenForBmp } from './bmp-listener.ts';
 import { Outlet } from './bmp-outlet.ts';
 import { Spool } from './bmp-spool.ts';
 import { tlsOptions } from './bmp-tls.ts';
-import { endpointText, plainAddress } from './listener.ts';
+import { endpointText } from './listener.ts';
 
 /** A station that is gone without a word shows by TCP keepalives only. */
 const KEEPALIVE_MS = 60_000;

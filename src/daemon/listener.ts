@@ -6,6 +6,7 @@ import { protectionWords } from '../session/socket-options.ts';
 
 /** Where to listen. */
 export interface Endpoint {
+  /** A link-local one with its zone: `fe80::1%eth0`. */
   readonly address: string;
   readonly port: number;
 }
@@ -31,13 +32,6 @@ export class ListenError extends Error {
 
 export function endpointText({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** IPv4 addresses as themselves where a dual-stack socket shows them mapped into IPv6. */
-export function plainAddress(address: string | undefined): string {
-  return address?.startsWith('::ffff:') && address.includes('.')
-    ? address.slice('::ffff:'.length)
-    : (address ?? '');
 }
 
 /** The TCP listeners for BGP: one for each endpoint that is wanted. */

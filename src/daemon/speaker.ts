@@ -5,11 +5,12 @@ import type { NeighborConfig } from '../config/model.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import { SystemCallError } from '../session/native.ts';
 import { refuse } from '../session/refuse.ts';
-import { formatAddress, parseAddress } from '../wire/address.ts';
+import { plainAddress } from '../session/transport.ts';
+import { formatAddress, isLinkLocal, parseAddress } from '../wire/address.ts';
 import { formatPrefix, prefixContains } from '../wire/prefix.ts';
 import { sameSecret } from '../wire/secret.ts';
 import { DroppedSegments } from './dropped-segments.ts';
-import { type Endpoint, Listeners, plainAddress } from './listener.ts';
+import { type Endpoint, Listeners } from './listener.ts';
 import { Peer, type PeerOptions } from './peer.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
 
@@ -315,19 +316,27 @@ function isIn(endpoints: readonly Endpoint[], { address, port }: Endpoint): bool
 }
 
 function endpointsOf(neighbors: readonly NeighborConfig[]): Endpoint[] {
-  return neighbors.flatMap(({ listen, localAddress, md5Ip, peer }) => {
+  return neighbors.flatMap((config) => {
+    const { listen, localAddress, md5Ip, peer } = config;
     if (listen === undefined) return [];
     const any = peer.address.length === 4 ? '0.0.0.0' : '::';
     const own = md5Ip ?? localAddress;
-    return [{ address: own === undefined ? any : formatAddress(own), port: listen }];
+    return [{ address: own === undefined ? any : zonedText(own, config), port: listen }];
   });
 }
 
+/** An own address: a link-local one is one of the interface. */
+function zonedText(own: Uint8Array, { protection }: NeighborConfig): string {
+  const zone = isLinkLocal(own) ? protection.sourceInterface : undefined;
+  return zone === undefined ? formatAddress(own) : `${formatAddress(own)}%${zone}`;
+}
+
 /** Whether connections of the neighbor may arrive at an endpoint. */
-function mayComeTo({ address }: Endpoint, { peer, localAddress, md5Ip }: NeighborConfig): boolean {
+function mayComeTo({ address }: Endpoint, config: NeighborConfig): boolean {
+  const { peer, localAddress, md5Ip } = config;
   const family = peer.address.length === 4 ? '.' : ':';
   if (!address.includes(family)) return false;
-  const own = [localAddress, md5Ip].flatMap((ip) => (ip === undefined ? [] : [formatAddress(ip)]));
+  const own = [localAddress, md5Ip].flatMap((ip) => (ip === undefined ? [] : [zonedText(ip, config)]));
   return own.length === 0 || ['0.0.0.0', '::', ...own].includes(address);
 }
 

@@ -5,13 +5,13 @@ import { BmpRouter } from '../bmp/router.ts';
 import { BMP_DEFAULTS, type BmpConfig } from '../config/bmp-model.ts';
 import type { Event } from '../events/event.ts';
 import type { Clock } from '../session/clock.ts';
+import { plainAddress } from '../session/transport.ts';
 import { BmpConnection } from './bmp-connection.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';
 import { type BoundAddress, listenForBmp } from './bmp-listener.ts';
 import { RouterMemories } from './bmp-memories.ts';
 import { tlsOptions } from './bmp-tls.ts';
-import { plainAddress } from './listener.ts';
 
 export type StationConfig = Omit<BmpConfig, 'api' | 'relays' | 'exports'>;
 

@@ -1,4 +1,5 @@
 import { type Server, Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { Prefix } from '../wire/prefix.ts';
 import type { Native, SocketOption } from './native.ts';
 import {
@@ -86,6 +87,12 @@ function descriptorOf(socket: Socket | Server): number | undefined {
 /** What a system sends where nobody says otherwise. */
 const USUAL_TTL = 64;
 
+/** The number of an interface; 0, which bind(2) refuses for a link-local address, where there is none of the name. */
+function scopeOf(zone: string | undefined): number {
+  const addresses = zone === undefined ? [] : (networkInterfaces()[zone] ?? []);
+  return Math.max(0, ...addresses.map((each) => ('scopeid' in each ? (each.scopeid ?? 0) : 0)));
+}
+
 /** A listening socket of our own, whose options are right before the first connection comes. */
 export class ProtectedListener {
   readonly descriptor: number;
@@ -105,7 +112,8 @@ export class ProtectedListener {
     try {
       for (const option of listenerOptions(this.#family)) native.setOption(this.descriptor, option);
       this.protect(peers);
-      native.bind(this.descriptor, bindAddress(endpoint.address, endpoint.port));
+      const [address = '', zone] = endpoint.address.split('%');
+      native.bind(this.descriptor, bindAddress(address, endpoint.port, scopeOf(zone)));
     } catch (err) {
       native.close(this.descriptor);
       throw err;

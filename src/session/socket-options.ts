@@ -66,20 +66,21 @@ function familyOf(address: Uint8Array): 4 | 6 {
 }
 
 /** A sockaddr_in or sockaddr_in6, at the beginning of `length` octets. */
-function sockaddr(address: Uint8Array, port: number, length: number): Uint8Array {
+function sockaddr(address: Uint8Array, port: number, length: number, scope = 0): Uint8Array {
   const octets = new Uint8Array(length);
   const view = new DataView(octets.buffer);
   view.setUint16(0, ADDRESS_FAMILY[familyOf(address)], LITTLE_ENDIAN);
   view.setUint16(2, port);
   octets.set(address, address.length === 4 ? 4 : 8);
+  if (scope !== 0) view.setUint32(24, scope, LITTLE_ENDIAN);
   return octets;
 }
 
-/** For bind(2). @throws RangeError when it is no address */
-export function bindAddress(address: string, port: number): Uint8Array {
+/** For bind(2). A link-local address needs the number of its interface. @throws RangeError when it is no address */
+export function bindAddress(address: string, port: number, scope = 0): Uint8Array {
   const octets = parseAddress(address);
   if (octets === undefined) throw new RangeError(`${address} is no address`);
-  return sockaddr(octets, port, octets.length === 4 ? 16 : 28);
+  return sockaddr(octets, port, octets.length === 4 ? 16 : 28, scope);
 }
 
 const STORAGE = 128;

@@ -148,3 +148,10 @@ describe('a message about a bad configuration', () => {
     );
   });
 });
+
+it('a link-local neighbor needs an interface, which is told', () => {
+  const warnings = (more: string) =>
+    loadConfig({ text: `neighbor fe80::1 { router-id 1.1.1.1; ${more} }`, file: 'x' }).warnings;
+  expect(warnings('')).toEqual([expect.stringContaining('a link-local address means nothing without')]);
+  expect(warnings('source-interface eth0;')).toEqual([]);
+});

@@ -1,11 +1,18 @@
 import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Daemon, environment, eventually, freePort, PROGRAM, workspace } from '../support/e2e.ts';
 import { RawPeer } from '../support/raw-peer.ts';
 
 const LINUX = process.platform === 'linux';
+
+/** One of this host's, where it has any. */
+const [LINK_LOCAL] = Object.entries(networkInterfaces()).flatMap(([zone, addresses = []]) =>
+  addresses.flatMap(({ address }) => (/^fe80:/.test(address) ? [{ zone, address }] : [])),
+);
 
 interface Side {
   readonly address: string;
@@ -171,6 +178,17 @@ describe.skipIf(!LINUX)('a protected session', () => {
     );
     const { reason } = await client.logged('cannot connect');
     expect(reason).toBe('interface nosuch0 refused by the system: ENODEV');
+  });
+
+  it.runIf(LINK_LOCAL !== undefined)('is awaited at a link-local address of its interface', async () => {
+    const { address = '', zone = '' } = LINK_LOCAL ?? {};
+    const port = await freePort('::');
+    const more = `passive; listen ${port}; source-interface ${zone};`;
+    const text = conf({ address, peer: address, as: 65001, peerAs: 65002, id: 1, more });
+    const server = await Daemon.run(workspace(), text);
+    const client = connect({ host: `${address}%${zone}`, port });
+    onTestFinished(() => void client.destroy());
+    expect(await server.logged('connected')).toMatchObject({ peer: address, local: address });
   });
 
   it('is refused with TCP-AO where the kernel has none, and the others run', async () => {

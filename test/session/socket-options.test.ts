@@ -117,6 +117,12 @@ describe.skipIf(endianness() !== 'LE')('socket options', () => {
     expect(toHex(bindAddress(address, 179))).toBe(octets.replaceAll(' ', ''));
   });
 
+  it('has the interface of a link-local address', () => {
+    const octets = Buffer.from(bindAddress('fe80::1', 179, 7));
+    const scope = endianness() === 'LE' ? octets.readUInt32LE(24) : octets.readUInt32BE(24);
+    expect({ length: octets.length, scope }).toEqual({ length: 28, scope: 7 });
+  });
+
   it('names what needs them', () => {
     expect(protectionWords({})).toEqual([]);
     expect(protectionWords({ md5: KEY, tcpAo: undefined, minimumTtl: 255 })).toEqual([
