@@ -30,7 +30,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   wire: { imports: [], packages: ['node:net'] },
   syntax: { imports: ['wire'], packages: ['chevrotain'] },
   bgp: { imports: ['wire'], typesOf: ['syntax'] },
-  bmp: { imports: ['wire', 'bgp'], typesOf: ['events'] },
+  bmp: { imports: ['wire', 'bgp', 'rib'], typesOf: ['events'] },
   mrt: { imports: ['wire', 'bgp'] },
   capture: { imports: ['wire'] },
   session: {

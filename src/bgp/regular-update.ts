@@ -43,6 +43,8 @@ export class RegularUpdate implements Span {
   readonly codes: number[] = [];
   /** Next hop of the IPv6 routes: 16 octets here. */
   reachHop = 0;
+  /** All path attributes. */
+  readonly attributes: Range = { from: 0, to: 0 };
   readonly withdrawn: Range = { from: 0, to: 0 };
   readonly announced: Range = { from: 0, to: 0 };
   readonly reach: Range = { from: 0, to: 0 };
@@ -100,6 +102,7 @@ export class RegularUpdate implements Span {
   }
 
   #isRegularUpdate(attributesFrom: number, attributesTo: number): boolean {
+    set(this.attributes, attributesFrom, attributesTo);
     return (
       this.#attributes(attributesFrom, attributesTo) &&
       this.#areRoutes(this.withdrawn, IPV4_UNICAST) &&

@@ -4,8 +4,6 @@ import { HEADER_LENGTH } from '../bgp/header.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
 import type { PeerDownReason, PerPeerHeader } from '../bmp/messages.ts';
-import type { AttributePool } from '../bmp/rib/attribute-pool.ts';
-import { type Applied, RouteTable } from '../bmp/rib/route-table.ts';
 import {
   type MonitoredSession,
   mirroringFrame,
@@ -19,6 +17,8 @@ import {
 } from '../bmp/sender.ts';
 import type { StatisticName } from '../bmp/statistics.ts';
 import { EXPORT_VIEWS, type ExportView } from '../config/bmp-model.ts';
+import type { AttributePool } from '../rib/octets/attribute-pool.ts';
+import { type Applied, RouteTable } from '../rib/octets/route-table.ts';
 import type { Clock } from '../session/clock.ts';
 import { ShortInputError } from '../wire/errors.ts';
 

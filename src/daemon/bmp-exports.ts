@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { messageTypeWord } from '../bgp/header.ts';
-import { AttributePool } from '../bmp/rib/attribute-pool.ts';
 import { initiationFrame } from '../bmp/sender.ts';
 import type { BmpExportConfig } from '../config/bmp-model.ts';
+import { AttributePool } from '../rib/octets/attribute-pool.ts';
 import type { Clock } from '../session/clock.ts';
 import { sameOctets } from '../wire/address.ts';
 import { ExportTarget } from './bmp-export-target.ts';

@@ -1,7 +1,7 @@
 import { forgetPeers } from '../bmp/recall.ts';
-import { AttributePool } from '../bmp/rib/attribute-pool.ts';
 import { RouterMemory } from '../bmp/rib/memory.ts';
 import type { BmpView, Event } from '../events/event.ts';
+import { AttributePool } from '../rib/octets/attribute-pool.ts';
 
 /** One connection, as far as who it belongs to is concerned. */
 export interface MemoryHolder {

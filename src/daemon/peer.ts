@@ -7,6 +7,7 @@ import { nlriKey } from '../bgp/nlri/index.ts';
 import { tooManyPrefixes } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import { encodeOperational, type Operational } from '../bgp/operational.ts';
+import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
 import type { NeighborConfig, PrefixLimit } from '../config/model.ts';
@@ -324,7 +325,7 @@ export class Peer {
         reports.rejected(event);
         return;
       case 'message':
-        if (event.direction === 'receive') this.#act(event.message);
+        if (event.direction === 'receive') this.#act(event.message, event.octets);
         this.#afterMessage(event.direction, reports.message(event, this.negotiated));
         return;
       case 'drain':
@@ -336,8 +337,13 @@ export class Peer {
   /** The short way of UPDATEs; what it leaves goes the long way, message by message. */
   #updates(octets: Uint8Array, from: number): number {
     const negotiated = this.#agreed;
-    if (negotiated === undefined || this.#config.adjRibIn || this.#monitor?.watches) return from;
-    const { to, room } = this.#reports.updates(octets, from, { negotiated, each: () => true });
+    if (negotiated === undefined || this.#monitor?.watches) return from;
+    const { adjRibIn } = this.#config;
+    const each = (update: RegularUpdate) => {
+      if (adjRibIn) this.#received.regular(update);
+      return this.#established;
+    };
+    const { to, room } = this.#reports.updates(octets, from, { negotiated, each });
     this.#afterMessage('receive', room);
     return to;
   }
@@ -408,9 +414,9 @@ export class Peer {
     this.#session.teardown(finalEnd(tooManyPrefixes(family, maximum), this.negotiated), undefined, seconds);
   }
 
-  #act(message: Message): void {
+  #act(message: Message, octets: Uint8Array): void {
     if (message.type === 'open') this.#peerOpen = message.open;
-    else if (message.type === 'update' && this.#config.adjRibIn) this.#received.update(message.update);
+    else if (message.type === 'update' && this.#config.adjRibIn) this.#received.message(message, octets);
     else if (message.type === 'route-refresh') this.#refreshRequested(message.refresh);
   }
 

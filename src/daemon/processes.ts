@@ -206,7 +206,7 @@ export class Processes {
     return (function* lines() {
       for (const [event, delivery] of items) {
         const { form = 'parsed', negotiated = false } = delivery ?? {};
-        const line = encoder.encode(event, { form, negotiated, compact });
+        const line = renderer(event, 1)(encoder, { form, negotiated, compact });
         if (line !== undefined) yield line;
       }
     })();

@@ -1,7 +1,9 @@
 import { type FamilyId, familyText } from '../bgp/family.ts';
+import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
 import { isHardReset } from '../bgp/notification.ts';
+import { eachRegular, type RegularUpdate } from '../bgp/regular-update.ts';
 import type { RouteRefresh } from '../bgp/route-refresh.ts';
 import { REFRESH_SUBTYPES } from '../bgp/route-refresh.ts';
 import type { Update } from '../bgp/update.ts';
@@ -52,7 +54,30 @@ export class ReceivedRoutes {
   update(update: Update): void {
     this.#rib.apply(update);
     if (update.endOfRib !== undefined) this.#sweep(update.endOfRib);
-    if (update.announced.length > 0) for (const limit of this.#options.limits) this.#check(limit);
+    if (update.announced.length > 0) this.#checkLimits();
+  }
+
+  /** The same for a regular UPDATE that nobody decodes. */
+  regular(update: RegularUpdate): void {
+    this.#rib.applyRegular(update);
+    if (update.announced.from < update.announced.to || update.reach.from < update.reach.to)
+      this.#checkLimits();
+  }
+
+  /** The same for a message by itself. */
+  message(message: Extract<Message, { type: 'update' }>, octets: Uint8Array): void {
+    const { regular: context } = message;
+    if (context === undefined) {
+      this.update(message.update);
+      return;
+    }
+    eachRegular(octets, 0, {
+      context,
+      each: (update) => {
+        this.regular(update);
+        return true;
+      },
+    });
   }
 
   /** Beginning and end of a refresh: what the peer does not send between them is gone. */
@@ -137,6 +162,10 @@ export class ReceivedRoutes {
   #cancel(family: FamilyId): void {
     this.#timers.get(family)?.();
     this.#timers.delete(family);
+  }
+
+  #checkLimits(): void {
+    for (const limit of this.#options.limits) this.#check(limit);
   }
 
   #check(limit: PrefixLimit): void {

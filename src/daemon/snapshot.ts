@@ -1,10 +1,10 @@
-import { DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { decodeMessage } from '../bgp/message.ts';
+import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { readMessage } from '../bgp/message.ts';
 import { encodeUpdates } from '../bgp/update.ts';
 import type { Event, Neighbor, SnapshotEvent } from '../events/event.ts';
 import { messageEvent } from '../events/message-event.ts';
 import type { Delivery } from '../hooks/subscriptions.ts';
-import type { ReceivedRoute } from '../rib/adj-rib-in.ts';
+import type { AdjRibIn, ReceivedRoute } from '../rib/adj-rib-in.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import type { Peer } from './peer.ts';
 
@@ -21,6 +21,7 @@ export type SnapshotItem = readonly [Event, Delivery | undefined];
 
 /** Prefixes in one UPDATE: a line of some kilobytes. */
 const ROUTES_PER_EVENT = 64;
+const LONGEST = 65535;
 
 /** Whether the routes of this neighbor can be told to the process again. */
 export function keepsRoutesFor(peer: Peer, process: string): boolean {
@@ -59,13 +60,15 @@ function* neighborSnapshot(peer: Peer, reader: SnapshotReader): Generator<Snapsh
   if (keepsRoutesFor(peer, process)) {
     const deliveries = deliveriesOf(peer, 'update', process);
     const context = peer.negotiated?.receive ?? DEFAULT_CONTEXT;
-    for (const group of grouped(peer.adjRibIn.routes())) {
-      routes += group.length;
-      for (const octets of updatesOf(group, context)) {
-        const message = decodeMessage(octets, context);
-        const event = messageEvent(message, { ...common(), direction: 'receive', octets, negotiated });
-        for (const delivery of deliveries) yield [event, delivery];
-      }
+    for (const { octets, context: read, count } of keptUpdates(peer.adjRibIn, context)) {
+      routes += count;
+      const event = messageEvent(readMessage(octets, read), {
+        ...common(),
+        direction: 'receive',
+        octets,
+        negotiated,
+      });
+      for (const delivery of deliveries) yield [event, delivery];
     }
   }
   yield mark('end', routes);
@@ -101,6 +104,32 @@ function* grouped(routes: Iterable<ReceivedRoute>): Generator<readonly ReceivedR
   if (group.length > 0) yield group;
 }
 
+interface KeptUpdate {
+  readonly octets: Uint8Array;
+  /** How they are to be read. */
+  readonly context: CodecContext;
+  readonly count: number;
+}
+
+/** All routes as UPDATEs: those that are octets as they came, the others encoded again. */
+function* keptUpdates(rib: AdjRibIn, context: CodecContext): Generator<KeptUpdate, void> {
+  const contexts = new Map<string, CodecContext>();
+  for (const { update, asn4, family, pathIds, routes } of rib.updates(ROUTES_PER_EVENT)) {
+    const key = `${family} ${asn4} ${pathIds}`;
+    const read = contexts.get(key) ?? {
+      ...context,
+      ...{ asn4, addPath: new Set(pathIds ? [family] : []), families: undefined, maxMessageLength: LONGEST },
+    };
+    contexts.set(key, read);
+    yield { octets: update, context: read, count: routes };
+  }
+  for (const group of grouped(rib.values())) {
+    const each = updatesOf(group, context);
+    for (const [nth, octets] of each.entries())
+      yield { octets, context, count: nth === 0 ? group.length : 0 };
+  }
+}
+
 /** The routes as UPDATEs. */
 export function* receivedUpdates(
   routes: Iterable<ReceivedRoute>,
@@ -119,6 +148,6 @@ function updatesOf(group: readonly ReceivedRoute[], context: typeof DEFAULT_CONT
     return encodeUpdates({ attributes, announced }, context);
   } catch (err) {
     if (!(err instanceof FieldOverflowError)) throw err;
-    return encodeUpdates({ attributes, announced }, { ...context, maxMessageLength: 65535 });
+    return encodeUpdates({ attributes, announced }, { ...context, maxMessageLength: LONGEST });
   }
 }

@@ -1,8 +1,11 @@
 import type { Attributes } from '../bgp/attributes/index.ts';
-import type { FamilyId } from '../bgp/family.ts';
+import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
-import { type Nlri, nlriKey } from '../bgp/nlri/index.ts';
+import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
+import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
+import { AttributePool } from './octets/attribute-pool.ts';
+import { RouteTable, type TableUpdate } from './octets/route-table.ts';
 
 /** A route as the peer announced it. The routes of one UPDATE share their attributes and next hop. */
 export interface ReceivedRoute {
@@ -11,24 +14,34 @@ export interface ReceivedRoute {
   readonly attributes: Attributes;
 }
 
-/** The routes that one peer announced (RFC 4271 section 3.2, Adj-RIB-In). It holds copies, never views. */
+/** Marks of compact routes: those that the peer must send again, or lose, and the others. */
+const STALE = 0;
+const FRESH = 1;
+const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
+
+/**
+ * The routes that one peer announced (RFC 4271 section 3.2, Adj-RIB-In). It holds copies, never views. Those of regular
+ * UPDATEs are octets in typed arrays; the others, which are few as a rule, are values. A route is in one of both.
+ */
 export class AdjRibIn {
+  #pool = new AttributePool();
+  #compact = new RouteTable(this.#pool);
   readonly #families = new Map<FamilyId, Map<string, ReceivedRoute>>();
-  /** Keys of routes that the peer must send again, or lose. */
+  /** Keys of the values that are stale. */
   readonly #stale = new Map<FamilyId, Set<string>>();
 
   get size(): number {
-    let size = 0;
+    let size = this.#compact.size;
     for (const routes of this.#families.values()) size += routes.size;
     return size;
   }
 
   sizeOf(family: FamilyId): number {
-    return this.#families.get(family)?.size ?? 0;
+    return this.#compact.sizeOf(family) + (this.#families.get(family)?.size ?? 0);
   }
 
   families(): readonly FamilyId[] {
-    return [...this.#families.keys()];
+    return [...new Set([...this.#families.keys(), ...this.#compact.families])];
   }
 
   staleFamilies(): readonly FamilyId[] {
@@ -36,82 +49,143 @@ export class AdjRibIn {
   }
 
   staleCount(family: FamilyId): number {
-    return this.#stale.get(family)?.size ?? 0;
+    const values = this.#stale.get(family);
+    return values === undefined ? 0 : values.size + this.#compact.stale(FRESH, family);
   }
 
   /** Marks every route of the family; gives how many there are. */
   markStale(family: FamilyId): number {
-    const routes = this.#families.get(family);
-    if (routes === undefined || routes.size === 0) return 0;
-    this.#stale.set(family, new Set(routes.keys()));
-    return routes.size;
+    const size = this.sizeOf(family);
+    if (size === 0) return 0;
+    this.#stale.set(family, new Set(this.#families.get(family)?.keys()));
+    this.#compact.mark(family, STALE);
+    return size;
   }
 
   /** Forgets the routes of the family that are marked still; gives how many. */
   sweep(family: FamilyId): number {
-    const stale = this.#stale.get(family) ?? [];
+    const stale = this.#stale.get(family);
+    if (stale === undefined) return 0;
     this.#stale.delete(family);
-    let swept = 0;
+    let swept = this.#compact.forget(FRESH, family);
     for (const key of stale) if (this.#families.get(family)?.delete(key) === true) swept++;
     return swept;
   }
 
-  /** Puts other routes in the place of those that are marked; undefined forgets one. */
+  /** Puts other routes in the place of those that are marked; undefined forgets one. They are values then. */
   replaceStale(family: FamilyId, replace: (route: ReceivedRoute) => ReceivedRoute | undefined): void {
-    const routes = this.#families.get(family);
     const stale = this.#stale.get(family);
-    for (const key of [...(stale ?? [])]) {
-      const route = routes?.get(key);
+    if (stale === undefined) return;
+    const routes = this.#of(family);
+    for (const route of this.#compact.take(FRESH, family)) {
+      const key = nlriKey(route.nlri);
+      stale.add(key);
+      routes.set(key, route);
+    }
+    for (const key of [...stale]) {
+      const route = routes.get(key);
       const replaced = route === undefined ? undefined : replace(route);
       if (replaced !== undefined) {
-        routes?.set(key, replaced);
+        routes.set(key, replaced);
         continue;
       }
-      routes?.delete(key);
-      stale?.delete(key);
+      routes.delete(key);
+      stale.delete(key);
     }
   }
 
+  /** The short way of a regular UPDATE: nothing of it is decoded. */
+  applyRegular(update: RegularUpdate): void {
+    if (this.#families.size > 0) this.#forgetValues(update);
+    this.#compact.applyRegular(update, FRESH);
+  }
+
   apply(update: Update): void {
-    for (const { family, nlri } of update.withdrawn) {
-      const routes = this.#families.get(family);
-      const stale = this.#stale.get(family);
-      if (routes === undefined) continue;
-      for (const each of nlri) {
-        const key = nlriKey(each);
-        routes.delete(key);
-        stale?.delete(key);
-      }
-    }
+    for (const { family, nlri } of update.withdrawn) for (const each of nlri) this.#withdraw(family, each);
     if (update.announced.length === 0) return;
     const attributes = owned(update.attributes);
     for (const announced of update.announced) {
-      const routes = this.#families.get(announced.family) ?? new Map<string, ReceivedRoute>();
-      this.#families.set(announced.family, routes);
+      const { family } = announced;
+      const routes = this.#of(family);
       const nextHop = owned(announced.nextHop);
-      const stale = this.#stale.get(announced.family);
+      const isCompact = COMPACT.has(family) && this.#compact.sizeOf(family) > 0;
       for (const nlri of announced.nlri) {
         const key = nlriKey(nlri);
+        if (isCompact) this.#compact.withdraw(nlri);
         routes.set(key, { nlri: owned(nlri), nextHop, attributes });
-        stale?.delete(key);
+        this.#stale.get(family)?.delete(key);
       }
     }
   }
 
   /** All routes, family by family. */
   *routes(family?: FamilyId): IterableIterator<ReceivedRoute> {
+    yield* this.#compact.routes(undefined, family);
+    yield* this.values(family);
+  }
+
+  /** Those that are values. */
+  *values(family?: FamilyId): IterableIterator<ReceivedRoute> {
     for (const [each, routes] of this.#families) {
       if (family === undefined || family === each) yield* routes.values();
     }
   }
 
+  /** Those that are octets, as UPDATEs of at most so many routes. It may change between two of them. */
+  updates(most: number): Generator<TableUpdate, void> {
+    return this.#compact.updates(most);
+  }
+
   /** Forgets the routes of a family, or all. */
   clear(family?: FamilyId): void {
+    this.#compact.clear(family);
+    if (this.#compact.size > 0) this.#pool.dig(Number.POSITIVE_INFINITY);
+    else {
+      // at once, whatever their number
+      this.#pool = new AttributePool();
+      this.#compact = new RouteTable(this.#pool);
+    }
     for (const table of [this.#families, this.#stale]) {
       if (family === undefined) table.clear();
       else table.delete(family);
     }
   }
+
+  #of(family: FamilyId): Map<string, ReceivedRoute> {
+    const known = this.#families.get(family);
+    if (known !== undefined) return known;
+    const made = new Map<string, ReceivedRoute>();
+    this.#families.set(family, made);
+    return made;
+  }
+
+  #withdraw(family: FamilyId, nlri: Nlri): void {
+    const key = nlriKey(nlri);
+    if (COMPACT.has(family)) this.#compact.withdraw(nlri);
+    this.#families.get(family)?.delete(key);
+    this.#stale.get(family)?.delete(key);
+  }
+
+  /** What the UPDATE tells of is no value any more. */
+  #forgetValues(update: RegularUpdate): void {
+    for (const family of COMPACT) {
+      const routes = this.#families.get(family);
+      if (routes === undefined || routes.size === 0) continue;
+      for (const key of keysOf(update, family)) {
+        routes.delete(key);
+        this.#stale.get(family)?.delete(key);
+      }
+    }
+  }
+}
+
+function keysOf(
+  { octets, context, withdrawn, announced, unreach, reach }: RegularUpdate,
+  family: FamilyId,
+): string[] {
+  const ranges = family === IPV4_UNICAST ? [withdrawn, announced] : [unreach, reach];
+  const fields = ranges.filter(({ from, to }) => from < to).map(({ from, to }) => octets.subarray(from, to));
+  return fields.flatMap((field) => decodeNlriField(field, family, context, true).map(nlriKey));
 }
 
 /**

@@ -4,11 +4,11 @@ import { nlriToJson } from '../../src/bgp/nlri/index.ts';
 import { encodeEndOfRib } from '../../src/bgp/update.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage, PerPeerHeader } from '../../src/bmp/messages.ts';
-import { AttributePool } from '../../src/bmp/rib/attribute-pool.ts';
 import { RouterMemory } from '../../src/bmp/rib/memory.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
 import { statistic } from '../../src/bmp/statistics.ts';
 import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
+import { AttributePool } from '../../src/rib/octets/attribute-pool.ts';
 import { header, initiation, monitoring, peerUp, short, update } from './samples.ts';
 
 const PREFIXES = Array.from({ length: 20 }, (_, i) => `10.0.${i}.0/24`);

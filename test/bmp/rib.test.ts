@@ -4,9 +4,9 @@ import { type CodecContext, DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { AFI, type FamilyId, familyId, IPV4_UNICAST, IPV6_UNICAST, SAFI } from '../../src/bgp/family.ts';
 import { type Nlri, nlriToJson } from '../../src/bgp/nlri/index.ts';
 import { decodeUpdate, encodeUpdates } from '../../src/bgp/update.ts';
-import { AttributePool } from '../../src/bmp/rib/attribute-pool.ts';
-import { OctetTable } from '../../src/bmp/rib/hash-table.ts';
-import { RouteTable } from '../../src/bmp/rib/route-table.ts';
+import { AttributePool } from '../../src/rib/octets/attribute-pool.ts';
+import { OctetTable } from '../../src/rib/octets/hash-table.ts';
+import { RouteTable } from '../../src/rib/octets/route-table.ts';
 import { parsePrefix } from '../../src/wire/prefix.ts';
 import { address } from './samples.ts';
 

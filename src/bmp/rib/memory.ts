@@ -2,8 +2,8 @@ import type { CodecContext } from '../../bgp/context.ts';
 import type { FamilyId } from '../../bgp/family.ts';
 import type { Nlri } from '../../bgp/nlri/index.ts';
 import type { BmpOrigin, BmpView, Neighbor } from '../../events/event.ts';
-import type { AttributePool } from './attribute-pool.ts';
-import { type Applied, RouteTable } from './route-table.ts';
+import type { AttributePool } from '../../rib/octets/attribute-pool.ts';
+import { type Applied, RouteTable } from '../../rib/octets/route-table.ts';
 
 /** Epochs are marks of 16 bits; the one before the first is 0. */
 const EPOCHS = 0xffff;

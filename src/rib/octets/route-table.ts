@@ -11,12 +11,13 @@ import {
 import { decodeNextHop } from '../../bgp/mp-next-hop.ts';
 import type { NextHop } from '../../bgp/nlri/codec.ts';
 import { decodeNlriField, encodeNlri, type Nlri, nlriKey } from '../../bgp/nlri/index.ts';
+import type { RegularUpdate } from '../../bgp/regular-update.ts';
 import { octetsOf } from '../../wire/prefix.ts';
 import { octetsOfText } from '../../wire/text.ts';
 import { written } from '../../wire/writer.ts';
 import type { AttributePool } from './attribute-pool.ts';
 import { OctetTable } from './hash-table.ts';
-import { type RouteField, updateParts, updatesOf } from './update-parts.ts';
+import { ownAttributes, type RouteField, updateParts, updatesOf } from './update-parts.ts';
 
 /** A route of a table, decoded when it is asked for. */
 export interface TableRoute {
@@ -28,6 +29,8 @@ export interface TableRoute {
 /** Routes of a table that share their attributes, as a whole UPDATE, and how it is to be read. */
 export interface TableUpdate {
   readonly update: Uint8Array;
+  /** How many. */
+  readonly routes: number;
   readonly asn4: boolean;
   readonly family: FamilyId;
   readonly pathIds: boolean;
@@ -46,6 +49,7 @@ export interface Applied {
 /** Families whose NLRI are a prefix and nothing else: their octets are the key. */
 const PLAIN: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV4_MULTICAST, IPV6_UNICAST, IPV6_MULTICAST]);
 const PATH_ID_OCTETS = 4;
+const IPV6_HOP = 16;
 /** Routes that are read in one go, by who shows them and who sends them. */
 const ROUTES_AT_ONCE = 4096;
 const UPDATES_AT_ONCE = 16_384;
@@ -125,45 +129,125 @@ export class RouteTable {
     return { changed, unchanged, absent };
   }
 
+  /** The short way of a regular UPDATE, straight from where it was read. Bits behind a prefix's length count as zero. */
+  applyRegular(update: RegularUpdate, epoch: number): void {
+    const { octets, attributes, withdrawn, unreach, announced, reach, reachHop, context } = update;
+    for (const [family, range] of [
+      [IPV4_UNICAST, withdrawn],
+      [IPV6_UNICAST, unreach],
+    ] as const) {
+      const table = range.from < range.to ? this.#tables.get(tableKey(family, context)) : undefined;
+      if (table === undefined) continue;
+      eachKey(octets, range, table.pathIds, (key, from, length) => {
+        const entry = table.routes.find(key, from, length);
+        if (entry >= 0) this.#remove(table, entry);
+      });
+    }
+    if (announced.from === announced.to && reach.from === reach.to) return;
+    const own = ownAttributes(octets.subarray(attributes.from, attributes.to));
+    for (const [family, range, nextHop] of [
+      [IPV4_UNICAST, announced, undefined],
+      [IPV6_UNICAST, reach, octets.subarray(reachHop, reachHop + IPV6_HOP)],
+    ] as const) {
+      if (range.from === range.to) continue;
+      const table = this.#table(family, context);
+      const number = this.#pool.take({ attributes: own, nextHop, asn4: context.asn4 });
+      eachKey(octets, range, table.pathIds, (key, from, length) =>
+        this.#put(table, { key, from, length }, number, epoch),
+      );
+      this.#pool.release(number);
+    }
+  }
+
+  /** False: there was no such route. */
+  withdraw(nlri: Nlri): boolean {
+    const context = { ...DEFAULT_CONTEXT, addPath: new Set(nlri.pathId === undefined ? [] : [nlri.family]) };
+    const octets = written((w) => encodeNlri(w, nlri, context, false));
+    return (
+      this.#withdraw({ family: nlri.family, nlri: octets, nextHop: undefined }, context, false).changed > 0
+    );
+  }
+
   /** Routes that were last heard before `epoch`, of one family or all; they are gone then. */
   sweep(epoch: number, family?: FamilyId): Nlri[] {
     const swept: Nlri[] = [];
-    for (const table of this.#tables.values()) {
-      if (family !== undefined && table.family !== family) continue;
-      const { routes } = table;
-      for (let entry = routes.size - 1; entry >= 0; entry--) {
-        if (routes.mark(entry) === epoch) continue;
-        swept.push(this.#nlri(table, entry));
-        this.#remove(table, entry);
-      }
-    }
+    this.forget(epoch, family, (nlri) => swept.push(nlri()));
     return swept;
   }
 
-  /** How many routes were last heard before `epoch`. */
-  stale(epoch: number): number {
+  /** The same for whoever need not know which, or not of all; gives how many. */
+  forget(epoch: number, family?: FamilyId, tell?: (nlri: () => Nlri) => void): number {
+    let gone = 0;
+    for (const table of this.#of(family)) {
+      const { routes } = table;
+      for (let entry = routes.size - 1; entry >= 0; entry--) {
+        if (routes.mark(entry) === epoch) continue;
+        tell?.(() => this.#nlri(table, entry));
+        this.#remove(table, entry);
+        gone++;
+      }
+    }
+    return gone;
+  }
+
+  /** Calls all routes of a family last heard in `epoch`; gives how many there are. */
+  mark(family: FamilyId, epoch: number): number {
+    for (const { routes } of this.#of(family)) {
+      for (let entry = 0; entry < routes.size; entry++) routes.put(entry, routes.value(entry), epoch);
+    }
+    return this.sizeOf(family);
+  }
+
+  /** How many routes were last heard before `epoch`, of one family or all. */
+  stale(epoch: number, family?: FamilyId): number {
     let stale = 0;
-    for (const { routes } of this.#tables.values()) {
+    for (const { routes } of this.#of(family)) {
       for (let entry = 0; entry < routes.size; entry++) if (routes.mark(entry) !== epoch) stale++;
     }
     return stale;
   }
 
-  /** Forgets all, at once; returns how many routes that were. The pool is dug for their attributes later. */
-  clear(): number {
-    const { size } = this;
-    for (const { routes } of this.#tables.values()) this.#pool.bury(routes);
-    this.#tables.clear();
+  /** Takes the routes out that were last heard before `epoch`, one after the other. */
+  *take(epoch: number, family: FamilyId): Generator<TableRoute, void> {
+    for (const table of this.#of(family)) {
+      const sharedOf = this.#decoder();
+      const { routes } = table;
+      for (let entry = routes.size - 1; entry >= 0; entry = Math.min(entry, routes.size) - 1) {
+        if (routes.mark(entry) === epoch) continue;
+        const route = { nlri: this.#nlri(table, entry), ...sharedOf(table, entry) };
+        this.#remove(table, entry);
+        yield route;
+      }
+    }
+  }
+
+  /** Forgets all, or a family, at once; returns how many routes that were. The pool is dug for their attributes later. */
+  clear(family?: FamilyId): number {
+    const size = this.sizeOf(family);
+    for (const [key, { family: own, routes }] of [...this.#tables]) {
+      if (family !== undefined && own !== family) continue;
+      this.#pool.bury(routes);
+      this.#tables.delete(key);
+    }
     return size;
   }
 
+  #of(family: FamilyId | undefined): FamilyTable[] {
+    const all = [...this.#tables.values()];
+    return family === undefined ? all : all.filter((table) => table.family === family);
+  }
+
   /** All routes that `wants`. The table may change meanwhile, as with `updates`. */
-  *routes(wants: (nlri: Nlri) => boolean = () => true): IterableIterator<TableRoute> {
+  *routes(wants: (nlri: Nlri) => boolean = () => true, family?: FamilyId): IterableIterator<TableRoute> {
     for (const { table, from, to } of this.#slices(ROUTES_AT_ONCE)) {
+      if (family !== undefined && table.family !== family) continue;
       const routes: TableRoute[] = [];
+      const sharedOf = this.#decoder();
       for (let entry = from; entry < to; entry++) {
         const nlri = this.#nlri(table, entry);
-        if (wants(nlri)) routes.push({ nlri, ...this.#attributesOf(table, entry) });
+        if (!wants(nlri)) continue;
+        const { attributes, nextHop } = sharedOf(table, entry);
+        routes.push({ nlri, nextHop, attributes });
       }
       yield* routes;
     }
@@ -173,15 +257,19 @@ export class RouteTable {
    * All routes as UPDATEs, those of the same attributes together. The table may change meanwhile: what stays as it
    * is is told, what changes is told as it was or as it is, or not at all; whoever reads hears of changes, too.
    */
-  *updates(): Generator<TableUpdate, void> {
+  *updates(most = Number.POSITIVE_INFINITY): Generator<TableUpdate, void> {
     for (const { table, from, to } of this.#slices(UPDATES_AT_ONCE)) {
       const { family, pathIds } = table;
       const told: TableUpdate[] = [];
       for (const [number, entries] of byAttributes(table.routes, from, to)) {
         const shared = this.#pool.get(number);
         const nlri = entries.map((entry) => shared.nlri ?? table.routes.key(entry));
-        for (const update of updatesOf({ ...shared, family }, nlri))
-          told.push({ update, asn4: shared.asn4, family, pathIds });
+        for (let at = 0; at < nlri.length; at += most) {
+          const some = nlri.slice(at, at + most);
+          for (const each of updatesOf({ ...shared, family }, some)) {
+            told.push({ ...each, asn4: shared.asn4, family, pathIds });
+          }
+        }
       }
       yield* told;
     }
@@ -204,8 +292,20 @@ export class RouteTable {
     }
   }
 
-  #attributesOf({ family, routes }: FamilyTable, entry: number): Omit<TableRoute, 'nlri'> {
-    const { attributes: octets, nextHop, asn4 } = this.#pool.get(routes.value(entry));
+  /** Neighbors in the table share their attributes as a rule: they then get the same objects. */
+  #decoder(): (table: FamilyTable, entry: number) => Omit<TableRoute, 'nlri'> {
+    let last = -1;
+    let shared: Omit<TableRoute, 'nlri'> | undefined;
+    return ({ family, routes }, entry) => {
+      const number = routes.value(entry);
+      if (shared === undefined || last !== number) shared = this.#attributesOf(number, family);
+      last = number;
+      return shared;
+    };
+  }
+
+  #attributesOf(number: number, family: FamilyId): Omit<TableRoute, 'nlri'> {
+    const { attributes: octets, nextHop, asn4 } = this.#pool.get(number);
     const {
       mpReach: _reach,
       mpUnreach: _unreach,
@@ -230,23 +330,32 @@ export class RouteTable {
     let changed = 0;
     this.#each(field, context, false, (octets, from, length, full) => {
       const value = full === undefined ? number : this.#withNlri(number, full);
-      const entry = table.routes.find(octets, from, length);
-      if (entry < 0) {
-        this.#pool.retain(value);
-        table.routes.add(octets, from, length, value, epoch);
-        changed++;
-      } else if (table.routes.value(entry) === value) {
-        table.routes.put(entry, value, epoch);
-        unchanged++;
-      } else {
-        this.#pool.retain(value);
-        this.#release(table.routes.value(entry));
-        table.routes.put(entry, value, epoch);
-        changed++;
-      }
+      if (this.#put(table, { key: octets, from, length }, value, epoch)) changed++;
+      else unchanged++;
       if (full !== undefined) this.#pool.release(value);
     });
     return { changed, unchanged };
+  }
+
+  /** False: the route stood there with these attributes. */
+  #put(
+    { routes }: FamilyTable,
+    { key, from, length }: { readonly key: Uint8Array; readonly from: number; readonly length: number },
+    value: number,
+    epoch: number,
+  ): boolean {
+    const entry = routes.find(key, from, length);
+    if (entry >= 0 && routes.value(entry) === value) {
+      routes.put(entry, value, epoch);
+      return false;
+    }
+    this.#pool.retain(value);
+    if (entry < 0) routes.add(key, from, length, value, epoch);
+    else {
+      this.#release(routes.value(entry));
+      routes.put(entry, value, epoch);
+    }
+    return true;
   }
 
   #withdraw(field: RouteField, context: CodecContext, bare: boolean): Omit<Applied, 'unchanged'> {
@@ -314,6 +423,30 @@ export class RouteTable {
     const made = { family, pathIds: context.addPath.has(family), routes: new OctetTable() };
     this.#tables.set(key, made);
     return made;
+  }
+}
+
+const KEY = new Uint8Array(32);
+
+/** Calls with the key of each prefix that stands in a row; they are known to fill the range. */
+function eachKey(
+  octets: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+  pathIds: boolean,
+  act: (octets: Uint8Array, from: number, length: number) => void,
+): void {
+  const before = pathIds ? PATH_ID_OCTETS : 0;
+  for (let at = from; at < to; ) {
+    const bits = octets[at + before] as number;
+    const length = before + 1 + ((bits + 7) >> 3);
+    const beyond = (bits & 7) === 0 ? 0 : 0xff >> (bits & 7);
+    if (((octets[at + length - 1] as number) & beyond) === 0) act(octets, at, length);
+    else {
+      KEY.set(octets.subarray(at, at + length));
+      KEY[length - 1] = (KEY[length - 1] as number) & ~beyond;
+      act(KEY, 0, length);
+    }
+    at += length;
   }
 }
 

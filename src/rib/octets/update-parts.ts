@@ -1,3 +1,4 @@
+import { u16At } from '../../bgp/attributes/render.ts';
 import { afiOf, type FamilyId, familyId, IPV4_UNICAST, safiOf } from '../../bgp/family.ts';
 import { message } from '../../bgp/header.ts';
 import { Reader } from '../../wire/reader.ts';
@@ -60,6 +61,23 @@ function reach(value: Reader): Pick<RouteField, 'nlri' | 'nextHop'> {
   return { nextHop, nlri: value.rest() };
 }
 
+/** The octets of path attributes without those that hold routes: a view where there are none of these. */
+export function ownAttributes(all: Uint8Array): Uint8Array {
+  const kept: Uint8Array[] = [];
+  let from = 0;
+  for (let at = 0; at < all.length; ) {
+    const start = at;
+    const extended = ((all[at] as number) & EXTENDED_LENGTH) !== 0;
+    const code = all[at + 1] as number;
+    at += extended ? 4 + u16At(all, at + 2) : 3 + (all[at + 2] as number);
+    if (code !== MP_REACH_NLRI && code !== MP_UNREACH_NLRI) continue;
+    kept.push(all.subarray(from, start));
+    from = at;
+  }
+  kept.push(all.subarray(from));
+  return joined(kept);
+}
+
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [only, ...more] = parts.filter((part) => part.length > 0);
   if (only === undefined) return new Uint8Array(0);
@@ -77,19 +95,19 @@ export function* updatesOf(
     readonly nextHop: Uint8Array | undefined;
   },
   nlri: readonly Uint8Array[],
-): Generator<Uint8Array, void> {
+): Generator<{ readonly update: Uint8Array; readonly routes: number }, void> {
   let field: Uint8Array[] = [];
   let size = 0;
   for (const octets of nlri) {
     if (size > 0 && size + octets.length > NLRI_OCTETS) {
-      yield updateOf(shared, Buffer.concat(field));
+      yield { update: updateOf(shared, Buffer.concat(field)), routes: field.length };
       field = [];
       size = 0;
     }
     field.push(octets);
     size += octets.length;
   }
-  if (size > 0) yield updateOf(shared, Buffer.concat(field));
+  if (size > 0) yield { update: updateOf(shared, Buffer.concat(field)), routes: field.length };
 }
 
 function updateOf(

@@ -24,7 +24,7 @@ const DUG_PER_TAKE = 32;
 export class AttributePool {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
-  #uses = new Uint32Array(1024);
+  #uses = new Uint32Array(16);
   readonly #free: number[] = [];
   /** Of tables that are gone, and how far each is given up. */
   readonly #buried: { readonly uses: Uses; left: number }[] = [];
