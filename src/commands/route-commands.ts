@@ -6,6 +6,7 @@ import {
   parseFamilyRoute,
   parseFlow,
   parseRoute,
+  parseSrPolicy,
   parseWithdrawRoute,
 } from '../bgp/route.ts';
 import { announced, family, familyOf, optionalFamily, watchdogName } from './arguments.ts';
@@ -13,6 +14,7 @@ import type { CommandRow } from './row.ts';
 
 const ROUTE = 'PREFIX next-hop IP|self [ATTRIBUTE VALUE …]';
 const VPLS = familyId(AFI.l2vpn, SAFI.vpls);
+const POLICY_ROUTE = 'distinguisher N color N endpoint IP';
 const VPLS_ROUTE = 'rd RD endpoint N base N offset N size N';
 
 /** `unicast|multicast|…`: the families of an AFI that can be configured. */
@@ -83,6 +85,13 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
     help: 'announce a VPLS edge',
     selects: true,
     parse: (words, { selector }) => announced(selector, parseFamilyRoute(words, VPLS), words),
+  },
+  {
+    words: ['announce sr-policy'],
+    usage: `${POLICY_ROUTE} next-hop IP|self [preference N] [segment-list …]…`,
+    help: 'announce an SR policy, of the family that its endpoint has',
+    selects: true,
+    parse: (words, { selector }) => announced(selector, parseSrPolicy(words), words),
   },
   ...AFIS.map(announceFamily),
   {
@@ -156,6 +165,17 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
       type: 'withdraw',
       selector,
       routes: parseFamilyRoute(words, VPLS, { withdraw: true }),
+    }),
+  },
+  {
+    words: ['withdraw sr-policy'],
+    usage: POLICY_ROUTE,
+    help: 'withdraw an SR policy',
+    selects: true,
+    parse: (words, { selector }) => ({
+      type: 'withdraw',
+      selector,
+      routes: parseSrPolicy(words, { withdraw: true }),
     }),
   },
   ...AFIS.map(withdrawFamily),

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { ApiVersion } from '../bgp/json.ts';
 import { RouteTails } from '../bgp/route-tails.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { type Word, WordError } from '../syntax/words.ts';
@@ -10,6 +11,8 @@ export class LoadContext {
   readonly resolveProgram: ResolveProgram;
   /** Of a process that names none. */
   readonly encoder: 'json' | 'text';
+  /** Whose language it is, where versions differ: `api.version`. */
+  readonly version: ApiVersion;
   readonly errors: WordError[] = [];
   readonly warnings: string[] = [];
   /** Of static routes. */
@@ -18,10 +21,18 @@ export class LoadContext {
   /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
   readonly #names = new Map<string, Word>();
 
-  constructor(source: Source, resolveProgram: ResolveProgram, encoder: 'json' | 'text' = 'text') {
+  constructor(
+    source: Source,
+    resolveProgram: ResolveProgram,
+    {
+      encoder = 'text',
+      version = 5,
+    }: { readonly encoder?: 'json' | 'text'; readonly version?: ApiVersion } = {},
+  ) {
     this.source = source;
     this.resolveProgram = resolveProgram;
     this.encoder = encoder;
+    this.version = version;
   }
 
   /** Where programs are looked for. */

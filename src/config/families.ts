@@ -8,6 +8,7 @@ import {
   SAFI,
   safiOf,
 } from '../bgp/family.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import { OPERATIONAL_WORDS, parseOperational } from '../bgp/operational.ts';
 import type { Words } from '../syntax/words.ts';
 import type { NeighborDraft } from './draft.ts';
@@ -17,7 +18,7 @@ import { type Keyword, Section } from './schema.ts';
 const PREFIX_SAFIS = ['unicast', 'multicast', 'nlri-mpls', 'mcast-vpn', 'mup', 'mpls-vpn'] as const;
 const FLOW_SAFIS = ['flow', 'flow-vpn'] as const;
 
-/** Families that a neighbor without a `family` section announces: those of ExaBGP 5. */
+/** Families that a neighbor without a `family` section announces in version 5. */
 const DEFAULT_SAFIS = {
   ipv4: [...PREFIX_SAFIS, 'rtc', ...FLOW_SAFIS],
   ipv6: [...PREFIX_SAFIS, ...FLOW_SAFIS],
@@ -25,7 +26,10 @@ const DEFAULT_SAFIS = {
   'bgp-ls': ['bgp-ls', 'bgp-ls-vpn'],
 } as const;
 
-/** Families that are announced only where they are named. */
+/** Families that others do not announce unless they are named: which versions do. */
+const SINCE: Readonly<Record<string, ApiVersion>> = { 'mcast-vpn': 5, mup: 5, 'sr-policy': 6 };
+
+/** Families beside them: those of version 6, and what is announced only where it is named. */
 const NAMED_SAFIS = { ipv4: ['sr-policy'], ipv6: ['sr-policy'], l2vpn: FLOW_SAFIS, 'bgp-ls': [] } as const;
 
 type AfiWord = keyof typeof DEFAULT_SAFIS;
@@ -35,9 +39,20 @@ const AFI_WORDS = Object.keys(DEFAULT_SAFIS) as AfiWord[];
 const AFI_ALIASES: Readonly<Record<string, AfiWord>> = { inet: 'ipv4', inet4: 'ipv4', inet6: 'ipv6' };
 const SAFI_ALIASES: Readonly<Record<string, keyof typeof SAFI>> = { 'labeled-unicast': 'nlri-mpls' };
 
-export const DEFAULT_FAMILIES: readonly FamilyId[] = AFI_WORDS.flatMap((afi) =>
-  DEFAULT_SAFIS[afi].map((safi) => familyId(AFI[afi], SAFI[safi])),
-).sort((a, b) => a - b);
+/** Every family that ExaBGP of a version knows, which is what a neighbor announces that names none. */
+export function defaultFamilies(version: ApiVersion): readonly FamilyId[] {
+  const all = AFI_WORDS.flatMap((afi) => {
+    const named = NAMED_SAFIS[afi].filter((safi) => safi in SINCE);
+    const safis: readonly (keyof typeof SAFI)[] = [...DEFAULT_SAFIS[afi], ...named];
+    return safis
+      .filter((safi) => (SINCE[safi] ?? 4) <= version)
+      .map((safi) => familyId(AFI[afi], SAFI[safi]));
+  });
+  return all.sort((a, b) => a - b);
+}
+
+/** Those of any version. */
+export const DEFAULT_FAMILIES = defaultFamilies(6);
 
 /** RFC 7911 path identifiers are offered for these only. */
 const ADD_PATH_SAFIS: ReadonlySet<number> = new Set([
@@ -74,8 +89,8 @@ function afiRows(read: (afi: AfiWord, words: Words, draft: NeighborDraft) => voi
 export const FAMILY = new Section<NeighborDraft>('family', [
   {
     word: 'all',
-    value: (_, { target }) => {
-      for (const id of DEFAULT_FAMILIES) target.families.add(id);
+    value: (_, { target, context }) => {
+      for (const id of defaultFamilies(context.version)) target.families.add(id);
     },
   },
   {

@@ -6,7 +6,7 @@ import { capabilityOf } from './capability.ts';
 import type { LoadContext } from './context.ts';
 import type { NeighborDraft, Scalars } from './draft.ts';
 import { Refusal } from './errors.ts';
-import { canAddPath, DEFAULT_FAMILIES } from './families.ts';
+import { canAddPath, defaultFamilies } from './families.ts';
 import type { CapabilityConfig, NeighborConfig } from './model.ts';
 import { protectionOf } from './protection.ts';
 
@@ -64,7 +64,7 @@ export function finishNeighbor(
     context.warn(block.word, 'a link-local address means nothing without a source-interface');
   }
   const capability = capabilityOf(draft.capability, draft.nexthops.length > 0);
-  const families = familiesOf(draft);
+  const families = familiesOf(draft, context);
   checkRoutes(draft, families, context);
   checkSelf(draft, peer, context);
   if (said.adjRibIn === false && draft.prefixLimits.length > 0) {
@@ -126,11 +126,11 @@ function derivedRouterId(word: Word, { localAddress }: Scalars): number {
   );
 }
 
-function familiesOf(draft: NeighborDraft): readonly FamilyId[] {
+function familiesOf(draft: NeighborDraft, { version }: LoadContext): readonly FamilyId[] {
   const listed = new Set(draft.families);
   if (draft.minimal) for (const { route } of draft.routes) listed.add(route.nlri.family);
   if (listed.size === 0 && !draft.minimal) {
-    for (const family of DEFAULT_FAMILIES) listed.add(family);
+    for (const family of defaultFamilies(version)) listed.add(family);
     // those that must be named are, by their routes
     for (const { route } of draft.routes) listed.add(route.nlri.family);
   }

@@ -30,7 +30,7 @@ export interface Loaded {
 export function loadConfig(input: LoadInput): Loaded {
   const source = new Source(input.file, input.text);
   const { environment } = input;
-  const context = new LoadContext(source, input.resolveProgram ?? resolveProgram, environment?.api.encoder);
+  const context = new LoadContext(source, input.resolveProgram ?? resolveProgram, environment?.api);
   const tree = parseConfigText(input.text);
   for (const problem of tree.errors) context.fail(syntaxError(problem));
   for (const problem of tree.unclosed)

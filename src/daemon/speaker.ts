@@ -265,8 +265,12 @@ export class Speaker {
       (peer) => peer.name.peer === formatAddress(address) && fits(peer.config),
     );
     if (exact.length > 0) return exact.find((peer) => peer.config.listen === localPort) ?? exact[0];
-    const range = this.#ranges.find((config) => prefixContains(config.peer, address) && fits(config));
-    return range === undefined ? undefined : this.#dynamicPeer(range, formatAddress(address));
+    const [range, second] = this.#ranges.filter(
+      (config) => prefixContains(config.peer, address) && fits(config),
+    );
+    // of several nobody can say which is meant
+    const one = second === undefined ? range : undefined;
+    return one === undefined ? undefined : this.#dynamicPeer(one, formatAddress(address));
   }
 
   #dynamicPeer(config: NeighborConfig, peerAddress: string): Peer | undefined {

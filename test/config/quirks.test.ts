@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/config/environment.ts';
 import { ConfigErrors } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { body, load, sent } from './sent.ts';
@@ -145,6 +146,29 @@ describe.each(VERSIONS)('version %s', (version) => {
     expect(outcome(text, version)).toEqual([
       body('40010100 400200 400304c0000202 80040400000001 40050400000064', '180a0000'),
     ]);
+  });
+});
+
+describe('families of a neighbor that names none', () => {
+  it.each([
+    ['4', 17],
+    ['5', 21],
+    ['6', 23],
+  ])('are all that version %s knows: %i', (version, count) => {
+    const environment = readEnvironment({ peerline_api_version: version });
+    for (const family of ['', 'family { }', 'family { all; }']) {
+      const text = `neighbor 10.0.0.1 { router-id 1.2.3.4; ${family} }`;
+      const [neighbor] = loadConfig({ text, file: 'p.conf', environment }).config.neighbors;
+      expect(neighbor?.families).toHaveLength(count);
+    }
+  });
+
+  it('are those of its routes too', () => {
+    const environment = readEnvironment({ peerline_api_version: '4' });
+    const text = `neighbor 10.0.0.1 { router-id 1.2.3.4;
+      announce { ipv4 { mup mup-dsd 10.0.0.1 rd 100:100 next-hop 10.0.0.2; } } }`;
+    const [neighbor] = loadConfig({ text, file: 'p.conf', environment }).config.neighbors;
+    expect(neighbor?.families).toHaveLength(18);
   });
 });
 

@@ -259,6 +259,7 @@ describe('sr-policy', () => {
     expect(updates(`announce { ipv4 { sr-policy ${POLICY} ${text}; } }`)).toEqual([bodyText]);
     expect(updates(`static { sr-policy ${POLICY} ${text}; }`)).toEqual([bodyText]);
     expect(updates('', `announce ipv4 sr-policy ${POLICY} ${text}`)).toEqual([bodyText]);
+    expect(updates('', `announce sr-policy ${POLICY} ${text}`)).toEqual([bodyText]);
   });
 
   it('takes the family from the endpoint', () => {

@@ -133,6 +133,17 @@ describe('sessions', () => {
     expect(one.of(TYPE.update).join()).not.toContain('18cb0071');
   });
 
+  it('QUIRK: an address in two ranges is refused as one that nobody knows', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const handler = new Driven(dir);
+    const range = (peer: string) => neighborConf({ port, peer });
+    await Daemon.run(dir, processConf(handler.run) + range('127.0.0.0/29') + range('127.0.0.2/31'));
+    await RawPeer.established({ port, from: '127.0.0.4' });
+    const both = await RawPeer.connect({ port, from: '127.0.0.3' });
+    expect(await both.next(TYPE.notification)).toBe('0605');
+  });
+
   it('BUG of 5: a route that is withdrawn before the session is announced all the same; it is not', async () => {
     const { port, handler } = await running({ env: { peerline_api_version: '5' } });
     expect(await handler.command('announce route 203.0.113.0/24 next-hop self')).toEqual(['done']);
