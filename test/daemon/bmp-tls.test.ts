@@ -7,10 +7,15 @@ import { connect, createServer } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeBmp } from '../../src/bmp/index.ts';
+import { BmpRouter } from '../../src/bmp/router.ts';
+import { EXPORT_DEFAULTS } from '../../src/config/bmp-model.ts';
+import { Exports } from '../../src/daemon/bmp-exports.ts';
+import { Relay } from '../../src/daemon/bmp-relay.ts';
 import { BmpStation, STATION_DEFAULTS, type StationConfig } from '../../src/daemon/station.ts';
 import type { Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { initiation, short } from '../bmp/samples.ts';
+import { freePort } from '../support/files.ts';
 
 let folder = '';
 const path = (name: string) => join(folder, name);
@@ -86,5 +91,64 @@ describe('a station that speaks TLS', () => {
     const { port } = router.address() as AddressInfo;
     const { events } = await started({ connect: [{ address: '127.0.0.1', port }] });
     await told(events);
+  });
+});
+
+describe('TLS to other stations', () => {
+  const LOG = pino({ level: 'silent' });
+  const TLS = () => ({ certificate: path('good.pem'), key: path('good.key'), ca: path('ca.pem') });
+  const to = (port: number) => ({ address: '127.0.0.1', port });
+
+  it('a relay forwards over it, octet by octet', async () => {
+    const { events, port } = await started({ listen: [to(0)] });
+    const config = { ...to(port), directory: undefined, sizeBytes: 1e6, ageSeconds: 60, tls: TLS() };
+    const relay = new Relay(config, { clock: SYSTEM_CLOCK, log: LOG });
+    onTestFinished(() => relay.stop());
+    const router = new BmpRouter({ router: '203.0.113.9:1', now: () => 0, emit: () => undefined });
+    relay.frame(router, encodeBmp(initiation('edge1')));
+    await told(events);
+    expect(events.at(-1)).toMatchObject({ routerName: 'edge1' });
+  });
+
+  it('an export dials over it, and lets in who shows a certificate', async () => {
+    const { events, port } = await started({ listen: [to(0)] });
+    const common = {
+      ...EXPORT_DEFAULTS,
+      views: new Set(EXPORT_DEFAULTS.views),
+      stations: [],
+      neighbors: [],
+      sysName: 'us',
+      sysDescr: undefined,
+      tls: TLS(),
+    };
+    const exports = new Exports({ clock: SYSTEM_CLOCK, log: LOG, version: '0' });
+    onTestFinished(() => exports.stop());
+    const waiting = await freePort();
+    await exports.configure([
+      { ...common, ...to(port), passive: false },
+      { ...common, ...to(waiting), passive: true },
+    ]);
+    await told(events);
+    expect(events.at(-1)).toMatchObject({ routerName: 'us' });
+    const stranger = connect({
+      ...to(waiting),
+      host: '127.0.0.1',
+      ca: file('ca.pem'),
+      checkServerIdentity: () => undefined,
+    });
+    onTestFinished(() => void stranger.destroy());
+    stranger.on('error', () => undefined).resume();
+    await vi.waitFor(() => expect(stranger.destroyed).toBe(true), { timeout: 15_000 });
+    const { events: second } = await started({ connect: [to(waiting)] });
+    await told(second);
+  });
+
+  it('a certificate that is none is refused at the start, with the place', async () => {
+    const exports = new Exports({ clock: SYSTEM_CLOCK, log: LOG, version: '0' });
+    const common = { ...EXPORT_DEFAULTS, views: new Set(EXPORT_DEFAULTS.views), stations: [], neighbors: [] };
+    const names = { sysName: undefined, sysDescr: undefined, passive: false };
+    const tls = { ...TLS(), certificate: path('good.csr') };
+    await expect(exports.configure([{ ...common, ...names, ...to(1), tls }])).rejects.toThrow(/127.0.0.1:1/);
+    expect(exports.targets).toEqual([]);
   });
 });
