@@ -2,18 +2,11 @@ import { AFI, familyText } from '../bgp/family.ts';
 import { familyRouteText, type Route } from '../bgp/route.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { formatPrefix } from '../wire/prefix.ts';
-import type { ApiConfig, CapabilityConfig, Config, MessageSelection, NeighborConfig } from './model.ts';
+import type { CapabilityConfig, Config, NeighborConfig } from './model.ts';
+import { apiLines } from './print-api.ts';
+import { printBmp } from './print-bmp.ts';
 import { printProcess } from './print-process.ts';
-import {
-  type Lines,
-  list,
-  optional,
-  quoted,
-  section,
-  sectionUnlessEmpty,
-  statement,
-  word,
-} from './print-words.ts';
+import { type Lines, optional, quoted, section, sectionUnlessEmpty, statement, word } from './print-words.ts';
 
 /**
  * The configuration as it was understood, in today's words: templates merged, defaults filled in. Reading it gives
@@ -23,7 +16,7 @@ export function printConfig(config: Config): string {
   const sections = [
     ...config.processes.map(printProcess),
     ...config.neighbors.map(printNeighbor),
-    ...config.bmp.map(() => ['# a bmp section is not printed: configuration export has it']),
+    ...config.bmp.map(printBmp),
   ];
   return sections.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
@@ -70,7 +63,7 @@ export function printNeighbor(config: NeighborConfig): Lines {
     ),
     ...sectionUnlessEmpty('add-path', addPathLines(config)),
     ...sectionUnlessEmpty('maximum-prefix', limitLines(config)),
-    ...config.api.flatMap(printApi),
+    ...config.api.flatMap((api) => section('api', apiLines(api))),
     ...sectionUnlessEmpty('announce', config.routes.flatMap(printRoute)),
   ]);
 }
@@ -134,32 +127,6 @@ function limitLines({ prefixLimits, prefixLimitRestartSeconds }: NeighborConfig)
     ),
     statement('restart', prefixLimitRestartSeconds),
   ];
-}
-
-const FLAGS = [
-  ['neighbor-changes', 'neighborChanges'],
-  ['negotiated', 'negotiated'],
-  ['fsm', 'fsm'],
-  ['signal', 'signal'],
-  ['graceful-restart', 'gracefulRestart'],
-] as const satisfies readonly (readonly [string, keyof ApiConfig])[];
-
-function printApi(config: ApiConfig): Lines {
-  return section('api', [
-    ...list('processes', config.processes.map(word)),
-    ...list('processes-match', config.processesMatch.map(quoted)),
-    ...FLAGS.flatMap(([name, key]) => (config[key] ? [`${name};`] : [])),
-    ...sectionUnlessEmpty('receive', [
-      ...selectionLines(config.receive),
-      ...(config.snapshot ? ['snapshot;'] : []),
-    ]),
-    ...sectionUnlessEmpty('send', selectionLines(config.send)),
-  ]);
-}
-
-function selectionLines(selection: MessageSelection): Lines {
-  const forms = (['parsed', 'packets', 'consolidate'] as const).filter((form) => selection[form]);
-  return [...forms, ...selection.kinds].map((name) => `${name};`);
 }
 
 function printRoute(route: Route): Lines {
