@@ -111,13 +111,15 @@ export class Speaker {
     const bind = this.#options.bind.filter(
       (endpoint) => neighbors.length > 0 || !isIn(this.#ceded, endpoint),
     );
-    const endpoints = [...bind, ...endpointsOf(able)];
+    const comers = able.map((config) => ({ config, places: placesOf(config) }));
+    const endpoints = distinct([...bind, ...endpointsOf(able)]);
     await this.#listeners.configure(
       endpoints.map((endpoint) => ({
         ...endpoint,
-        peers: able
-          .filter((config) => mayComeTo(endpoint, config))
-          .map(({ peer, protection }) => ({ peer, protection })),
+        peers: comers
+          .filter(({ places }) => places === undefined || places.has(endpoint.address))
+          .filter(({ config }) => sameFamily(endpoint, config))
+          .map(({ config: { peer, protection } }) => ({ peer, protection })),
       })),
     );
   }
@@ -335,13 +337,20 @@ function zonedText(own: Uint8Array, { protection }: NeighborConfig): string {
   return zone === undefined ? formatAddress(own) : `${formatAddress(own)}%${zone}`;
 }
 
-/** Whether connections of the neighbor may arrive at an endpoint. */
-function mayComeTo({ address }: Endpoint, config: NeighborConfig): boolean {
-  const { peer, localAddress, md5Ip } = config;
-  const family = peer.address.length === 4 ? '.' : ':';
-  if (!address.includes(family)) return false;
+/** A thousand neighbors may listen in one place. */
+function distinct(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return [...new Map(endpoints.map((each) => [`${each.address} ${each.port}`, each])).values()];
+}
+
+/** The addresses at which connections of the neighbor may arrive; undefined: any of its family. */
+function placesOf(config: NeighborConfig): ReadonlySet<string> | undefined {
+  const { localAddress, md5Ip } = config;
   const own = [localAddress, md5Ip].flatMap((ip) => (ip === undefined ? [] : [zonedText(ip, config)]));
-  return own.length === 0 || ['0.0.0.0', '::', ...own].includes(address);
+  return own.length === 0 ? undefined : new Set(['0.0.0.0', '::', ...own]);
+}
+
+function sameFamily({ address }: Endpoint, { peer }: NeighborConfig): boolean {
+  return address.includes(peer.address.length === 4 ? '.' : ':');
 }
 
 /** Whether a session made of one fits the other: all but what `Peer.reconfigure` takes. */

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
-import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 import { hasReached, replay } from '../support/replay.ts';
 
@@ -42,13 +42,16 @@ async function counts(handler: Driven, name: string) {
   return (JSON.parse(line) as any[]).find((each) => each.name === name);
 }
 
+/** What stands for a sign of life, RFC 4271 section 4.4. */
+const ALIVE: ReadonlySet<number> = new Set([TYPE.keepalive, TYPE.update]);
+
 /** Peers keep the session up; the longest time between two signs of life from the daemon, milliseconds. */
 function keptAlive(peer: RawPeer): { longestGapMs(): number } {
   const timer = setInterval(() => peer.send(raw(TYPE.keepalive)), 1000);
   peer.socket.once('close', () => clearInterval(timer));
   return {
     longestGapMs() {
-      const times = peer.messages.filter(({ type }) => type === TYPE.keepalive).map(({ atMs }) => atMs);
+      const times = peer.messages.filter(({ type }) => ALIVE.has(type)).map(({ atMs }) => atMs);
       return Math.max(0, ...[...times, performance.now()].slice(1).map((at, i) => at - (times[i] ?? at)));
     },
   };
@@ -72,9 +75,10 @@ async function feed(peer: RawPeer, table: Set<string>): Promise<void> {
 async function running(slow: string) {
   const dir = workspace();
   const [port, other] = [await freePort(), await freePort()];
-  const [good, handler] = [new Driven(dir, 'good'), new Driven(dir, 'slow')];
+  const [good, handler, ask] = [new Driven(dir, 'good'), new Driven(dir, 'slow'), new Driven(dir, 'ask')];
   const receive = 'parsed; update; snapshot;';
   const conf =
+    processConf(ask.run, 'ask') +
     processConf(good.run, 'good') +
     processConf(handler.run, 'slow', `encoder json; ${slow.replace('DIR', dir)}`) +
     neighborConf({ port, process: 'slow', receive, more: 'adj-rib-in true;' }) +
@@ -86,7 +90,7 @@ async function running(slow: string) {
   ]);
   await handler.up();
   await good.up();
-  return { dir, daemon, good, handler, peers, alive: peers.map(keptAlive) };
+  return { dir, daemon, good, handler, ask, peers, alive: peers.map(keptAlive) };
 }
 
 describe('a handler that is stopped under a full feed', () => {
@@ -101,7 +105,7 @@ describe('a handler that is stopped under a full feed', () => {
     'with the policy %s: sessions live, memory is bounded, and the counts add up',
     timeout,
     async (policy, queue) => {
-      const { daemon, good, handler, peers, alive } = await running(queue);
+      const { daemon, good, handler, ask, peers, alive } = await running(queue);
       const [peer, other] = peers as [RawPeer, RawPeer];
       const table = new Set<string>();
       await feed(other, new Set());
@@ -112,7 +116,7 @@ describe('a handler that is stopped under a full feed', () => {
       signalGroup(daemon, 'slow', 'STOP');
       await feed(peer, table);
       await sleep(scaled(1000, SOAK_MS));
-      const stopped = await counts(good, 'slow');
+      const stopped = await counts(ask, 'slow');
       const { offered, written, dropped, queued } = stopped.events;
       expect(written + dropped + queued).toBe(offered);
       expect(stopped.queued.bytes).toBeLessThan(1024 * 1024);
@@ -123,14 +127,14 @@ describe('a handler that is stopped under a full feed', () => {
       else signalGroup(daemon, 'slow', 'CONT');
       // a policy that drops would drop the marker, too, while the queue is full
       const patience = { ms: scaled(45_000, 600_000) };
-      const waits = async () => (await counts(good, 'slow')).queued.lines > 0;
+      const waits = async () => (await counts(ask, 'slow')).queued.lines > 0;
       await sleep(200);
       while (policy !== 'block' && (await waits())) await sleep(scaled(50, 1000));
       peer.send(rawUpdate({ nlri: '20cb007101' }));
       table.add('203.0.113.1/32');
       await eventually(() => hasReached(handler.lastLines, '203.0.113.1/32'), patience);
       const { routes, told, missing, gaps } = replay(handler.lines);
-      const end = await counts(good, 'slow');
+      const end = await counts(ask, 'slow');
       expect(end.events.written + end.events.dropped + end.events.queued).toBe(end.events.offered);
       if (!['drop-newest', 'drop-oldest'].includes(policy))
         expect([...routes].sort()).toEqual([...table].sort());
@@ -143,6 +147,117 @@ describe('a handler that is stopped under a full feed', () => {
       expect(daemon.entries('down')).toEqual([]);
     },
   );
+});
+
+/** The delay of the event loop that `show status` tells, milliseconds. */
+async function loopDelay(handler: Driven): Promise<{ p99: number; max: number }> {
+  const line =
+    (await handler.command('show status')).find((each) => each.startsWith('Event loop delay')) ?? '';
+  const [, p99, max] = /p99 ([\d.]+) ms, max ([\d.]+) ms/.exec(line) ?? [];
+  return { p99: Number(p99), max: Number(max) };
+}
+
+describe('all at once: a full feed, a handler that is stopped, a flood of commands', () => {
+  it('KEEPALIVEs are never more than 3.5 s apart, and commands are answered', timeout, async () => {
+    const dir = workspace();
+    const [port, other] = [await freePort(), await freePort()];
+    const [slow, ask] = [new Driven(dir, 'slow'), new Driven(dir, 'ask')];
+    const flood = scaled(20_000, 100_000);
+    const seconds = scaled(10, 600);
+    const go = join(dir, 'go');
+    const commands = `i=0; while [ $i -lt ${flood} ]; do echo announce route 10.$((i / 65536)).$((i / 256 % 256)).$((i % 256))/32 next-hop self; i=$((i + 1)); done`;
+    const run = script(
+      join(dir, 'flood.sh'),
+      `#!/bin/sh\nwhile [ ! -e ${go} ]; do sleep 0.05; done\n${commands}\nexec cat > /dev/null\n`,
+    );
+    const conf =
+      processConf(slow.run, 'slow') +
+      processConf(ask.run, 'ask') +
+      processConf(run, 'flood') +
+      neighborConf({ port, process: 'slow flood', receive: 'parsed; update;' }) +
+      neighborConf({ port: other, peer: '127.0.0.3', process: 'slow flood', receive: 'parsed; update;' });
+    const daemon = await Daemon.run(dir, conf);
+    const peers = await Promise.all([
+      RawPeer.established({ port }, { hold: HOLD_SECONDS }),
+      RawPeer.established({ port: other, from: '127.0.0.3' }, { hold: HOLD_SECONDS, id: 'c0000203' }),
+    ]);
+    const alive = peers.map(keptAlive);
+    await slow.up();
+    signalGroup(daemon, 'slow', 'STOP');
+    writeFileSync(go, '');
+    const latencies: number[] = [];
+    // as many routes as fit into a message, and the whole table again and again
+    const update = (n: number) =>
+      rawUpdate({ nlri: Array.from({ length: 200 }, (_, i) => octets(n * 200 + i)).join('') });
+    for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+      for (let n = 0; n < 5000 && performance.now() < end; n += 100) {
+        peers[0]?.send(Array.from({ length: 100 }, (_, i) => update(n + i)).join(''));
+        if ((peers[0]?.socket.writableLength ?? 0) > 1 << 20)
+          await new Promise((resolve) => peers[0]?.socket.once('drain', resolve));
+        const asked = performance.now();
+        expect(await ask.command('version')).toHaveLength(2);
+        latencies.push(performance.now() - asked);
+      }
+    }
+    await eventually(async () => (await counts(ask, 'flood')).commands.taken === flood, { ms: 60_000 });
+    const delay = await loopDelay(ask);
+    const sorted = latencies.toSorted((a, b) => a - b);
+    const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
+    console.info(
+      'loop delay',
+      delay,
+      'command p99',
+      Math.round(p99),
+      'ms; gaps',
+      ...alive.map((each) => Math.round(each.longestGapMs())),
+    );
+    signalGroup(daemon, 'slow', 'CONT');
+    for (const { longestGapMs } of alive) expect(longestGapMs()).toBeLessThan(3500);
+    expect(p99).toBeLessThan(2000);
+    expect(delay.max).toBeLessThan(1000);
+    expect(daemon.entries('down')).toEqual([]);
+  });
+});
+
+it('a handler is back within half a second, and knows a large table soon', timeout, async () => {
+  const dir = workspace();
+  const port = await freePort();
+  const handler = new Driven(dir);
+  const routes = scaled(50_000, 1_000_000);
+  const conf =
+    processConf(handler.run, 'driven', 'encoder json; respawn { limit unlimited; }') +
+    neighborConf({ port, receive: 'parsed; update; snapshot;', more: 'adj-rib-in true;' });
+  const daemon = await Daemon.run(dir, conf);
+  const peer = await RawPeer.established({ port });
+  const alive = setInterval(() => peer.send(raw(TYPE.keepalive)), 1000);
+  onTestFinished(() => clearInterval(alive));
+  await handler.up();
+  for (let n = 0; n < routes; n += 500) {
+    peer.send(rawUpdate({ nlri: Array.from({ length: 500 }, (_, i) => octets(n + i)).join('') }));
+    if (peer.socket.writableLength > 1 << 20)
+      await new Promise((resolve) => peer.socket.once('drain', resolve));
+  }
+  peer.send(rawUpdate({ nlri: '20cb007101' }));
+  await eventually(() => hasReached(handler.lastLines, '203.0.113.1/32'), { ms: scaled(60_000, 300_000) });
+  const killed = performance.now();
+  process.kill(pidOf(daemon, 'driven'), 'SIGKILL');
+  await daemon.logged('process started', { process: 'driven' }, 2);
+  const started = performance.now() - killed;
+  const end = await eventually(
+    () =>
+      handler.lastLines
+        .map((line) => /"snapshot": "end".*"routes": (\d+)|"routes": (\d+).*"snapshot": "end"/.exec(line))
+        .find((found) => found !== null),
+    { ms: scaled(60_000, 300_000) },
+  );
+  const told = performance.now() - killed;
+  console.info(
+    `back after ${Math.round(started)} ms; ${end[1] ?? end[2]} routes after ${Math.round(told)} ms`,
+  );
+  expect(Number(end[1] ?? end[2])).toBe(routes + 1);
+  // half a second and 15 s for a million, on a machine that does nothing else
+  expect(started).toBeLessThan(scaled(3000, 500));
+  expect(told).toBeLessThan(15_000);
 });
 
 describe('a handler that misbehaves', () => {
@@ -239,7 +354,7 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
   const [steady, flapping, rounds] = [scaled(30, 900), scaled(10, 100), scaled(8, 60)];
   const good = new Driven(dir, 'good');
   const port = await freePort();
-  const address = (n: number) => `127.1.${n >> 8}.${(n & 255) + 1}`;
+  const address = (n: number) => `127.1.${n >> 7}.${(n & 127) + 1}`;
   const all = Array.from({ length: steady + flapping }, (_, n) => address(n));
   const conf =
     processConf(good.run, 'good') +

@@ -51,6 +51,10 @@ export class Background {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** What it wrote to stdout and stderr. */
   get output(): string {
     return this.#output;
