@@ -31,8 +31,7 @@ export function openDestination(text: string, umask: number): Destination {
 const BUFFERING = { sync: false, minLength: 1, maxLength: KEPT_OCTETS } as const;
 
 function descriptor(dest: 1 | 2, terminal: boolean): Destination {
-  const stream = pino.destination({ dest, ...BUFFERING });
-  return { stream, terminal, flush: (written) => stream.flush(() => written()), reopen: () => undefined };
+  return { ...buffered(pino.destination({ dest, ...BUFFERING })), terminal, reopen: () => undefined };
 }
 
 function file(path: string, umask: number): Destination {
@@ -43,14 +42,19 @@ function file(path: string, umask: number): Destination {
     throw new DestinationError(`log file ${path}: ${(err as Error).message}`);
   }
   const stream = pino.destination({ dest: path, append: true, mode, ...BUFFERING });
-  // a disk that is full is no reason to end
+  return { ...buffered(stream), terminal: false, reopen: () => stream.reopen() };
+}
+
+/** A disk that is full, or a reader that is gone, is no reason to end, nor to stay: the rest is given up at the end. */
+function buffered(stream: ReturnType<typeof pino.destination>): Pick<Destination, 'stream' | 'flush'> {
   stream.on('error', () => undefined);
-  return {
-    stream,
-    terminal: false,
-    flush: (written) => stream.flush(() => written()),
-    reopen: () => stream.reopen(),
-  };
+  const flush = (written: () => void) =>
+    stream.flush((err) => {
+      // else pino would try again for ever when the program exits
+      if (err) stream.destroy();
+      written();
+    });
+  return { stream, flush };
 }
 
 /** Facility and severities of RFC 5424, by pino's levels. */

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { environment, type Outcome, PROGRAM, peerline, workspace } from '../support/e2e.ts';
+import { neighborConf, processConf } from '../support/conf.ts';
+import { environment, type Outcome, PROGRAM, peerline, script, workspace } from '../support/e2e.ts';
 
 const KEEPALIVE = `${'ff'.repeat(16)}001304`;
 const DEFINE = 'set -o pipefail; peerline() { "$NODE" "$PROGRAM" "$@"; };';
@@ -54,6 +55,22 @@ describe('outputs', () => {
     async (line) => {
       const { code, stderr } = await shell(`peerline ${line} >/dev/full`);
       expect({ code, stderr }).toEqual({ code: 1, stderr: 'standard output: no space is left there\n' });
+    },
+  );
+
+  it.each([
+    ['standard error', '2>/dev/full', ''],
+    ['a file', '', '/dev/full'],
+  ])(
+    'a daemon runs and stops though its log cannot be written to %s',
+    async (_, redirection, destination) => {
+      const dir = workspace();
+      const file = join(dir, 'peer.conf');
+      const handler = script(join(dir, 'handler'), `#!/bin/sh\ntouch ${dir}/started\ncat >/dev/null\n`);
+      writeFileSync(file, processConf(handler) + neighborConf({ port: 1 }));
+      const line = `peerline_log_destination=${destination} "$NODE" "$PROGRAM" run ${file} ${redirection} &
+      until [ -e ${dir}/started ]; do sleep 0.1; done; kill $!; wait $!`;
+      expect(await shell(line)).toEqual({ code: 0, stdout: '', stderr: '' });
     },
   );
 
