@@ -3,6 +3,7 @@ import { parseRoute, parseWithdrawRoute } from '../bgp/route.ts';
 import type { Words } from '../syntax/words.ts';
 import { parseAddress } from '../wire/address.ts';
 import type { Command, CommandOf, Selector } from './command.ts';
+import { CommandError } from './command-error.ts';
 import type { CommandRow } from './row.ts';
 import { parseSelector } from './selector.ts';
 
@@ -17,6 +18,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'graceful-restart': 'graceful-restart',
   'group-updates': 'group-updates',
 };
+const NO_VERSION = `the API version must be one of ${API_VERSIONS.join(', ')}`;
+const NO_VERSION_TOLD = { told: '{"error": "API version must be 4, 5 or 6"}' };
 const MANDATORY = ['local-address', 'local-as', 'peer-as'];
 
 function created(words: Words): CommandOf<'peer-create'> {
@@ -55,7 +58,7 @@ function apiVersion(words: Words): Command {
   if (words.done) return { type: 'api-version', version: undefined };
   const word = words.next('an API version');
   const version = API_VERSIONS.find((each) => String(each) === word.text);
-  if (version === undefined) words.fail(word, API_VERSIONS.join(', '));
+  if (version === undefined) throw new CommandError(word.at + 1, NO_VERSION, NO_VERSION_TOLD);
   return { type: 'api-version', version };
 }
 

@@ -48,16 +48,16 @@ export function adjRibLine(
 ): string | undefined {
   const { request, version } = options;
   if (!isShownFamily(route.nlri.family, request.filter)) return undefined;
-  if (request.json) {
+  // 6 knows nothing but JSON
+  if (request.json || version === 6) {
     return spacedJson(
       request.extensive ? extensiveJson(route, neighbor, version) : briefJson(route, neighbor, version),
     );
   }
   const family = familyText(route.nlri.family);
   if (request.extensive) return `${neighbor.name} ${family} ${routeText(route, version)}`;
-  const nextHop = version === 6 ? undefined : nextHopWord(route.nextHop);
   const who = version === 4 ? `neighbor ${neighbor.peerAddress}` : neighbor.peerAddress;
-  return `${who} ${family} ${nlriWithNextHop(route.nlri, nextHop, version)}`;
+  return `${who} ${family} ${nlriWithNextHop(route.nlri, nextHopWord(route.nextHop), version)}`;
 }
 
 function nextHopWord(nextHop: ShownRoute['nextHop']): string | undefined {
@@ -76,7 +76,8 @@ export function routeText(route: ShownRoute, version: ApiVersion): string {
 function briefJson(route: ShownRoute, neighbor: ShownNeighbor, version: ApiVersion): JsonObject {
   const family = familyText(route.nlri.family);
   const { nlri } = nlriToJson(route.nlri, version);
-  const one = nlri === undefined ? { nlri: nlriText(route.nlri, version), family } : { prefix: nlri, family };
+  const what = nlri === undefined ? { nlri: nlriText(route.nlri, version) } : { prefix: nlri };
+  const one = version === 6 ? { family, ...what } : { ...what, family };
   return { [neighbor.peerAddress]: { routes: [one] } };
 }
 

@@ -215,12 +215,20 @@ export class Processes {
   #start(config: ProcessConfig): void {
     const { identity, clock, apiVersion } = this.#options;
     const shape = config.version ?? apiVersion;
+    // ExaBGP 6 with its own version of the API knows nothing but JSON
+    const kind = shape === 6 ? 'json' : config.encoder;
+    if (kind !== config.encoder) {
+      this.#options.log.info(
+        { process: config.name },
+        'version 6 tells events in JSON, whatever the encoder',
+      );
+    }
     const child = this.#child(config, () => process);
     const process: ConfiguredProcess = {
       config,
       version: shape,
       child,
-      encoder: encoderFor(config.encoder, shape, identity),
+      encoder: encoderFor(kind, shape, identity),
       refusals: new Seldom(() => clock.now()),
       answers: new Answers({
         reply: (lines) => child.reply(lines),

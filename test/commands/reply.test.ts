@@ -213,7 +213,7 @@ describe('show adj-rib', () => {
   it.each([
     [4, brief, 'neighbor 127.0.0.1 ipv4 unicast 10.2.0.0/16 next-hop 10.0.0.1'],
     [5, brief, '127.0.0.1 ipv4 unicast 10.2.0.0/16 next-hop 10.0.0.1'],
-    [6, brief, '127.0.0.1 ipv4 unicast 10.2.0.0/16'],
+    [6, brief, '{"127.0.0.1": {"routes": [{"family": "ipv4 unicast", "prefix": "10.2.0.0/16"}]}}'],
     [
       4,
       { ...brief, extensive: true },

@@ -236,6 +236,32 @@ describe('processes', () => {
     expect(await handler.command('show adj-rib out flow')).toEqual(['done']);
   });
 
+  it.each([
+    ['4', 'text'],
+    ['5', 'text'],
+    ['6', 'json'],
+  ])(
+    'QUIRK: encoder text is not looked at in version 6: in version %s events are %s',
+    async (version, form) => {
+      const { port, handler } = await running({ process: '', env: { peerline_api_version: version } });
+      await RawPeer.established({ port });
+      const up = form === 'text' ? /^neighbor 127\.0\.0\.2 up$/ : /^\{ "exabgp": "6.0.0".*"state": "up"/;
+      await eventually(() => handler.lines.some((line) => up.test(line)));
+    },
+  );
+
+  it('QUIRK: rib show is a line of JSON for each route in version 6', async () => {
+    const { handler } = await running({ env: { peerline_api_version: '6' } });
+    expect(await handler.command('rib show out')).toEqual([
+      '{"127.0.0.2": {"routes": [{"family": "ipv4 unicast", "prefix": "198.51.100.0/24"}]}}',
+      'done',
+    ]);
+    expect(await handler.command('system api version 7')).toEqual([
+      '{"error": "API version must be 4, 5 or 6"}',
+      'error',
+    ]);
+  });
+
   it('BUG of 6: peer IP show shows everybody; it shows that one', async () => {
     const { handler } = await running({ env: { peerline_api_version: '6' } });
     expect(JSON.parse((await handler.command('peer 127.0.0.2 show'))[0] ?? '')).toHaveLength(1);
