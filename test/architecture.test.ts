@@ -63,6 +63,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'node:crypto',
       'node:stream',
       'node:timers/promises',
+      'node:v8',
       'node:zlib',
     ],
     typePackages: ['pino'],

@@ -3,6 +3,7 @@ import { type Environment, environmentWarnings } from '../config/environment.ts'
 import type { Config } from '../config/model.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ListenError } from '../daemon/listener.ts';
+import { keepYoungSmall } from '../daemon/young-generation.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { printable } from '../wire/text.ts';
 import { goToBackground, IN_BACKGROUND, tellRunning } from './background.ts';
@@ -32,6 +33,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 type Options = Arguments<'run'>['options'];
 
 export async function run({ options, operands }: Arguments<'run'>): Promise<void> {
+  keepYoungSmall();
   const environment = environmentOf(options);
   const files = filesOf(operands);
   const reloadMs = reloadAfter(options.signal);

@@ -27,7 +27,9 @@ const WAYS: readonly Way[] = ['receive', 'send'];
 export class Exports {
   readonly #options: ExportsOptions;
   readonly #pool = new AttributePool();
-  /** Those of neighbors that are up. */
+  /** Those that are up. */
+  readonly #watches = new Set<SessionWatch>();
+  /** The same, as stations are told of them: made when there are any. */
   readonly #sessions = new Map<SessionWatch, ExportedSession>();
   #cancelDig = (): void => undefined;
   #targets: ReadonlyMap<string, ExportTarget> = new Map();
@@ -52,6 +54,8 @@ export class Exports {
   /** Goes to other targets by the difference. @throws ListenError, the targets being as they were */
   async configure(configs: readonly BmpExportConfig[]): Promise<void> {
     const wanted = new Map(configs.map((config) => [sameKey(config), config]));
+    if (wanted.size > 0)
+      for (const watch of this.#watches) if (!this.#sessions.has(watch)) this.#begin(watch);
     const before = this.#targets;
     const gone = [...before].filter(([key]) => !wanted.has(key));
     // an endpoint that another one listens on has to be free first
@@ -80,8 +84,15 @@ export class Exports {
 
   /** The session of a neighbor came up. */
   up(watch: SessionWatch): void {
+    this.#watches.add(watch);
+    if (this.#targets.size === 0) return;
+    const session = this.#begin(watch);
+    if (session !== undefined) this.#tell(session, session.up);
+  }
+
+  #begin(watch: SessionWatch): ExportedSession | undefined {
     const { facts, negotiated } = watch;
-    if (facts === undefined || negotiated === undefined) return;
+    if (facts === undefined || negotiated === undefined) return undefined;
     const taken = this.sessions
       .filter(({ peerAddress }) => sameOctets(peerAddress, facts.peerAddress))
       .map(({ instance }) => instance);
@@ -93,7 +104,7 @@ export class Exports {
     });
     this.#sessions.set(watch, session);
     for (const way of WAYS) if (this.#wanted(session, way)) session.keep(way);
-    this.#tell(session, session.up);
+    return session;
   }
 
   /** An UPDATE went its way, over a session that is up. */
@@ -122,6 +133,7 @@ export class Exports {
   }
 
   down(watch: SessionWatch, reason: Parameters<ExportedSession['down']>[0]): void {
+    this.#watches.delete(watch);
     const session = this.#sessions.get(watch);
     if (session === undefined) return;
     this.#sessions.delete(watch);

@@ -23,6 +23,7 @@ import { Processes } from './processes.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
+import { letYoungGrow } from './young-generation.ts';
 
 export interface DaemonOptions {
   readonly environment: Environment;
@@ -115,8 +116,14 @@ export class Daemon {
       compact: environment.api.compact,
       respawn: environment.api.respawn,
       journals: this.#journals,
-      onLine: (from, line) => this.#executor.execute(from, line),
-      onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
+      onLine: (from, line) => {
+        letYoungGrow();
+        this.#executor.execute(from, line);
+      },
+      onChunk: (from, chunk, at) => {
+        letYoungGrow();
+        return this.#executor.usual(from, chunk, at);
+      },
       onState: (of, state) => {
         this.#commanded.processChanged(of, state);
         if (DIED.has(state)) this.#processDied(of.config.name);

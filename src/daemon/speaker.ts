@@ -44,6 +44,8 @@ export class Speaker {
   readonly #dropped: DroppedSegments;
   readonly #strangers: Seldom;
   #peers: readonly Peer[] | undefined;
+  /** Those of an address of their own: a thousand may come at once. */
+  #byAddress: ReadonlyMap<string, readonly Peer[]> | undefined;
   readonly #static = new Map<string, Peer>();
   readonly #dynamic = new Map<string, Peer>();
   /** Those that a command created, by their identity. */
@@ -77,7 +79,7 @@ export class Speaker {
     if (this.#static.has(key)) return false;
     this.#created.set(key, config);
     this.#static.set(key, this.#startPeer(config));
-    this.#peers = undefined;
+    this.#changed();
     return true;
   }
 
@@ -158,7 +160,7 @@ export class Speaker {
     for (const [key, config] of wanted) {
       if (!this.#static.has(key)) this.#static.set(key, this.#startPeer(config));
     }
-    this.#peers = undefined;
+    this.#changed();
     for (const peer of this.#dynamic.values()) {
       if (!this.#ranges.some((range) => sameSession(range, peer.config))) {
         void peer.stop('removed');
@@ -211,7 +213,7 @@ export class Speaker {
 
   #remove(key: string, peer: Peer): void {
     this.#static.delete(key);
-    this.#peers = undefined;
+    this.#changed();
     void peer.stop('removed');
   }
 
@@ -222,7 +224,7 @@ export class Speaker {
     for (const route of kept) peer.adjRibOut.announce(route);
     this.#options.replaced?.(old, peer);
     this.#static.set(key, peer);
-    this.#peers = undefined;
+    this.#changed();
   }
 
   #accept(socket: Socket): void {
@@ -263,9 +265,7 @@ export class Speaker {
       [config.localAddress, config.md5Ip].some(
         (own) => own !== undefined && formatAddress(own) === formatAddress(local),
       ) || config.localAddress === undefined;
-    const exact = [...this.#static.values()].filter(
-      (peer) => peer.name.peer === formatAddress(address) && fits(peer.config),
-    );
+    const exact = this.#at(formatAddress(address)).filter((peer) => fits(peer.config));
     if (exact.length > 0) return exact.find((peer) => peer.config.listen === localPort) ?? exact[0];
     const [range, second] = this.#ranges.filter(
       (config) => prefixContains(config.peer, address) && fits(config),
@@ -273,6 +273,16 @@ export class Speaker {
     // of several nobody can say which is meant
     const one = second === undefined ? range : undefined;
     return one === undefined ? undefined : this.#dynamicPeer(one, formatAddress(address));
+  }
+
+  #at(peerAddress: string): readonly Peer[] {
+    this.#byAddress ??= byAddress(this.#static.values());
+    return this.#byAddress.get(peerAddress) ?? [];
+  }
+
+  #changed(): void {
+    this.#peers = undefined;
+    this.#byAddress = undefined;
   }
 
   #dynamicPeer(config: NeighborConfig, peerAddress: string): Peer | undefined {
@@ -286,15 +296,25 @@ export class Speaker {
       ended: (ended) => {
         if (this.#dynamic.get(key) !== ended) return;
         this.#dynamic.delete(key);
-        this.#peers = undefined;
+        this.#changed();
         void ended.stop('shutdown');
       },
     });
     this.#dynamic.set(key, peer);
-    this.#peers = undefined;
+    this.#changed();
     peer.start();
     return peer;
   }
+}
+
+function byAddress(peers: Iterable<Peer>): Map<string, Peer[]> {
+  const found = new Map<string, Peer[]>();
+  for (const peer of peers) {
+    const same = found.get(peer.name.peer);
+    if (same === undefined) found.set(peer.name.peer, [peer]);
+    else same.push(peer);
+  }
+  return found;
 }
 
 function isRange({ peer }: NeighborConfig): boolean {

@@ -9,6 +9,15 @@ const CONNECT_TIMEOUT_MS = 30_000;
 /** RFC 9687 section 4: eight minutes or twice the hold time, whichever is more. */
 const SEND_HOLD_MS = 480_000;
 
+/** KEEPALIVEs that are due within this time leave together. */
+const TOGETHER_MS = 500;
+
+/** A little less, so that the timers of many sessions end at the same moments: the loop wakes once for all. */
+function together(ms: number, clock: Clock): number {
+  if (ms < 10 * TOGETHER_MS) return ms;
+  return ms - ((clock.now() + ms) % TOGETHER_MS);
+}
+
 interface TimedConnection {
   readonly settings: SessionSettings;
   readonly clock: Clock;
@@ -67,7 +76,9 @@ export class ConnectionTimers {
   }
 
   startKeepalive(holdTimeSeconds: number): void {
-    if (holdTimeSeconds > 0) this.#keepalive.start(jittered((holdTimeSeconds * 1000) / 3, this.#of.clock));
+    if (holdTimeSeconds === 0) return;
+    const ms = jittered((holdTimeSeconds * 1000) / 3, this.#of.clock);
+    this.#keepalive.start(together(ms, this.#of.clock));
   }
 
   /** We sent something that stands for a KEEPALIVE. */
