@@ -149,11 +149,9 @@ function* routersOf(station: BmpStation): Generator<ShownRouter, void> {
       counters: { ...messages, ...counters },
     };
   }
-  for (const { router, memory } of station.memories.away) {
-    const [address = '', ...name] = router.split(' ');
+  for (const { memory, ...router } of awayOf(station)) {
     yield {
-      ...nameOf(station, `${address}:0`, name.join(' ')),
-      router: address,
+      ...router,
       profile: undefined,
       description: undefined,
       state: 'away',
@@ -166,10 +164,49 @@ function* routersOf(station: BmpStation): Generator<ShownRouter, void> {
   }
 }
 
+/** Routers that are remembered while they are away. */
+function awayOf(station: BmpStation) {
+  return station.memories.away.map(({ router, memory }) => {
+    const [address = '', ...name] = router.split(' ');
+    return { ...nameOf(station, `${address}:0`, name.join(' ')), router: address, memory };
+  });
+}
+
 function* peersOf(station: BmpStation): Generator<ShownPeer, void> {
   for (const connection of station.connections) {
     for (const entry of connection.router.peers) yield shownPeer(station, connection, entry);
   }
+  for (const { memory, ...router } of awayOf(station)) {
+    for (const peer of memory.peers) yield { ...router, ...stalePeer(peer, memory) };
+  }
+}
+
+/** What is remembered of a peer: its routes, and whose they are. */
+function stalePeer(
+  { neighbor, origin, views }: RememberedPeer,
+  { sinceMs }: RouterMemory,
+): Omit<ShownPeer, 'router' | 'name'> {
+  return {
+    peer: neighbor.peerAddress,
+    as: neighbor.peerAs,
+    type: origin.peerType,
+    distinguisher: origin.distinguisher,
+    state: 'stale',
+    sinceMs,
+    reason: undefined,
+    table: origin.table,
+    ups: 0,
+    downs: 0,
+    updates: 0,
+    repaired: 0,
+    errors: 0,
+    capabilities: undefined,
+    views: [...views].map(([view, { table }]) => {
+      const { size } = table;
+      return { view, announced: 0, withdrawn: 0, routes: size, stale: size, endOfRib: [] };
+    }),
+    statistics: {},
+  };
 }
 
 function shownPeer(station: BmpStation, { router }: BmpConnection, entry: PeerEntry): ShownPeer {
@@ -232,8 +269,7 @@ function* routesOf(station: BmpStation, { prefix, match }: Shown): Generator<Sho
     ...nameOf(station, router.router, router.name),
     memory: router.memory,
   }));
-  const away = station.memories.away.map(({ router, memory }) => ({ router, name: undefined, memory }));
-  for (const { router, name, memory } of [...live, ...away]) {
+  for (const { router, name, memory } of [...live, ...awayOf(station)]) {
     for (const peer of memory?.peers ?? []) yield* routesOfPeer(peer, { router, name }, { prefix, match });
   }
 }

@@ -14,7 +14,7 @@ import { Spool } from '../../src/daemon/bmp-spool.ts';
 import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { Framer } from '../../src/wire/framer.ts';
-import { header, initiation, monitoring, peerUp, short, update } from '../bmp/samples.ts';
+import { address, header, initiation, monitoring, peerUp, short, update } from '../bmp/samples.ts';
 
 const route = (prefix: string) => monitoring(update([prefix]));
 const START: BmpMessage[] = [initiation('edge1'), { type: 'peer-up', peer: header(), up: peerUp() }];
@@ -155,6 +155,29 @@ describe('a relay', () => {
       ]);
     },
   );
+
+  it('tells no routes of a peer before its Peer Up, though that came or came anew during the partition', async () => {
+    const made = await lab();
+    made.send(...START, route('10.0.0.0/8'));
+    await told(made, ['bmp initiation', 'state up', 'update receive 10.0.0.0/8']);
+    made.target.stop();
+    await made.connected(false);
+    const second = { address: address('198.51.100.9'), as: 65009 };
+    made.send({ type: 'peer-up', peer: header(second), up: peerUp() });
+    made.send(monitoring(update(['10.5.0.0/16']), second));
+    made.send({ type: 'peer-down', peer: header(), reason: { code: 4, word: '' } }, ...START.slice(1));
+    made.send(route('10.9.0.0/16'));
+    await made.target.start();
+    await told(made, [
+      'bmp initiation',
+      'state up',
+      'state up',
+      'update receive 10.5.0.0/16',
+      'state down: the peer closed the session',
+      'state up',
+      'update receive 10.9.0.0/16',
+    ]);
+  });
 
   it('gives up what is too much, counts it, and makes it good by the state', async () => {
     const made = await lab({ sizeBytes: 500 });

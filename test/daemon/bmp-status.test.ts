@@ -77,6 +77,27 @@ describe('show bmp', () => {
     });
   });
 
+  it('a router that is away, by its address and name: peers and routes that are remembered', () => {
+    const away = station(...TOLD);
+    away.connections[0]?.router.disconnected('closed');
+    const lost = { ...away, connections: [] } as unknown as BmpStation;
+    const shown = (text: string) => {
+      const command = parseCommand(text);
+      if (command.type !== 'show-bmp') throw new RangeError(command.type);
+      const of = { stations: [lost], relays: [], targets: [] };
+      return [...bmpLines(of, command, { version: 5, nowMs: LATER })];
+    };
+    expect(shown('show bmp router edge1')).toEqual([
+      'edge1 (203.0.113.9) away for 1h 2m, 0 of 1 peers up, 4 routes kept',
+    ]);
+    expect(shown('show bmp peer edge1')).toEqual([
+      'edge1 (203.0.113.9) global 198.51.100.1 AS 65002 stale for 1h 2m, 0 updates',
+      '    adj-rib-in-pre-policy: 0 announced, 0 withdrawn, 3 kept (3 stale)',
+      '    adj-rib-in-post-policy: 0 announced, 0 withdrawn, 1 kept (1 stale)',
+    ]);
+    expect(shown('show bmp routes 10.0.0.0/8 edge1 203.0.113.9')).toHaveLength(1);
+  });
+
   it('peer that never was up', () => {
     const down: BmpMessage = {
       type: 'peer-down',
