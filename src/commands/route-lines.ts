@@ -12,8 +12,8 @@ const HEAD = /^(?:(?:neighbor|peer) [\d.:a-f*]+ )?(announce|withdraw) (?:route (
 const LONGEST_HEAD = 96;
 const NLRI = Buffer.from(' nlri ');
 /** Tables come in runs of the same attributes, or of a few that take turns. */
-const KEPT_TEXTS = 4096;
-const KEPT_CHARACTERS = 1024 * 1024;
+const KEPT_TEXTS = 64;
+const FIRST_TAIL = 512;
 const KEPT_HEADS = 256;
 
 interface Head {
@@ -39,16 +39,16 @@ export class RouteLines {
   readonly #words = new AttributeWords();
   readonly #heads = new Map<string, Head | undefined>();
   readonly #texts = new Map<string, PackedSaid>();
-  #characters = 0;
   #head: Head | undefined;
   /** The text of the attributes, as octets: of one route to the end of the line, of many with the word `nlri`. */
-  #tail = Buffer.alloc(0);
+  #tail = Buffer.alloc(FIRST_TAIL);
+  #tailLength = 0;
   #tailSaid: PackedSaid | undefined;
 
   /** The line at `from`. Gives where the next one begins; -1: it is not a usual one, or not all there. */
   read(octets: Buffer, from: number): number {
     let head = this.#head;
-    if (head === undefined || !isAt(head.octets, octets, from)) {
+    if (head === undefined || !isAt(head.octets, head.octets.length, octets, from)) {
       head = this.#headAt(octets, from);
       if (head === undefined) return -1;
       this.#head = head;
@@ -63,18 +63,16 @@ export class RouteLines {
   #one(octets: Buffer, from: number): number {
     const at = this.prefixes.read(octets, from);
     if (at < 0) return -1;
-    const tail = this.#tail;
-    if (this.#tailSaid !== undefined && isAt(tail, octets, at))
-      return this.#says(this.#tailSaid, at + tail.length);
+    if (this.#tailSaid !== undefined && isAt(this.#tail, this.#tailLength, octets, at))
+      return this.#says(this.#tailSaid, at + this.#tailLength);
     const end = octets.indexOf(NEWLINE, at);
     if (end < 0 || (end > at && octets[at] !== BLANK)) return -1;
     return this.#learn(octets, at, end) ? end + 1 : -1;
   }
 
   #many(octets: Buffer, from: number): number {
-    const tail = this.#tail;
-    if (this.#tailSaid !== undefined && isAt(tail, octets, from))
-      return this.#prefixes(octets, from + tail.length, this.#tailSaid);
+    if (this.#tailSaid !== undefined && isAt(this.#tail, this.#tailLength, octets, from))
+      return this.#prefixes(octets, from + this.#tailLength, this.#tailSaid);
     const word = octets.indexOf(NLRI, from);
     if (word < 0) return -1;
     // a word `nlri` of another line
@@ -107,7 +105,9 @@ export class RouteLines {
     const text = octets.toString('latin1', from, to);
     const said = this.#texts.get(text) ?? this.#read(text);
     if (said === undefined) return false;
-    this.#tail = Buffer.from(octets.subarray(from, to + more));
+    this.#tailLength = to + more - from;
+    if (this.#tailLength > this.#tail.length) this.#tail = Buffer.alloc(this.#tailLength * 2);
+    octets.copy(this.#tail, 0, from, to + more);
     this.#tailSaid = said;
     return this.#says(said, 0) === 0;
   }
@@ -115,11 +115,7 @@ export class RouteLines {
   #read(text: string): PackedSaid | undefined {
     const said = this.#words.read(text);
     if (said === undefined) return undefined;
-    this.#characters += text.length;
-    if (this.#texts.size >= KEPT_TEXTS || this.#characters > KEPT_CHARACTERS) {
-      this.#texts.clear();
-      this.#characters = text.length;
-    }
+    if (this.#texts.size >= KEPT_TEXTS) this.#texts.clear();
     this.#texts.set(text, said);
     return said;
   }
@@ -156,9 +152,11 @@ function commandOf(line: string): Command | undefined {
   }
 }
 
-function isAt(part: Buffer, octets: Buffer, from: number): boolean {
-  const { length } = part;
+/** Whether the first `length` octets of `part` stand at `from`. */
+function isAt(part: Buffer, length: number, octets: Buffer, from: number): boolean {
   if (from + length > octets.length) return false;
+  // most that are not the same end in another way
+  if (part[length - 1] !== octets[from + length - 1]) return false;
   for (let i = 0; i < length; i++) if (part[i] !== octets[from + i]) return false;
   return true;
 }

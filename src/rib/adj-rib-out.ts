@@ -389,10 +389,13 @@ export class AdjRibOut {
   #resendFamily(family: FamilyId, enhanced: boolean): void {
     const initial = this.#waiting.hasMarker(`end-of-rib ${family}`);
     if (enhanced) this.#mark(`begin ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_BEGIN }));
-    for (const entry of this.#table.entries.walk()) {
-      if (!this.#isHeld(entry) || this.#table.family(entry) !== family) continue;
+    const { entries } = this.#table;
+    for (const entry of entries.walk()) {
+      if (this.#table.family(entry) !== family) continue;
+      // a withdrawal moves, too: it may become an announcement, and that must not stand before the beginning
+      const mark = this.#isHeld(entry) ? WAITS.replace : (entries.mark[entry] as number);
       this.#waiting.forget(entry);
-      this.#waiting.set(entry, WAITS.replace);
+      if (mark !== WAITS.nothing) this.#waiting.set(entry, mark);
     }
     if (enhanced) this.#mark(`end ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_END }));
     if (initial) this.endOfRib(family);

@@ -64,6 +64,8 @@ export class Packing {
   #lastSaid: Said | undefined;
   #lastGroup: Group | undefined;
   #withdrawals: Group | undefined;
+  #hop: NextHop | undefined;
+  #hopText = '';
   readonly #saidGroups = new Map<Said, Group>();
 
   constructor(options: PackingOptions) {
@@ -114,12 +116,20 @@ export class Packing {
     this.#withdrawals?.routes.push(entry);
   }
 
+  #hopKey(nextHop: NextHop): string {
+    if (nextHop !== this.#hop) {
+      this.#hop = nextHop;
+      this.#hopText = toHex(nextHop.address);
+    }
+    return this.#hopText;
+  }
+
   /** Where what says this goes; undefined: it takes more than octets to know. */
   #groupOf(said: Said): Group | undefined {
     const outgoing = this.#plain?.outgoing(said);
     if (outgoing === undefined) return undefined;
     const { octets, nextHop } = outgoing;
-    const key = `${IPV4_UNICAST} ${octets} ${toHex(nextHop.address)}`;
+    const key = `${IPV4_UNICAST} ${octets} ${this.#hopKey(nextHop)}`;
     let group = this.#byKey.get(key);
     if (group === undefined) {
       group = { kind: 'announce', family: IPV4_UNICAST, attributes: NOT_NEEDED, nextHop, routes: [], octets };

@@ -7,7 +7,8 @@ import { PackedSaid, type Said } from '../bgp/said.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { written } from '../wire/writer.ts';
 import type { Entries } from './entries.ts';
-import { DEFAULT_LOCAL_PREF, outgoingAttributes } from './outgoing.ts';
+import { outgoingAttributes } from './outgoing.ts';
+import { behind, OutgoingAttributes } from './outgoing-octets.ts';
 import type { RibSession } from './session.ts';
 
 const UPDATE = 2;
@@ -17,8 +18,6 @@ const NEXT_HOP = 3;
 const NEXT_HOP_LENGTH = 7;
 const LONGEST_NLRI = 5;
 const CHUNK_LENGTH = 65_536;
-const COMMUNITY = 8;
-const LARGE_COMMUNITY = 32;
 
 /** What the routes of a group say, as octets. */
 export interface OutgoingOctets {
@@ -36,7 +35,7 @@ export class PlainUpdates {
   readonly #context: CodecContext;
   readonly #entries: Entries<Said | Route>;
   readonly #max: number;
-  readonly #defaults: Defaults;
+  readonly #outgoing: OutgoingAttributes;
   readonly #self: NextHop | undefined;
   /** Where messages are written one behind the other; those that are given away are not written over. */
   #chunk = Buffer.alloc(0);
@@ -47,7 +46,9 @@ export class PlainUpdates {
     this.#context = context;
     this.#entries = entries;
     this.#max = context.maxMessageLength;
-    this.#defaults = defaultsOf(context.peering === 'external' ? session.negotiated.localAs : undefined);
+    this.#outgoing = new OutgoingAttributes(
+      context.peering === 'external' ? session.negotiated.localAs : undefined,
+    );
     const { localAddress } = session;
     this.#self = localAddress.length === 4 ? { address: localAddress } : undefined;
   }
@@ -56,7 +57,7 @@ export class PlainUpdates {
   outgoing(said: Said): OutgoingOctets | undefined {
     const nextHop = said.nextHop === 'self' ? this.#self : said.nextHop;
     if (nextHop === undefined || nextHop.address.length !== 4) return undefined;
-    if (said instanceof PackedSaid) return { octets: outgoingOctets(said.octets, this.#defaults), nextHop };
+    if (said instanceof PackedSaid) return { octets: this.#outgoing.octets(said.octets), nextHop };
     const { raw, nextHop: own, mpReach, mpUnreach } = said.attributes;
     if (raw !== undefined || own !== undefined || mpReach !== undefined || mpUnreach !== undefined)
       return undefined;
@@ -166,88 +167,6 @@ export class PlainUpdates {
     this.#at = at;
     return next;
   }
-}
-
-/** Where the first attribute of a code above `code` begins. */
-function behind(octets: string, code: number): number {
-  let at = 0;
-  while (at < octets.length && octets.charCodeAt(at + 1) <= code) at = after(octets, at);
-  return at;
-}
-
-/** Where the next attribute begins. */
-function after(octets: string, at: number): number {
-  const isLong = (octets.charCodeAt(at) & 0x10) !== 0;
-  return isLong
-    ? at + 4 + octets.charCodeAt(at + 2) * 256 + octets.charCodeAt(at + 3)
-    : at + 3 + octets.charCodeAt(at + 2);
-}
-
-/** RFC 4271 section 5.1: what is sent where nothing is said, by `outgoingAttributes`. */
-interface Defaults {
-  readonly origin: string;
-  readonly asPath: string;
-  /** Undefined: LOCAL_PREF is not sent. */
-  readonly localPreference: string | undefined;
-}
-
-function defaultsOf(externalAs: number | undefined): Defaults {
-  const octets = (...values: readonly number[]) => String.fromCharCode(...values);
-  const u32 = (value: number) => octets(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
-  return {
-    origin: octets(0x40, 1, 1, 0),
-    asPath: externalAs === undefined ? octets(0x40, 2, 0) : octets(0x40, 2, 6, 2, 1) + u32(externalAs),
-    localPreference: externalAs === undefined ? octets(0x40, 5, 4) + u32(DEFAULT_LOCAL_PREF) : undefined,
-  };
-}
-
-/** As `outgoingAttributes`, of and to octets. */
-function outgoingOctets(octets: string, defaults: Defaults): string {
-  let at = 0;
-  const take = (code: number): string | undefined => {
-    if (octets.charCodeAt(at + 1) !== code) return undefined;
-    const from = at;
-    at = after(octets, at);
-    return octets.slice(from, at);
-  };
-  const origin = take(1) ?? defaults.origin;
-  const asPath = take(2) ?? defaults.asPath;
-  const med = take(4) ?? '';
-  const said = take(5);
-  const preference = defaults.localPreference === undefined ? '' : (said ?? defaults.localPreference);
-  return origin + asPath + med + preference + ascending(octets.slice(at));
-}
-
-/** COMMUNITY and LARGE_COMMUNITY as they are written: ascending, and of the large ones each once. */
-function ascending(octets: string): string {
-  let out = '';
-  for (let at = 0; at < octets.length; ) {
-    const next = after(octets, at);
-    const code = octets.charCodeAt(at + 1);
-    out +=
-      code === COMMUNITY || code === LARGE_COMMUNITY
-        ? sortedItems(octets.slice(at, next), code)
-        : octets.slice(at, next);
-    at = next;
-  }
-  return out;
-}
-
-function sortedItems(attribute: string, code: number): string {
-  const size = code === COMMUNITY ? 4 : 12;
-  if (attribute.length <= 3 + size) return attribute;
-  const items: string[] = [];
-  let ascends = true;
-  for (let at = 3; at < attribute.length; at += size) {
-    const item = attribute.slice(at, at + size);
-    const before = items.at(-1);
-    if (before !== undefined && (code === COMMUNITY ? item < before : item <= before)) ascends = false;
-    items.push(item);
-  }
-  if (ascends) return attribute;
-  items.sort();
-  const kept = code === COMMUNITY ? items : items.filter((item, i) => item !== items[i - 1]);
-  return attribute.slice(0, 2) + String.fromCharCode(kept.length * size) + kept.join('');
 }
 
 /** Ascending by address, then by length. */

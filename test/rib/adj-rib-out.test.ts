@@ -385,6 +385,21 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 describe('the peer', () => {
+  it('does not lose a route that comes back while all are sent again', () => {
+    const rib = new AdjRibOut(OPTIONS);
+    const enhanced = session({ refresh: 'enhanced' });
+    const peer = new PeerTable(enhanced.negotiated.send);
+    const one = route('10.0.0.0/24', '192.0.2.1', { med: 0 });
+    rib.sessionUp(enhanced);
+    rib.announce(one);
+    peer.receive(rib.take());
+    rib.withdraw(one);
+    rib.resend();
+    rib.announce(one);
+    peer.receive(rib.take());
+    expect(peer.routes).toEqual(desired([one]));
+  });
+
   it('ends with the routes it shall have, whatever happened before', () => {
     const choices = session({ refresh: 'enhanced' });
     fc.assert(

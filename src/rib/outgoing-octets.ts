@@ -1,0 +1,143 @@
+import { DEFAULT_LOCAL_PREF } from './outgoing.ts';
+
+const ORIGIN = 1;
+const AS_PATH = 2;
+const MED = 4;
+const LOCAL_PREFERENCE = 5;
+const COMMUNITY = 8;
+const LARGE_COMMUNITY = 32;
+/** Flags, code and a length of one octet. */
+const HEADER = 3;
+/** A community is one word, a large one three. */
+const WORDS_OF_LARGE = 3;
+const MOST_WORDS = 64;
+
+/**
+ * What `outgoingAttributes` and their encoding make of `PackedSaid`, of octets to octets: RFC 4271 section 5.1 for what is
+ * not said, communities ascending, large ones each once.
+ */
+export class OutgoingAttributes {
+  readonly #origin: string;
+  readonly #asPath: string;
+  /** Undefined: LOCAL_PREF is not sent. */
+  readonly #localPreference: string | undefined;
+  readonly #field = Buffer.alloc(2048);
+  #used = 0;
+  readonly #words = new Uint32Array(MOST_WORDS);
+
+  /** @param externalAs ours, towards an external peer */
+  constructor(externalAs: number | undefined) {
+    this.#origin = octets(0x40, ORIGIN, 1, 0);
+    this.#asPath =
+      externalAs === undefined ? octets(0x40, AS_PATH, 0) : octets(0x40, AS_PATH, 6, 2, 1) + u32(externalAs);
+    this.#localPreference =
+      externalAs === undefined ? octets(0x40, LOCAL_PREFERENCE, 4) + u32(DEFAULT_LOCAL_PREF) : undefined;
+  }
+
+  /** @param said as of `PackedSaid` */
+  octets(said: string): string {
+    this.#used = 0;
+    let at = this.#take(said, 0, { code: ORIGIN, instead: this.#origin });
+    at = this.#take(said, at, { code: AS_PATH, instead: this.#asPath });
+    at = this.#take(said, at, { code: MED, instead: '' });
+    const sends = this.#localPreference !== undefined;
+    if (sends) at = this.#take(said, at, { code: LOCAL_PREFERENCE, instead: this.#localPreference ?? '' });
+    else if (said.charCodeAt(at + 1) === LOCAL_PREFERENCE) at = after(said, at);
+    while (at < said.length) {
+      const from = this.#used;
+      const code = said.charCodeAt(at + 1);
+      at = this.#copy(said, at, after(said, at));
+      if (code === COMMUNITY) this.#sort(from, 1);
+      else if (code === LARGE_COMMUNITY) this.#sort(from, WORDS_OF_LARGE);
+    }
+    return this.#field.toString('latin1', 0, this.#used);
+  }
+
+  /** The attribute at `from` if it has the code, or what stands for it; gives where the next one begins. */
+  #take(said: string, from: number, { code, instead }: { code: number; instead: string }): number {
+    if (said.charCodeAt(from + 1) === code) return this.#copy(said, from, after(said, from));
+    this.#copy(instead, 0, instead.length);
+    return from;
+  }
+
+  #copy(text: string, from: number, to: number): number {
+    for (let at = from; at < to; at++) this.#field[this.#used++] = text.charCodeAt(at);
+    return to;
+  }
+
+  /** The items of the attribute that was written last, in place. */
+  #sort(from: number, size: number): void {
+    const field = this.#field;
+    const words = this.#words;
+    let count = 0;
+    for (let at = from + HEADER; at < this.#used; at += 4) words[count++] = field.readUInt32BE(at);
+    count = sortItems(words, count, size);
+    let at = from + HEADER;
+    for (let i = 0; i < count; i++, at += 4) field.writeUInt32BE(words[i] as number, at);
+    field[from + HEADER - 1] = at - from - HEADER;
+    this.#used = at;
+  }
+}
+
+/** By insertion, as they are few. Gives how many words are left: of large communities those that are there twice go. */
+function sortItems(words: Uint32Array, count: number, size: number): number {
+  let kept = 0;
+  for (let next = 0; next < count; next += size) {
+    let to = kept;
+    let order = -1;
+    while (to > 0) {
+      order = compare(words, to - size, { with: next, size });
+      if (order <= 0) break;
+      to -= size;
+    }
+    if (to > 0 && order === 0 && size > 1) continue;
+    insert(words, { from: next, to, end: kept, size });
+    kept += size;
+  }
+  return kept;
+}
+
+function compare(
+  words: Uint32Array,
+  at: number,
+  { with: other, size }: { with: number; size: number },
+): number {
+  for (let i = 0; i < size; i++) {
+    const difference = (words[at + i] as number) - (words[other + i] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const ITEM = new Uint32Array(WORDS_OF_LARGE);
+
+function insert(
+  words: Uint32Array,
+  { from, to, end, size }: { from: number; to: number; end: number; size: number },
+): void {
+  for (let i = 0; i < size; i++) ITEM[i] = words[from + i] as number;
+  for (let i = end - 1; i >= to; i--) words[i + size] = words[i] as number;
+  for (let i = 0; i < size; i++) words[to + i] = ITEM[i] as number;
+}
+
+/** Where the first attribute of a code above `code` begins. */
+export function behind(field: string, code: number): number {
+  let at = 0;
+  while (at < field.length && field.charCodeAt(at + 1) <= code) at = after(field, at);
+  return at;
+}
+
+/** Where the next attribute begins. */
+function after(field: string, at: number): number {
+  const length = field.charCodeAt(at + 2);
+  const isLong = (field.charCodeAt(at) & 0x10) !== 0;
+  return isLong ? at + HEADER + 1 + length * 256 + field.charCodeAt(at + HEADER) : at + HEADER + length;
+}
+
+function octets(...values: readonly number[]): string {
+  return String.fromCharCode(...values);
+}
+
+function u32(value: number): string {
+  return octets(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
+}
