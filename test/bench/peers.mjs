@@ -83,6 +83,13 @@ function gobgpd(run, { port, neighbors, hold = 180 }) {
 export const GOBGPD = {
   name: 'gobgpd',
   start: gobgpd,
+  /** Puts the routes of an MRT file into its table; `done` when its tool says so. */
+  inject: async (run, { port, neighbors, file }) => {
+    const dut = gobgpd(run, { port, neighbors });
+    await when('gobgpd', () => ask([...gobgp(port), 'global']).includes('10.0.0.1'));
+    const begin = () => void run.start([...gobgp(port), 'mrt', 'inject', 'global', file]);
+    return { pids: [dut.pid], begin };
+  },
   receive: async (run, { port }) => {
     const dut = gobgpd(run, { port, neighbors: [{ address: FEEDER.from, as: FEEDER.as }] });
     await when('gobgpd', () => ask([...gobgp(port), 'global']).includes('10.0.0.1'));

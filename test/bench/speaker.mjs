@@ -14,6 +14,7 @@ const { values, positionals } = parseArgs({
     count: { type: 'string' },
     hold: { type: 'string', default: '180' },
     times: { type: 'boolean' },
+    quiet: { type: 'string' },
   },
 });
 const [port, from, as] = positionals;
@@ -53,6 +54,7 @@ function speak() {
   let prefixes = 0;
   let updates = 0;
   let done = false;
+  let lastMs = 0;
   const times = [];
   const take = (type, at, end) => {
     if (type === 1) socket.write(KEEPALIVE);
@@ -63,10 +65,18 @@ function speak() {
     const found = prefixesIn(pending, at, end);
     prefixes += found;
     if (values.times === true) for (let i = 0; i < found; i++) times.push(nowMs());
-    if (prefixes < count || done) return;
-    done = true;
-    tell({ received: nowMs(), prefixes, updates, times });
+    if (done) return;
+    lastMs = nowMs();
+    if (prefixes >= count) finish();
   };
+  const finish = () => {
+    done = true;
+    tell({ received: lastMs, prefixes, updates, times });
+  };
+  if (values.quiet !== undefined)
+    setInterval(() => {
+      if (!done && prefixes > 0 && nowMs() - lastMs > Number(values.quiet)) finish();
+    }, 100);
   let isUp = false;
   const up = () => {
     if (isUp) return;
