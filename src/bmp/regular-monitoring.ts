@@ -2,7 +2,8 @@ import { u32At } from '../bgp/attributes/render.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import { MESSAGE_TYPE } from '../bgp/iana.ts';
 import { RegularUpdate } from '../bgp/regular-update.ts';
-import type { BmpOrigin, BmpView } from '../events/event.ts';
+import type { BmpOrigin, BmpView, Reported } from '../events/event.ts';
+import type { UpdateRun } from '../events/line-render.ts';
 import { Reader } from '../wire/reader.ts';
 import { BGP_HEADER_LENGTH } from './bgp-message.ts';
 import { BMP_HEADER_LENGTH, BMP_TYPE } from './header.ts';
@@ -51,6 +52,14 @@ interface Lane extends RouteSource {
   readonly external: boolean;
 }
 
+/** UPDATEs of one peer and view that came together, on their way to all who are told of them. */
+export interface RouteRun {
+  add(update: RegularUpdate, reported: Reported): void;
+  end(): void;
+}
+
+export type Gather = (of: UpdateRun) => RouteRun | undefined;
+
 const LAYOUT = new RegularUpdate();
 
 /**
@@ -62,9 +71,13 @@ export class RegularMonitoring {
   readonly #peers: PeerTable;
   readonly #recall: Recall;
   readonly #lanes = new Map<string, Lane>();
+  readonly #gather: Gather | undefined;
   #last: Lane | undefined;
+  /** What is being gathered, and of whom; without `run` there is nobody to gather for. */
+  #gathered: { readonly lane: Lane; readonly run: RouteRun | undefined } | undefined;
 
-  constructor(teller: Teller, peers: PeerTable, recall: Recall) {
+  constructor(teller: Teller, peers: PeerTable, recall: Recall, gather?: Gather) {
+    this.#gather = gather;
     this.#teller = teller;
     this.#peers = peers;
     this.#recall = recall;
@@ -105,9 +118,32 @@ export class RegularMonitoring {
     const unchanged =
       this.#recall.memory !== undefined &&
       this.#recall.apply(entry, { view, body: frame.subarray(BODY_AT), context, withdraw: false });
-    const { origin } = lane;
-    const reported = { origin, timestamp: told.timestamp, unchanged };
-    this.#teller.emit(new RouteEvent(lane, now, frame.subarray(UPDATE_AT), reported));
+    const reported = { origin: lane.origin, timestamp: told.timestamp, unchanged };
+    const run = this.#runOf(lane, now);
+    if (run !== undefined) run.add(LAYOUT, reported);
+    else this.#teller.emit(new RouteEvent(lane, now, frame.subarray(UPDATE_AT), reported));
+  }
+
+  /** Tells what was gathered. */
+  tell(): void {
+    if (this.#gathered?.run !== undefined) this.flush();
+  }
+
+  /** The same, and looks anew who listens. */
+  flush(): void {
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    gathered?.run?.end();
+  }
+
+  #runOf(lane: Lane, timeMs: number): RouteRun | undefined {
+    if (this.#gather === undefined) return undefined;
+    if (this.#gathered?.lane === lane) return this.#gathered.run;
+    this.flush();
+    const { neighbor, direction, negotiated, origin } = lane;
+    const run = this.#gather({ neighbor, timeMs, direction, negotiated, origin });
+    this.#gathered = { lane, run };
+    return run;
   }
 
   /** As `inspectHeader` and `inspectUpdate`. */

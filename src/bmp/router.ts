@@ -12,7 +12,7 @@ import { type PeerEntry, PeerTable } from './peers.ts';
 import { type ProfileName, profileOf } from './profile.ts';
 import type { AddPathMode } from './reading.ts';
 import { Recall, type ResyncTiming } from './recall.ts';
-import { RegularMonitoring } from './regular-monitoring.ts';
+import { type Gather, RegularMonitoring } from './regular-monitoring.ts';
 import type { RouterMemory } from './rib/memory.ts';
 import { RouteMonitor } from './route-monitor.ts';
 import { Teller } from './teller.ts';
@@ -26,6 +26,8 @@ export interface BmpRouterOptions {
   /** Milliseconds since 1970. */
   now(): number;
   emit(event: Event): void;
+  /** For regular UPDATEs that came together; undefined: each is emitted. The caller ends runs with `flush`. */
+  readonly gather?: Gather | undefined;
   /** Peers that are kept at once; messages of others are told once, counted and skipped. */
   readonly maximumPeers?: number | undefined;
   /** Whether NLRI have path identifiers: undefined finds out. */
@@ -70,7 +72,8 @@ export class BmpRouter {
     this.#sessions = new PeerSessions(this.#teller, this.#peers, this.#recall);
     this.#monitor = new RouteMonitor(this.#teller, this.#peers, this.#recall);
     if (options.plain !== true)
-      this.#regular = new RegularMonitoring(this.#teller, this.#peers, this.#recall);
+      this.#regular = new RegularMonitoring(this.#teller, this.#peers, this.#recall, options.gather);
+    this.#teller.before = () => this.#regular?.tell();
   }
 
   get counters(): RouterCounters {
@@ -123,6 +126,11 @@ export class BmpRouter {
   /** Whose events those of a peer are. */
   originOf(entry: PeerEntry): BmpOrigin {
     return this.#teller.commonOf(entry, entry.header).bmp;
+  }
+
+  /** Tells what was gathered: to be called before anything is waited for. */
+  flush(): void {
+    this.#regular?.flush();
   }
 
   connected(): void {

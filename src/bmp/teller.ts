@@ -14,14 +14,21 @@ export class Teller {
   readonly lint = new Lint();
   /** sysName of the last Initiation, printable. */
   name = '';
-  readonly emit: (event: Event) => void;
+  /** Called before anything is told. */
+  before = (): void => {};
+  readonly #emit: (event: Event) => void;
   readonly now: () => number;
 
   constructor(options: { readonly router: string; now(): number; emit(event: Event): void }) {
     this.router = options.router;
     this.address = hostOf(options.router);
     this.now = () => options.now();
-    this.emit = (event) => options.emit(event);
+    this.#emit = (event) => options.emit(event);
+  }
+
+  emit(event: Event): void {
+    this.before();
+    this.#emit(event);
   }
 
   note(id: LintId, example?: string): void {

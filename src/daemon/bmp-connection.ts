@@ -108,6 +108,7 @@ export class BmpConnection implements MemoryHolder {
       this.heardMs = this.#options.clock.now();
       try {
         await this.#frames(chunk);
+        await this.#options.room();
       } catch (err) {
         if (!(err instanceof BmpError)) throw err;
         return this.#broken(err, chunk, before);
@@ -132,18 +133,26 @@ export class BmpConnection implements MemoryHolder {
     const { clock } = this.#options;
     let sliceStart = clock.now();
     let count = 0;
-    for (const frame of this.#framer.push(chunk)) {
-      const errors = this.router.counters.errors;
-      this.#pendingSinceMs = undefined;
-      this.#options.frame(frame);
-      this.router.receive(frame);
-      if (this.router.counters.errors > errors) this.#skipped();
-      if (this.router.ended || this.#told) return;
-      const room = this.#options.room();
-      if (room !== undefined) await room;
-      if (++count % MESSAGES_PER_LOOK !== 0 || clock.now() - sliceStart < SLICE_MS) continue;
-      await nextTurn();
-      sliceStart = clock.now();
+    try {
+      for (const frame of this.#framer.push(chunk)) {
+        const errors = this.router.counters.errors;
+        this.#pendingSinceMs = undefined;
+        this.#options.frame(frame);
+        this.router.receive(frame);
+        if (this.router.counters.errors > errors) this.#skipped();
+        if (this.router.ended || this.#told) return;
+        const room = this.#options.room();
+        if (room !== undefined) {
+          this.router.flush();
+          await room;
+        }
+        if (++count % MESSAGES_PER_LOOK !== 0 || clock.now() - sliceStart < SLICE_MS) continue;
+        this.router.flush();
+        await nextTurn();
+        sliceStart = clock.now();
+      }
+    } finally {
+      this.router.flush();
     }
   }
 

@@ -2,7 +2,7 @@ import type { FamilyId } from '../bgp/family.ts';
 import type { Nlri } from '../bgp/nlri/index.ts';
 import type { Update } from '../bgp/update.ts';
 import type { BmpApiConfig, BmpSelection, PrefixSelection } from '../config/bmp-model.ts';
-import type { BmpOrigin, Event } from '../events/event.ts';
+import type { BmpOrigin, Direction, Event } from '../events/event.ts';
 import { type Delivery, Subscriptions } from '../hooks/subscriptions.ts';
 import { parseAddress } from '../wire/address.ts';
 import { type Prefix, PrefixError, parsePrefix, prefixContains } from '../wire/prefix.ts';
@@ -22,6 +22,12 @@ export class StationSubscriptions {
       api.select === undefined ? [] : [{ select: api.select, subscriptions: new Subscriptions([api]) }],
     );
     this.#nameOf = nameOf;
+  }
+
+  /** Those who are told of routes, where all of them want everything. */
+  unselective(direction: Direction): Subscriptions | undefined {
+    const choosy = this.#chosen.some(({ subscriptions }) => subscriptions.wants('update', direction));
+    return choosy ? undefined : this.#everything;
   }
 
   /** Whether a process is told of routes. */

@@ -156,6 +156,8 @@ export class Daemon {
       log,
       clock,
       deliver: (event, subscriptions) => this.#processes.deliver(event, subscriptions),
+      gather: (of, subscriptions) =>
+        this.#control.watched ? undefined : this.#processes.gather(of, subscriptions),
       watch: (event) => {
         if (this.#control.watched) this.#control.deliver(event);
       },

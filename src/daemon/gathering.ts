@@ -1,4 +1,5 @@
 import type { RegularUpdate } from '../bgp/regular-update.ts';
+import type { Reported } from '../events/event.ts';
 import type { RunLines } from '../events/line-render.ts';
 import type { Child } from '../hooks/child.ts';
 import { lend } from '../hooks/lease.ts';
@@ -19,9 +20,10 @@ export class Gathering {
     this.#from = from;
   }
 
-  add(update: RegularUpdate): void {
+  /** @param reported where routers reported them */
+  add(update: RegularUpdate, reported?: Reported): void {
     this.#count++;
-    if (this.#lines.add(update) >= FULL_OCTETS) this.#hand();
+    if (this.#lines.add(update, reported) >= FULL_OCTETS) this.#hand();
   }
 
   /** Hands on the rest. Undefined: go on; else resolves when whoever is told has room for more. */

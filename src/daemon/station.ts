@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
-import { BmpRouter } from '../bmp/router.ts';
+import { BmpRouter, type BmpRouterOptions } from '../bmp/router.ts';
 import { BMP_DEFAULTS, type BmpConfig } from '../config/bmp-model.ts';
 import type { Event } from '../events/event.ts';
 import type { Clock } from '../session/clock.ts';
@@ -19,6 +19,8 @@ export interface BmpStationOptions {
   readonly config: StationConfig;
   readonly log: Logger;
   emit(event: Event): void;
+  /** For regular UPDATEs that came together; undefined: each is emitted. */
+  gather?: BmpRouterOptions['gather'];
   /** Each whole message of a router as it came. */
   frame?(router: BmpRouter, octets: Uint8Array): void;
   /** What to wait for before the next message: never for long. */
@@ -181,6 +183,7 @@ export class BmpStation {
       router: remoteOf(address, socket.remotePort),
       now: () => this.#clock.now(),
       emit: (event) => this.#options.emit(event),
+      gather: this.#options.gather,
       maximumPeers: limits.peers,
       addPath: configured?.addPath ?? addPath,
       resync: { quietMs: resync.quietSeconds * 1000, limitMs: resync.limitSeconds * 1000 },

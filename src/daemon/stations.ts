@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { BmpConfig } from '../config/bmp-model.ts';
 import { BMP_VIEWS, type Event } from '../events/event.ts';
+import type { UpdateRun } from '../events/line-render.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { Relay } from './bmp-relay.ts';
 import { StationSubscriptions } from './bmp-selection.ts';
 import type { ToldStation } from './bmp-snapshot.ts';
+import type { Gathering } from './gathering.ts';
 import { type Endpoint, ListenError } from './listener.ts';
 import { sameKey } from './same-key.ts';
 import { BmpStation } from './station.ts';
@@ -15,6 +17,8 @@ export interface StationsOptions {
   readonly clock: Clock;
   /** To the processes that want it. A promise: make no more events until it resolves, which it soon does. */
   deliver(event: Event, subscriptions: Subscriptions): Promise<void> | undefined;
+  /** Lines for those who are told of regular UPDATEs that came together; undefined: they are told one by one. */
+  gather?(of: UpdateRun, subscriptions: Subscriptions): Gathering | undefined;
   /** To whoever watches all. */
   watch(event: Event): void;
 }
@@ -115,6 +119,18 @@ export class Stations {
           room = deliver(one, to) ?? room;
         });
         watch(event);
+      },
+      gather: (of) => {
+        const everybody = subscriptions.unselective(of.direction);
+        const lines = everybody && this.#options.gather?.(of, everybody);
+        return (
+          lines && {
+            add: (update, reported) => lines.add(update, reported),
+            end: () => {
+              room = lines.end() ?? room;
+            },
+          }
+        );
       },
       frame: (router, octets) => {
         for (const relay of relays) relay.frame(router, octets);

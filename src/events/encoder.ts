@@ -40,7 +40,8 @@ function jsonEncoder(version: ApiVersion, identity: Identity): Encoder {
       const routes = event.type === 'update' && event.reported !== undefined;
       return routes ? reported.render(event, options) : fast.render(event, options);
     },
-    run: (of, options) => fast.run(of, options),
+    run: (of, options) =>
+      of.origin === undefined ? fast.run(of, options) : reported.run(of.origin, of, options),
     shutdown: (timeMs) => `${stringify(shutdownToJson(timeMs, identity, version))}\n`,
   };
 }

@@ -1,6 +1,6 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
 import { ascii, LineWriter } from '../wire/line-writer.ts';
-import type { Event } from './event.ts';
+import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
 import type { JsonContext, RenderOptions } from './options.ts';
 import { stringify } from './stringify.ts';
@@ -21,12 +21,19 @@ interface Envelope {
 }
 
 /** Whose UPDATEs came together, and when: what their lines share. */
-export type UpdateRun = Pick<UpdateEvent, 'neighbor' | 'timeMs' | 'direction' | 'negotiated'>;
+export type UpdateRun = Pick<UpdateEvent, 'neighbor' | 'timeMs' | 'direction' | 'negotiated'> & {
+  /** Where a router reported them. */
+  readonly origin?: BmpOrigin | undefined;
+};
 
 /** Lines of regular UPDATEs that came together, one after the other. One run at a time. */
 export interface RunLines {
-  /** One more line. @returns octets of all that were not taken */
-  add(update: RegularUpdate): number;
+  /**
+   * One more line.
+   * @param reported of a run that has an origin
+   * @returns octets of all that were not taken
+   */
+  add(update: RegularUpdate, reported?: Reported): number;
   /** The lines since the last time, valid until the next `add`. */
   take(): Uint8Array;
 }
@@ -133,15 +140,15 @@ export class LineRender {
 }
 
 /** Microseconds as seconds, with as many of six decimals as are needed. */
-export function writeTime(out: LineWriter, microseconds: number): void {
+export function writeTime(out: LineWriter, microseconds: number): LineWriter {
   const micros = Math.round(microseconds);
   const seconds = Math.floor(micros / MICROSECONDS);
   out.decimal(seconds);
   let fraction = micros - seconds * MICROSECONDS;
-  if (fraction === 0) return;
+  if (fraction === 0) return out;
   let digits = TIME_DIGITS;
   for (; fraction % 10 === 0; digits--) fraction /= 10;
-  out.octet(DOT).digits(fraction, digits);
+  return out.octet(DOT).digits(fraction, digits);
 }
 
 /** The plain way tells how a line looks: here with nothing in it that differs. */

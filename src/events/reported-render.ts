@@ -1,8 +1,8 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
 import { ascii, LineWriter } from '../wire/line-writer.ts';
-import type { BmpOrigin, Event } from './event.ts';
+import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
-import { EMPTY_UPDATE, writeTime } from './line-render.ts';
+import { EMPTY_UPDATE, type RunLines, type UpdateRun, writeTime } from './line-render.ts';
 import type { JsonContext, RenderOptions } from './options.ts';
 import { stringify } from './stringify.ts';
 import { renderUpdate } from './update-render.ts';
@@ -19,6 +19,8 @@ interface Envelope {
 }
 
 const OUT = new LineWriter();
+const RUN = new LineWriter(2 * 64 * 1024);
+const NO_OCTETS = new Uint8Array(0);
 const LAYOUT = new RegularUpdate();
 
 const NEWLINE = 0x0a;
@@ -48,7 +50,7 @@ export class ReportedRender {
     const { reported, regular } = event;
     if (reported === undefined || regular === undefined || options.form !== 'parsed') return undefined;
     if (!LAYOUT.read(event.octets, regular)) return undefined;
-    const [head, middle, router, whose, tail] = this.#envelopeOf(event, reported.origin, options).parts;
+    const [head, middle, router, whose, tail] = this.#envelopeOf(event, reported, options).parts;
     const counter = ++event.neighbor.counter.value;
     OUT.reset().reserve(head.length + middle.length + router.length + whose.length + FIXED);
     OUT.text(head);
@@ -61,31 +63,76 @@ export class ReportedRender {
     return OUT.text(tail).octet(NEWLINE).written();
   }
 
-  #envelopeOf(event: UpdateEvent, origin: BmpOrigin, options: RenderOptions): Envelope {
+  /** The same lines of UPDATEs of one peer and view that came together, with one time of ours. */
+  run(origin: BmpOrigin, of: UpdateRun, options: RenderOptions): RunLines {
+    const time = writeTime(OUT.reset(), of.timeMs * 1000)
+      .written()
+      .slice();
+    const { counter } = of.neighbor;
+    const shape = { version: this.#format.version, compact: options.compact === true };
+    const envelopes: (Envelope | undefined)[] = [];
+    RUN.reset();
+    return {
+      add: (update, reported = { origin, timestamp: 0, unchanged: false }) => {
+        const which = whichOf(reported);
+        let envelope = envelopes[which];
+        if (envelope === undefined) {
+          envelope = this.#envelopeOf(of, reported, options);
+          envelopes[which] = envelope;
+        }
+        const [head, middle, router, whose, tail] = envelope.parts;
+        RUN.reserve(head.length + middle.length + router.length + whose.length + FIXED)
+          .text(head)
+          .text(time)
+          .text(middle)
+          .decimal(++counter.value)
+          .text(router);
+        if (reported.timestamp !== 0) writeTime(RUN, reported.timestamp * 1e6);
+        RUN.text(whose);
+        renderUpdate(RUN, update, shape);
+        return RUN.reserve(tail.length + 1)
+          .text(tail)
+          .octet(NEWLINE).length;
+      },
+      take() {
+        const octets = RUN.written();
+        RUN.reset();
+        return octets;
+      },
+    };
+  }
+
+  #envelopeOf(event: UpdateRun, reported: Reported, options: RenderOptions): Envelope {
+    const { origin, timestamp, unchanged } = reported;
     let known = this.#envelopes.get(origin);
     if (known === undefined) {
       known = [];
       this.#envelopes.set(origin, known);
     }
-    const { timestamp, unchanged } = event.reported ?? { timestamp: 0, unchanged: false };
-    const which = (options.negotiated ? 4 : 0) + (unchanged ? 2 : 0) + (timestamp === 0 ? 1 : 0);
+    const which = (options.negotiated ? 4 : 0) + whichOf(reported);
     const found = known[which];
     if (found !== undefined && found.negotiated === event.negotiated) return found;
-    const bmp = { ...event.bmp, ...origin, timestamp: timestamp === 0 ? 0 : SOME_TIME };
+    const time = timestamp === 0 ? 0 : SOME_TIME;
+    const bmp: BmpOrigin = { ...origin, timestamp: time, ...(unchanged && { unchanged }) };
     const made = makeEnvelope(event, bmp, options, this.#format);
     known[which] = made;
     return made;
   }
 }
 
+/** Which of a view's envelopes. */
+function whichOf({ unchanged, timestamp }: Reported): number {
+  return (unchanged ? 2 : 0) + (timestamp === 0 ? 1 : 0);
+}
+
 /** The plain way tells how a line looks: here with nothing in it that differs. */
 function makeEnvelope(
-  { neighbor, direction, negotiated, octets }: UpdateEvent,
+  { neighbor, direction, negotiated }: UpdateRun,
   bmp: BmpOrigin,
   options: RenderOptions,
   format: Format,
 ): Envelope {
-  const update = EMPTY_UPDATE;
+  const [update, octets] = [EMPTY_UPDATE, NO_OCTETS];
   const empty = { type: 'update', timeMs: 0, neighbor, direction, negotiated, octets, update, bmp } as const;
   const line = stringify(eventToJson(empty, { ...options, ...format, counter: 0 }));
   const texts: string[] = [];

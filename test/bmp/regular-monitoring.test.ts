@@ -4,16 +4,18 @@ import type { CodecContext } from '../../src/bgp/context.ts';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import { message } from '../../src/bgp/header.ts';
-import { API_VERSIONS } from '../../src/bgp/json.ts';
+import { API_VERSIONS, type ApiVersion } from '../../src/bgp/json.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage, PerPeerHeader } from '../../src/bmp/messages.ts';
 import { PEER_FLAG } from '../../src/bmp/per-peer.ts';
 import { nlriFit, plausiblePrefixes } from '../../src/bmp/plausible.ts';
 import type { AddPathMode } from '../../src/bmp/reading.ts';
+import type { Gather } from '../../src/bmp/regular-monitoring.ts';
 import { RouterMemory } from '../../src/bmp/rib/memory.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
 import { encoderFor } from '../../src/events/encoder.ts';
 import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
+import type { RenderOptions } from '../../src/events/options.ts';
 import { AttributePool } from '../../src/rib/octets/attribute-pool.ts';
 import { IDENTITY } from '../events/samples.ts';
 import { update as updateOf } from '../events/update-samples.ts';
@@ -125,25 +127,44 @@ function messagesOf({ modes, implied, samples }: Scenario): Uint8Array[] {
   );
 }
 
-/** The lines of all events in each version, and what is known of the router afterwards. */
-function told({ addPath, rib }: Scenario, frames: readonly Uint8Array[], plain: boolean) {
+type Way = 'plain' | 'one by one' | 'together';
+interface Shape {
+  readonly version: ApiVersion;
+  readonly options: RenderOptions;
+}
+
+const shape: fc.Arbitrary<Shape> = fc.record({
+  version: fc.constantFrom(...API_VERSIONS),
+  options: fc.record({ form: fc.constant('parsed'), negotiated: fc.boolean(), compact: fc.boolean() }),
+});
+
+/** The lines of all events by one way, and what is known of the router afterwards. */
+function told(
+  { addPath, rib }: Pick<Scenario, 'addPath' | 'rib'>,
+  frames: readonly Uint8Array[],
+  { way, version, options }: Shape & { readonly way: Way },
+) {
   let now = 1000;
   let short = 0;
   const lines: string[] = [];
-  const encoders = API_VERSIONS.map((version) => encoderFor('json', version, IDENTITY));
+  const encoder = encoderFor('json', version, IDENTITY);
   const emit = (event: Event): void => {
     if (event.type === 'update' && event.reported !== undefined) short++;
-    for (const encoder of encoders) {
-      for (const options of [
-        { form: 'parsed', negotiated: false },
-        { form: 'parsed', negotiated: true, compact: true },
-      ] as const) {
-        const line = plain ? undefined : encoder.render?.(event, options);
-        lines.push(
-          line === undefined ? (encoder.encode(event, options) ?? '') : Buffer.from(line).toString(),
-        );
-      }
-    }
+    const line = way === 'plain' ? undefined : encoder.render?.(event, options);
+    lines.push(line === undefined ? (encoder.encode(event, options) ?? '') : Buffer.from(line).toString());
+  };
+  const gather: Gather = (of) => {
+    const run = encoder.run?.(of, options);
+    return {
+      add: (one, reported) => {
+        short++;
+        run?.add(one, reported);
+      },
+      end: () => {
+        const text = Buffer.from(run?.take() ?? []).toString();
+        lines.push(...text.split(/(?<=\n)/).filter((line) => line !== ''));
+      },
+    };
   };
   const memory = new RouterMemory({ pool: new AttributePool(), views: new Set(BMP_VIEWS) });
   const router = new BmpRouter({
@@ -152,12 +173,14 @@ function told({ addPath, rib }: Scenario, frames: readonly Uint8Array[], plain: 
     emit,
     addPath,
     remember: () => (rib ? memory : undefined),
-    plain,
+    plain: way === 'plain',
+    gather: way === 'together' ? gather : undefined,
   });
   for (const frame of frames) {
     now = Math.ceil(now / 1000) * 1000;
     router.receive(frame);
   }
+  router.flush();
   const peers = router.peers.map(({ peer, record }) => ({
     state: peer.state,
     updates: record.updates,
@@ -177,13 +200,15 @@ describe('Route Monitoring by the short way', () => {
   it('tells, counts and keeps what the plain way does', () => {
     let short = 0;
     fc.assert(
-      fc.property(scenario, (one) => {
+      fc.property(scenario, shape, (one, some) => {
         const frames = messagesOf(one);
-        const { short: taken, ...seen } = told(one, frames, false);
-        const { short: none, ...expected } = told(one, frames, true);
-        expect(seen).toEqual(expected);
+        const { short: none, ...expected } = told(one, frames, { ...some, way: 'plain' });
         expect(none).toBe(0);
-        short += taken;
+        for (const way of ['one by one', 'together'] as const) {
+          const { short: taken, ...seen } = told(one, frames, { ...some, way });
+          expect(seen).toEqual(expected);
+          short += taken;
+        }
       }),
       { numRuns: 100 },
     );
@@ -198,9 +223,9 @@ describe('Route Monitoring by the short way', () => {
       ...routes,
     ];
     const { short } = told(
-      { addPath: 'auto', modes: [0, 0], implied: false, rib: true, samples: [] },
+      { addPath: 'auto', rib: true },
       frames.map((one) => encodeBmp(one)),
-      false,
+      { version: 5, options: { form: 'parsed', negotiated: false }, way: 'one by one' },
     );
     expect(short).toBe(routes.length - 1);
   });
