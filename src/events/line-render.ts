@@ -40,7 +40,7 @@ export interface RunLines {
 
 /** One line, or one run of lines, at a time is made and taken: one buffer for each, one layout. */
 const OUT = new LineWriter();
-const RUN = new LineWriter(2 * 64 * 1024);
+export const RUN = new LineWriter(2 * 64 * 1024);
 const NO_OCTETS = new Uint8Array(0);
 const LAYOUT = new RegularUpdate();
 
@@ -112,15 +112,9 @@ export class LineRender {
           .decimal(++counter.value)
           .text(whose);
         renderUpdate(RUN, update, shape);
-        return RUN.reserve(tail.length + 1)
-          .text(tail)
-          .octet(NEWLINE).length;
+        return endOfLine(tail);
       },
-      take() {
-        const octets = RUN.written();
-        RUN.reset();
-        return octets;
-      },
+      take: takeRun,
     };
   }
 
@@ -137,6 +131,20 @@ export class LineRender {
     known[which] = made;
     return made;
   }
+}
+
+/** Of the run's line. @returns octets of the run */
+export function endOfLine(tail: Uint8Array): number {
+  return RUN.reserve(tail.length + 1)
+    .text(tail)
+    .octet(NEWLINE).length;
+}
+
+/** The run's lines, which are forgotten here. */
+export function takeRun(): Uint8Array {
+  const octets = RUN.written();
+  RUN.reset();
+  return octets;
 }
 
 /** Microseconds as seconds, with as many of six decimals as are needed. */

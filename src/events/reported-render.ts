@@ -2,7 +2,15 @@ import { RegularUpdate } from '../bgp/regular-update.ts';
 import { ascii, LineWriter } from '../wire/line-writer.ts';
 import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
-import { EMPTY_UPDATE, type RunLines, type UpdateRun, writeTime } from './line-render.ts';
+import {
+  EMPTY_UPDATE,
+  endOfLine,
+  RUN,
+  type RunLines,
+  takeRun,
+  type UpdateRun,
+  writeTime,
+} from './line-render.ts';
 import type { JsonContext, RenderOptions } from './options.ts';
 import { stringify } from './stringify.ts';
 import { renderUpdate } from './update-render.ts';
@@ -19,7 +27,6 @@ interface Envelope {
 }
 
 const OUT = new LineWriter();
-const RUN = new LineWriter(2 * 64 * 1024);
 const NO_OCTETS = new Uint8Array(0);
 const LAYOUT = new RegularUpdate();
 
@@ -90,15 +97,9 @@ export class ReportedRender {
         if (reported.timestamp !== 0) writeTime(RUN, reported.timestamp * 1e6);
         RUN.text(whose);
         renderUpdate(RUN, update, shape);
-        return RUN.reserve(tail.length + 1)
-          .text(tail)
-          .octet(NEWLINE).length;
+        return endOfLine(tail);
       },
-      take() {
-        const octets = RUN.written();
-        RUN.reset();
-        return octets;
-      },
+      take: takeRun,
     };
   }
 
