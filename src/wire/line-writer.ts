@@ -10,9 +10,13 @@ const ZERO = 0x30;
 const DOT = 0x2e;
 const COLON = 0x3a;
 const SLASH = 0x2f;
-/** More digits than fit in 31 bits are written in two parts. */
-const SPLIT = 1_000_000;
-const SPLIT_DIGITS = 6;
+/** Numbers are written four digits at a time: text of 0 to 9999, zeros before it. */
+const PART = 10_000;
+const PART_DIGITS = new Uint8Array(PART * 4);
+for (let part = 0; part < PART; part++) {
+  for (let rest = part, i = 3; i >= 0; i--, rest = (rest / 10) | 0)
+    PART_DIGITS[part * 4 + i] = ZERO + (rest % 10);
+}
 const HEX = ascii('0123456789abcdef');
 
 /** The octets of a text of ASCII characters. */
@@ -95,13 +99,12 @@ export class LineWriter {
 
   /** An unsigned number of 32 bits, or of up to 52. */
   decimal(value: number): this {
-    if (value > 0x7fffffff) {
-      const high = Math.floor(value / SPLIT);
-      return this.decimal(high).digits(value - high * SPLIT, SPLIT_DIGITS);
-    }
-    let count = 1;
-    for (let limit = 10; value >= limit; limit *= 10) count++;
-    return this.digits(value, count);
+    if (value >= PART) {
+      const high = value > 0x7fffffff ? Math.floor(value / PART) : (value / PART) | 0;
+      this.decimal(high);
+      this.#at = putFour(this.#octets, this.#at, (value - high * PART) << 2);
+    } else this.#at = putPart(this.#octets, this.#at, value);
+    return this;
   }
 
   /** So many decimal digits of a number below 2^31, zeros before it where it has fewer. */
@@ -176,6 +179,25 @@ export class LineWriter {
     octets[at++] = HEX[value & 15] as number;
     this.#at = at;
   }
+}
+
+function putFour(octets: Uint8Array, at: number, digits: number): number {
+  octets[at] = PART_DIGITS[digits] as number;
+  octets[at + 1] = PART_DIGITS[digits + 1] as number;
+  octets[at + 2] = PART_DIGITS[digits + 2] as number;
+  octets[at + 3] = PART_DIGITS[digits + 3] as number;
+  return at + 4;
+}
+
+/** A number below `PART`, without zeros before it. */
+function putPart(octets: Uint8Array, at: number, value: number): number {
+  const digits = value << 2;
+  if (value >= 1000) return putFour(octets, at, digits);
+  let to = at;
+  if (value >= 100) octets[to++] = PART_DIGITS[digits + 1] as number;
+  if (value >= 10) octets[to++] = PART_DIGITS[digits + 2] as number;
+  octets[to] = PART_DIGITS[digits + 3] as number;
+  return to + 1;
 }
 
 function put(octets: Uint8Array, at: number, value: number): number {
