@@ -2,7 +2,6 @@ import { wordsWithBlocks } from '../syntax/flat.ts';
 import { parseCommandText } from '../syntax/parse.ts';
 import { nearest } from '../syntax/suggest.ts';
 import { type Word, WordError, Words } from '../syntax/words.ts';
-import { printable } from '../wire/text.ts';
 import type { Command, Selector } from './command.ts';
 import { CommandError } from './command-error.ts';
 import { RepeatedRoutes } from './repeat.ts';
@@ -128,9 +127,7 @@ function commandError(err: WordError): CommandError {
   const near = found === undefined ? undefined : nearest(found, candidates);
   const what = found === undefined ? 'the end' : `'${shortened(found)}'`;
   const suggestion = near === undefined || near === found ? '' : `; did you mean '${near}'?`;
-  return new CommandError(at + 1, printable(`found ${what}, expected ${expected}${suggestion}`), {
-    cause: err,
-  });
+  return new CommandError(at + 1, `found ${what}, expected ${expected}${suggestion}`, { cause: err });
 }
 
 function shortened(text: string): string {

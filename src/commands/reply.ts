@@ -1,5 +1,4 @@
 import type { ApiVersion } from '../bgp/json.ts';
-import { printable } from '../wire/text.ts';
 import type { CommandError } from './command-error.ts';
 import { spacedJson } from './spaced-json.ts';
 import { COMMANDS } from './table.ts';
@@ -29,7 +28,7 @@ export function errorLines(
   if (options.version !== 6 && options.reasons !== true) return [ERROR];
   if (options.version === 6 && error.told !== undefined) return [error.told, ERROR];
   const where = error.column === undefined ? '' : `column ${error.column}: `;
-  return [`error: ${where}${printable(error.reason)}`, ERROR];
+  return [`error: ${where}${error.reason}`, ERROR];
 }
 
 /** `exabgp 5.0.0`-like: handlers look for the program's name first. */

@@ -29,6 +29,9 @@ const LONGEST_ID = 64;
 export function parseRequest(line: string): Request {
   if (/^\s*\{/.test(line)) return jsonRequest(line);
   const tag = TAG.exec(line);
+  if (tag === null && /^\s*@/.test(line)) {
+    throw new CommandError(1, "expected '@', an id of up to 64 letters, digits and . : _ -, and a command");
+  }
   const rest = tag === null ? line : line.slice(tag[0].length);
   const form = tag === null ? 'plain' : 'tagged';
   return commandOf(rest, { form, id: tag?.[1], sync: false, dryRun: false });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AFI, familyId, IPV4_UNICAST, IPV6_UNICAST, SAFI } from '../../src/bgp/family.ts';
+import { CommandError } from '../../src/commands/command-error.ts';
 import { durationText, type NeighborStatus } from '../../src/commands/neighbor-status.ts';
 import { parseCommand } from '../../src/commands/parse.ts';
 import {
@@ -54,7 +55,7 @@ const DOWN: NeighborStatus = {
 };
 
 describe('terminal lines', () => {
-  const error = { column: 7, reason: 'found \u0007' };
+  const error = new CommandError(7, 'found \u0007');
   it.each([
     [5, undefined, ['error']],
     [4, false, ['error']],
@@ -63,6 +64,10 @@ describe('terminal lines', () => {
   ] as const)('version %s, reasons %s', (version, reasons, lines) => {
     expect(errorLines(error, { version, ...(reasons === undefined ? {} : { reasons }) })).toEqual(lines);
   });
+});
+
+it('what a command has of control characters is escaped once', () => {
+  expect(() => parseCommand('\u001b[A')).toThrow("found '\\x1b'");
 });
 
 describe('small replies', () => {

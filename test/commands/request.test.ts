@@ -10,7 +10,6 @@ describe('a request', () => {
     ['# 42 announce', { text: '# 42 announce' }],
     ['@42 version', { text: 'version', form: 'tagged', id: '42' }],
     ['  @a.b:c-d  version', { text: 'version', form: 'tagged', id: 'a.b:c-d' }],
-    ['@ version', { text: '@ version' }],
     ['dry-run teardown 2', { text: 'teardown 2', dryRun: true }],
     [
       '@7 dry-run withdraw route 10.0.0.0/8 sync',
@@ -41,6 +40,8 @@ describe('a request', () => {
     ['{"command":"version","id":{}}', 'an id is'],
     [`{"command":"version","id":"${'x'.repeat(65)}"}`, 'an id is'],
     ['{"command":"version\\nshutdown"}', 'one line'],
+    ['@ version', 'an id of up to 64'],
+    [`@${'x'.repeat(65)} version`, 'an id of up to 64'],
     ['{"command":"version","sync":1}', "'sync' is true or false"],
   ])('%s is refused', (line, reason) => expect(() => parseRequest(line)).toThrow(reason));
 });
