@@ -375,8 +375,10 @@ export class Executor {
     });
   }
 
-  #teardown(process: Process, command: CommandOf<'teardown'>): readonly string[] {
-    return this.#each(process, command.selector, (peer) => peer.teardown(command.subcode, command.text));
+  /** Only 6 takes one without a selector for all neighbors: before, it is done and ends nothing. */
+  #teardown(process: Process, { selector, subcode, text }: CommandOf<'teardown'>): readonly string[] {
+    const ends = selector !== undefined || process.version === 6;
+    return this.#each(process, selector, (peer) => (ends ? peer.teardown(subcode, text) : undefined));
   }
 
   /** Does it to every neighbor that the command means. @throws CommandError when there is none */

@@ -80,6 +80,14 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     expect(reply('debug me')).toEqual(version === 4 ? ['error'] : []);
   });
 
+  it('QUIRK: teardown without a selector is done and ends no session; in 6 it ends all', () => {
+    const { peer, calls } = neighbor();
+    expect(reply('teardown 4', { peer })).toEqual(['done']);
+    expect(calls).toEqual(version === 6 ? ['teardown'] : []);
+    expect(reply('neighbor * teardown 4', { peer })).toEqual(['done']);
+    expect(calls.length).toBe(version === 6 ? 2 : 1);
+  });
+
   it('QUIRK: bare clear adj-rib is done and does nothing; in 6 it is an error', () => {
     const { peer, calls } = neighbor();
     expect(reply('clear adj-rib', { peer }).at(-1)).toBe(version === 6 ? 'error' : 'done');

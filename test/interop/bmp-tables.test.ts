@@ -178,7 +178,7 @@ function tableSuite(reporter: Reporter, net: number): void {
     it('goes with its peer, counted, and comes back with it', async () => {
       const { peerline, place, told } = lab();
       const after = peerline.events.length;
-      await peerline.command('teardown 2');
+      await peerline.command('neighbor * teardown 2');
       const isOurs = ({ bmp, neighbor }: LineEvent) =>
         bmp !== undefined && neighbor?.address.peer === place.ours;
       const down = await peerline.event(

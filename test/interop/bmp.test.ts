@@ -138,7 +138,7 @@ function ends(lab: () => BmpLab): void {
   it('tells why the peer went down', async () => {
     const { peerline, place } = lab();
     const after = peerline.events.length;
-    await peerline.command('teardown 2 for the night');
+    await peerline.command('neighbor * teardown 2 for the night');
     const down = await peerline.event(
       'peer down',
       (e) => isBmp(e) && e.neighbor?.state === 'down' && e.neighbor.address.peer === place.ours,
