@@ -124,7 +124,9 @@ function encodesBack(frame: Uint8Array): string | undefined {
 
 function compare(events: readonly Event[], line: OracleLine): string | undefined {
   for (const event of events) {
-    if (event.type === 'bmp' && event.message === 'error') return event.reason;
+    if (event.type !== 'bmp' || event.message !== 'error') continue;
+    // the first message of a type that has no name is told as such
+    if (event.reason !== `message of unknown type ${line.type}`) return event.reason;
   }
   const wanted = line.bgp?.[0];
   if (line.type !== 'RouteMonitoring' || wanted === undefined) return undefined;
