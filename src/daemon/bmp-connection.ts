@@ -106,9 +106,10 @@ export class BmpConnection implements MemoryHolder {
       if (typeof chunk === 'string') return this.#framer.pending === 0 ? chunk : `${chunk} in mid message`;
       count = chunk.length;
       this.heardMs = this.#options.clock.now();
+      // whoever waited is one of many: the first of them may have filled the room
+      for (let room = this.#options.room(); room !== undefined; room = this.#options.room()) await room;
       try {
         await this.#frames(chunk);
-        await this.#options.room();
       } catch (err) {
         if (!(err instanceof BmpError)) throw err;
         return this.#broken(err, chunk, before);

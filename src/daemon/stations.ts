@@ -109,15 +109,21 @@ export class Stations {
     const { log, clock, deliver, watch } = this.#options;
     const subscriptions = new StationSubscriptions(config.api, (address) => station.nameOf(address));
     const relays = config.relays.map((to) => new Relay(to, { clock, log }));
+    // of all routers: a hundred that connect at once would else each be read once before the first of them waits
     let room: Promise<void> | undefined;
+    const wait = (until: Promise<void> | undefined): void => {
+      if (until === undefined || until === room) return;
+      room = until;
+      void until.then(() => {
+        if (room === until) room = undefined;
+      });
+    };
     const station: BmpStation = new BmpStation({
       config,
       log,
       clock,
       emit: (event) => {
-        subscriptions.deliver(event, (one, to) => {
-          room = deliver(one, to) ?? room;
-        });
+        subscriptions.deliver(event, (one, to) => wait(deliver(one, to)));
         watch(event);
       },
       gather: (of) => {
@@ -126,9 +132,7 @@ export class Stations {
         return (
           lines && {
             add: (update, reported) => lines.add(update, reported),
-            end: () => {
-              room = lines.end() ?? room;
-            },
+            end: () => wait(lines.end()),
           }
         );
       },
@@ -138,11 +142,7 @@ export class Stations {
       ended: (router) => {
         for (const relay of relays) relay.ended(router);
       },
-      room: () => {
-        const before = room;
-        room = undefined;
-        return before;
-      },
+      room: () => room,
     });
     return { station, subscriptions, relays };
   }

@@ -16,7 +16,7 @@ import { Framer } from '../../src/wire/framer.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 import { parsePrefix } from '../../src/wire/prefix.ts';
 import { octetsOfText } from '../../src/wire/text.ts';
-import { header, initiation, monitoring, peerUp, router, short, update } from './samples.ts';
+import { address, header, initiation, monitoring, peerUp, router, short, update } from './samples.ts';
 
 const DUMMY_OPEN = fromHex(`${'ff'.repeat(16)}001301`) as Uint8Array;
 /** An OPEN whose ADD-PATH is of IPv6 unicast. */
@@ -108,6 +108,12 @@ describe('what senders get wrong is read nonetheless, and noted', () => {
       sender: 'FRR: no path identifiers though agreed on',
       id: 'missing-path-ids',
       messages: [up({}, peerUp({}, [3, 3])), route()],
+      ends: 'update receive 192.0.2.0/24',
+    },
+    {
+      sender: 'FRR: a neighbor that came up later, and is never reported',
+      id: 'routes-before-peer-up',
+      messages: [up(), route({ address: address('198.51.100.9'), id: 9 })],
       ends: 'update receive 192.0.2.0/24',
     },
     {

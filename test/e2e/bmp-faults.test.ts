@@ -208,9 +208,35 @@ async function statsOf(other: Driven) {
   return found.map(({ events }: JsonEvent) => events);
 }
 
+describe('many routers', () => {
+  it('that send at once fill no queue of a handler that reads', async () => {
+    const [dir, port] = [workspace(), await freePort()];
+    const file = join(dir, 'told');
+    const handler = processConf(
+      `sh -c 'cat > ${file}; true'`,
+      'driven',
+      'encoder json; queue { limit-bytes 2M; }',
+    );
+    const daemon = await Daemon.run(dir, `${handler}\nbmp { listen 127.0.0.1:${port}; ${RECEIVE} }\n`);
+    await daemon.logged('process started');
+    const each = 600;
+    const table = Buffer.concat([START, ...Array.from({ length: each }, (_, n) => route(prefixOf(n)))]);
+    const addresses = Array.from({ length: 40 }, (_, n) => `127.2.0.${n + 1}`);
+    const routers = await Promise.all(addresses.map((from) => dial(port, { from })));
+    // all of it is there when the daemon looks
+    execFileSync('kill', ['-STOP', String(daemon.pid)]);
+    for (const router of routers) router.write(table);
+    await sleep(300);
+    execFileSync('kill', ['-CONT', String(daemon.pid)]);
+    const told = () => readFileSync(file, 'utf8').split('"type": "update"').length - 1;
+    await eventually(() => told() === each * routers.length, { ms: 40_000, why: () => `${told()} told` });
+    expect(daemon.entries('process does not read: lines dropped')).toEqual([]);
+  });
+});
+
 describe('a handler', () => {
   it(
-    'that stops reading stops no router; what it missed is counted, and made good',
+    'that stops reading stops no router (Nokia SR OS would leave); what it missed is counted, and made good',
     async () => {
       const api = `api { processes [ driven ]; neighbor-changes; receive { parsed; update; snapshot; } }
       api { processes [ driven2 ]; neighbor-changes; receive { parsed; update; } }`;
