@@ -28,7 +28,7 @@ const WITHOUT_VERB = {
   memory: { type: 'flag', short: 's', help: '', without: VERBS.run.options.memory.without },
   verbose: { type: 'flag', help: '' },
   passive: { type: 'flag', short: 'P', help: '' },
-  decode: { type: 'text', short: 'x', value: 'HEX', help: '' },
+  decode: { type: 'text', short: 'x', value: 'HEX', repeats: true, help: '' },
 } as const satisfies OptionRows;
 
 const LISTS = [
@@ -91,13 +91,9 @@ function oldCommandLine(argv: readonly string[]): readonly string[] {
       ...operands,
     ];
   }
-  if (options.decode !== undefined) {
-    return [
-      'decode',
-      ...operands.slice(0, 1).flatMap((conf) => ['--conf', conf]),
-      '--update',
-      options.decode,
-    ];
+  if (options.decode.length > 0) {
+    const conf = operands.slice(0, 1).flatMap((file) => ['--conf', file]);
+    return ['decode', ...conf, ...options.decode, '--update'];
   }
   if (operands.length === 0) return ['help', ...(argv.length === 0 ? [] : argv)];
   const flags = (['debug', 'verbose', 'passive', 'once', 'pdb', 'memory'] as const).filter(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
 import { ConfigErrors } from '../config/errors.ts';
-import { neighborIdentity } from '../config/finish.ts';
+import { joinConfigs, type LoadedFile, sharedNeighbors } from '../config/join.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { CliError } from './exit.ts';
@@ -45,41 +45,25 @@ export function loadFiles(
   environment: Environment,
   warn: (text: string) => void,
 ): Config {
-  const loaded: Config[] = [];
+  const loaded: LoadedFile[] = [];
   const problems: string[] = [];
   for (const file of files) {
     try {
       const { config, warnings } = loadConfig({ text: readConfig(file), file, environment });
       for (const warning of warnings) warn(warning);
-      loaded.push(config);
+      loaded.push({ file, config });
     } catch (err) {
       if (!(err instanceof ConfigErrors || err instanceof CliError)) throw err;
       problems.push(err.message);
     }
   }
-  problems.push(...duplicates(loaded));
+  for (const neighbor of sharedNeighbors(loaded))
+    problems.push(`neighbor ${neighbor.split(' ')[0]} is defined in more than one file`);
   if (problems.length > 0) throw new CliError(problems.join('\n'));
-  return {
-    processes: loaded.flatMap(({ processes }) => processes),
-    neighbors: loaded.flatMap(({ neighbors }) => neighbors),
-    bmp: loaded.flatMap(({ bmp }) => bmp),
-  };
+  return joinConfigs(loaded);
 }
 
 /** The text of a configuration; `-` is standard input. @throws CliError */
 export function readConfig(file: string): string {
   return Buffer.from(readInput(file)).toString('utf8');
-}
-
-function duplicates(configs: readonly Config[]): string[] {
-  const names = configs.flatMap(({ processes }) => processes.map(({ name }) => name));
-  const neighbors = configs.flatMap((config) => config.neighbors.map(neighborIdentity));
-  return [
-    ...repeated(names).map((name) => `process ${name} is defined in more than one file`),
-    ...repeated(neighbors).map((name) => `neighbor ${name.split(' ')[0]} is defined in more than one file`),
-  ];
-}
-
-function repeated(names: readonly string[]): string[] {
-  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
 }

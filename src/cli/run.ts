@@ -12,23 +12,12 @@ import { leave } from './leave.ts';
 import { loadEnvironment, loadFiles, readEnvFile } from './load.ts';
 import { LOG_TOPICS, type Log, type LogOptions, makeLog } from './log.ts';
 import { DestinationError } from './log-destination.ts';
-import { LOG_LEVELS, type LogLevel } from './log-levels.ts';
+import { LOG_LEVELS, type LogLevel, PINO_LEVELS } from './log-levels.ts';
 import { writePidFile } from './pid-file.ts';
 import { droppingTo } from './privileges.ts';
 import { filesOf, STDIN } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 import { VERSION } from './version.ts';
-
-/** ExaBGP's log levels as pino's. */
-const LEVELS: Readonly<Record<string, LogLevel>> = {
-  FATAL: 'fatal',
-  CRITICAL: 'fatal',
-  ERROR: 'error',
-  WARNING: 'warn',
-  INFO: 'info',
-  DEBUG: 'debug',
-  NOTSET: 'trace',
-};
 
 type Options = Arguments<'run'>['options'];
 
@@ -122,7 +111,7 @@ function environmentOf(options: Options): Environment {
 function levelOf(options: Options, { enable, level }: Environment['log']): LogLevel {
   if (options.debug || options.verbose) return 'debug';
   const asked = LOG_LEVELS.find((each) => each === options['log-level']);
-  return asked ?? (enable ? (LEVELS[level] ?? 'info') : 'silent');
+  return asked ?? (enable ? PINO_LEVELS[level] : 'silent');
 }
 
 /** Milliseconds. */

@@ -62,7 +62,8 @@ const apiVersion: Kind<ApiVersion> = {
 
 function words(): Kind<readonly string[]> {
   return {
-    read: (text) => text.split(/[\s,]+/).filter((word) => word !== ''),
+    // brackets around the list, as in a configuration, are ExaBGP's other way to write it
+    read: (text) => text.split(/[\s,[\]]+/).filter((word) => word !== ''),
     show: (value) => value.join(' '),
     expected: 'words, blanks between',
   };

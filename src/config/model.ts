@@ -111,6 +111,8 @@ export const PROCESS_DEFAULTS: ProcessSettings = {
 
 export interface ProcessConfig {
   readonly name: string;
+  /** Its name in its file, where another file has a process of this name. */
+  readonly nameInFile?: string;
   /** Program (resolved to a path) and arguments. */
   readonly run: readonly string[];
   readonly encoder: 'json' | 'text';

@@ -367,7 +367,7 @@ export class Executor {
     process: Process,
     command: CommandOf<'announce-watchdog' | 'withdraw-watchdog'>,
   ): readonly string[] {
-    const name = command.name ?? process.config.name;
+    const name = command.name ?? process.config.nameInFile ?? process.config.name;
     return this.#each(process, command.selector, (peer) => {
       if (command.type === 'announce-watchdog') peer.adjRibOut.announceWatchdog(name);
       else peer.adjRibOut.withdrawWatchdog(name);

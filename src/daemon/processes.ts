@@ -26,7 +26,7 @@ import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 
 /** Whose commands they are, and which neighbors it may command. */
 export interface Commander {
-  readonly config: Pick<ProcessConfig, 'name' | 'commandsAll'>;
+  readonly config: Pick<ProcessConfig, 'name' | 'nameInFile' | 'commandsAll'>;
   /** Whether it seems to be about to write more commands. */
   readonly talker?: Talker;
 }

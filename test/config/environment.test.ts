@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PINO_LEVELS } from '../../src/cli/log-levels.ts';
 import {
   EnvironmentError,
   environmentWarnings,
@@ -55,6 +56,107 @@ describe('readEnvironment', () => {
         "exabgp_tcp_port: found '0', expected a number from 1 to 65535",
       ]);
     }
+  });
+});
+
+/** Every setting of ExaBGP 3.4 to 6: its default here, a text of the kind that ExaBGP takes, what that is. */
+const SETTINGS: readonly [name: string, fallback: string, text: string, value?: string][] = [
+  ['api.ack', 'true', 'false'],
+  ['api.chunk', '1', '25'],
+  ['api.cli', 'true', 'no', 'false'],
+  ['api.compact', 'false', 'yes', 'true'],
+  ['api.encoder', 'text', 'json'],
+  ['api.highres', 'false', 'true'],
+  ['api.pipename', 'exabgp', "'second'", 'second'],
+  ['api.respawn', 'true', '0', 'false'],
+  ['api.show-routes-format', 'v1', 'v2'],
+  ['api.socketname', 'exabgp', 'second'],
+  ['api.socketpath', '', '/run/second.sock'],
+  ['api.terminate', 'false', '1', 'true'],
+  ['api.version', '5', '4'],
+  ['bgp.openwait', '60', '15'],
+  ['bgp.passive', 'false', 'on', 'true'],
+  ['bgp.paths_limit_audit', 'true', 'off', 'false'],
+  ['cache.attributes', 'true', 'false'],
+  ['cache.nexthops', 'true', 'false'],
+  ['daemon.daemonize', 'false', 'true'],
+  ['daemon.drop', 'true', 'false'],
+  ['daemon.pid', '', '/run/exabgp.pid'],
+  ['daemon.umask', '0137', "'0o022'", '022'],
+  ['daemon.user', '', "'exabgp'", 'exabgp'],
+  ['log.all', 'false', 'enable', 'true'],
+  ['log.configuration', 'true', 'disable', 'false'],
+  ['log.daemon', 'true', 'false'],
+  ['log.destination', 'stderr', 'host:192.0.2.1'],
+  ['log.enable', 'true', 'false'],
+  ['log.level', 'INFO', 'DEBUG'],
+  ['log.message', 'false', 'true'],
+  ['log.network', 'true', 'false'],
+  ['log.packets', 'false', 'true'],
+  ['log.parser', 'false', 'true'],
+  ['log.processes', 'true', 'false'],
+  ['log.reactor', 'true', 'false'],
+  ['log.rib', 'false', 'true'],
+  ['log.routes', 'false', 'true'],
+  ['log.short', 'false', 'true'],
+  ['log.statistics', 'true', 'false'],
+  ['log.timers', 'false', 'true'],
+  ['pdb.enable', 'false', 'true'],
+  ['profile.enable', 'false', 'true'],
+  ['profile.file', '', '/tmp/profile'],
+  ['reactor.speed', '1', '0.5'],
+  ['tcp.acl', 'false', 'true'],
+  ['tcp.attempts', '0', '3'],
+  ['tcp.bind', '', '[127.0.0.1 ::1]', '127.0.0.1 ::1'],
+  ['tcp.delay', '0', '5'],
+  ['tcp.once', 'false', 'true'],
+  ['tcp.port', '179', '1790'],
+  ...['configuration', 'defensive', 'memory', 'pdb', 'rotate', 'route', 'selfcheck', 'timing'].map(
+    (name): [string, string, string] => [`debug.${name}`, '', '1'],
+  ),
+];
+
+describe('each setting of ExaBGP', () => {
+  const shown = (name: string, env: Record<string, string>, ini = '') => {
+    const line = listEnvironment(env, ini).find((each) => each.name === `exabgp.${name}`);
+    return [line?.value, line?.from === undefined ? undefined : 'set'];
+  };
+
+  it.each(SETTINGS)('%s is %j, and can be %s', (name, fallback, text, value = text) => {
+    const [section = '', key = ''] = name.split('.');
+    const bare = text.replaceAll("'", '');
+    expect(shown(name, {})).toEqual([fallback, undefined]);
+    const spellings = ['exabgp', 'peerline'].flatMap((prefix) => [
+      `${prefix}.${name}`,
+      `${prefix}_${section}_${key}`,
+      `${prefix}_${section}_${key.replaceAll('-', '_')}`,
+    ]);
+    for (const spelling of spellings)
+      expect(shown(name, { [spelling]: bare }), spelling).toEqual([value, 'set']);
+    for (const written of [`${key} = ${text}`, `${key}=${text}`, `${key} : ${text}`, `\t${key}\t= ${text}\t`])
+      expect(shown(name, {}, `[exabgp.${section}]\r\n${written}\r\n`), written).toEqual([value, 'set']);
+  });
+
+  it.each(['1', 'yes', 'on', 'enable', 'true', 'TRUE', 'Yes'])('%s is true', (text) => {
+    expect(readEnvironment({ exabgp_log_all: text }).log.all).toBe(true);
+  });
+
+  it.each([
+    ['EMERG', 'fatal'],
+    ['ALERT', 'fatal'],
+    ['CRIT', 'fatal'],
+    ['ERR', 'error'],
+    ['WARNING', 'warn'],
+    ['NOTICE', 'info'],
+    ['INFO', 'info'],
+    ['DEBUG', 'debug'],
+    ['FATAL', 'fatal'],
+    ['CRITICAL', 'fatal'],
+    ['ERROR', 'error'],
+    ['NOTSET', 'trace'],
+    ['warning', 'warn'],
+  ])('log.level %s is %s of pino', (text, level) => {
+    expect(PINO_LEVELS[readEnvironment({ exabgp_log_level: text }).log.level]).toBe(level);
   });
 });
 

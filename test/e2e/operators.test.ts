@@ -11,6 +11,7 @@ import {
   freePort,
   PROGRAM,
   peerline,
+  script,
   sleep,
   workspace,
 } from '../support/e2e.ts';
@@ -85,19 +86,35 @@ describe('the daemon', () => {
     expect(await ended).toBe('SIGKILL');
   });
 
-  it('runs several files as one', async () => {
+  it('runs several files as one, each with processes of its own', async () => {
     const dir = workspace();
     const port = await freePort();
-    const handler = new Driven(dir);
-    const [one, two] = [join(dir, 'one.conf'), join(dir, 'two.conf')];
-    writeFileSync(one, processConf(handler.run) + neighborConf({ port }));
-    writeFileSync(two, neighborConf({ port, peer: '127.0.0.3' }).replace(/processes \[.*\];/, ''));
-    const daemon = await Daemon.start(one);
-    await daemon.stop();
-    expect(await peerline(['check', one, two])).toMatchObject({ code: 0 });
-    const twice = await peerline(['check', one, one]);
-    expect(twice.code).toBe(1);
-    expect(twice.stderr).toMatch(/process driven is defined in more than one file\nneighbor 127\.0\.0\.2/);
+    const file = (name: string, peer: string, prefix: string) => {
+      const say = script(
+        join(dir, `${name}.sh`),
+        `#!/bin/sh\necho announce route ${prefix} next-hop self\ncat\n`,
+      );
+      const path = join(dir, `${name}.conf`);
+      writeFileSync(path, processConf(say) + neighborConf({ port, peer }));
+      return path;
+    };
+    const files = [file('one', '127.0.0.2', '10.1.0.0/16'), file('two', '127.0.0.3', '10.2.0.0/16')];
+    const twice = await peerline(['check', ...files, ...files]);
+    expect(twice).toMatchObject({
+      code: 1,
+      stderr:
+        'neighbor 127.0.0.2/32 is defined in more than one file\nneighbor 127.0.0.3/32 is defined in more than one file\n',
+    });
+    const daemon = await Daemon.start(files);
+    await daemon.logged('process started', { process: `driven@${files[1]}` });
+    for (const [from, own, other] of [
+      ['127.0.0.2', '100a01', '100a02'],
+      ['127.0.0.3', '100a02', '100a01'],
+    ] as const) {
+      const peer = await RawPeer.established({ port, from });
+      await peer.update(own);
+      expect(peer.of(TYPE.update).join()).not.toContain(other);
+    }
   });
 
   it('keeps two neighbors of one address apart by their ports', async () => {

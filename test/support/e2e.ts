@@ -127,9 +127,17 @@ export class Daemon {
     this.exited = new Promise((resolve) => child.once('close', resolve));
   }
 
-  /** Starts `peerline run FILE`, and waits until it runs. */
-  static async start(file: string, env: Record<string, string> = {}, program = PROGRAM): Promise<Daemon> {
-    const daemon = new Daemon(['run', file, '--log-format', 'json', '--log-level', 'debug'], env, program);
+  /** Starts `peerline run FILE…`, and waits until it runs. */
+  static async start(
+    files: string | readonly string[],
+    env: Record<string, string> = {},
+    program = PROGRAM,
+  ): Promise<Daemon> {
+    const daemon = new Daemon(
+      ['run', ...[files].flat(), '--log-format', 'json', '--log-level', 'debug'],
+      env,
+      program,
+    );
     onTestFinished(async () => void (await daemon.stop()));
     await Promise.race([daemon.logged('running'), daemon.#refuseExit()]);
     return daemon;

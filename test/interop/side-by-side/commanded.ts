@@ -177,10 +177,17 @@ const DOGS = [
   'show adj-rib out',
 ];
 
-/** Refused by 4.2 and taken by later ones; of these no session hears. */
+/** Refused by 4.2, or not understood, and taken by later ones; of these no session hears. */
 const SINCE_5 = [
   'withdraw attribute med 5 next-hop 10.0.0.1 nlri 10.4.1.0/24',
   'neighbor * withdraw route 10.5.0.0/16',
+  'show neighbor json',
+  'show neighbor 127.0.0.1 json',
+  'show adj-rib out json',
+  'ping',
+  'status',
+  'queue-status',
+  'enable-ack',
 ];
 
 const TWO = ['127.0.0.1', '127.0.0.2'] as const;

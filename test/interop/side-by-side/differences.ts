@@ -205,10 +205,18 @@ function withoutAttributes({ withdrawn, attributes, nlri }: UpdateParts): Update
   return { withdrawn, nlri, attributes: attributes.filter(({ code }) => code === '0f') };
 }
 
-const SINCE_5 = /^> (?:withdraw attribute |neighbor \* )/;
+const SINCE_5 =
+  /^> (?:withdraw attribute |neighbor \* |show neighbor .*json|show adj-rib out json|ping|status|queue-status|enable-ack)/;
 
-function newerCommands(lines: readonly string[]): readonly string[] {
-  return lines.map((line, i) => (line === 'error' && SINCE_5.test(lines[i - 1] ?? '') ? 'done' : line));
+/** What either says to a command that only later ExaBGPs have. */
+function newerCommands(lines: readonly string[], { what }: Place): readonly string[] {
+  if (what !== 'commands') return lines;
+  let newer = false;
+  return lines.flatMap((line) => {
+    if (line.startsWith('> ')) newer = SINCE_5.test(line);
+    else if (newer) return line === 'done' || line === 'error' ? ['done'] : [];
+    return [line];
+  });
 }
 
 function receivedKept(lines: readonly string[]): readonly string[] {
