@@ -33,6 +33,8 @@ export interface Negotiated {
   /** 4096 or 65535 octets. */
   readonly maxMessageLength: number;
   readonly addPath: { readonly send: readonly FamilyId[]; readonly receive: readonly FamilyId[] };
+  /** The most paths to one destination that the peer takes, of families whose path identifiers we send. */
+  readonly pathsLimits: ReadonlyMap<FamilyId, number>;
   /** RFC 8950: families whose next hop may be of another AFI. */
   readonly extendedNextHop: readonly { readonly family: FamilyId; readonly nextHopAfi: number }[];
   /** RFC 4724, as the peer announced it; undefined unless both sides did. */
@@ -66,6 +68,12 @@ function addPathFamilies(
     return entry !== undefined && (entry.mode & bit) !== 0;
   };
   return order.filter((f) => families.has(f) && can(from, f, ADD_PATH.send) && can(to, f, ADD_PATH.receive));
+}
+
+/** A limit of zero means nothing; of two for one family the first counts. */
+function pathsLimitsOf(remote: Open, send: readonly FamilyId[]): Negotiated['pathsLimits'] {
+  const limits = (remote.capabilities.pathsLimit ?? []).filter((l) => l.limit > 0 && send.includes(l.family));
+  return new Map(limits.toReversed().map(({ family, limit }) => [family, limit]));
 }
 
 function refreshOf(local: Open, remote: Open): Negotiated['refresh'] {
@@ -129,6 +137,7 @@ export function negotiate(local: Open, remote: Open): Negotiated {
     refresh: refreshOf(local, remote),
     maxMessageLength,
     addPath: { send, receive },
+    pathsLimits: pathsLimitsOf(remote, send),
     extendedNextHop: extendedNextHopOf(local, remote),
     gracefulRestart,
     longLived: noLongLived ? [] : (theirs.longLivedGracefulRestart ?? []).filter((f) => agreed.has(f.family)),

@@ -19,6 +19,8 @@ export interface FamilyStatus extends Agreed {
   readonly family: FamilyId;
   /** Path identifiers as negotiated: RFC 7911. */
   readonly addPath: { readonly send: boolean; readonly receive: boolean };
+  /** Where the peer announced how many paths to one destination it takes: that, and how many paths are held back for it. */
+  readonly pathsLimit?: { readonly limit: number; readonly heldBack: number };
 }
 
 /** All that `show neighbor` knows of one neighbor. Text of the peer's is printable already. */

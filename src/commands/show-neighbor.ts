@@ -122,11 +122,31 @@ function extensiveLines(status: NeighborStatus, version: ApiVersion): string[] {
       ),
     ),
     '',
+    ...limitLines(status),
     heading('Message Statistic', 'Sent', 'Received'),
     ...MESSAGE_WORDS.map(counts),
     row('total:', String(totalOf(status.sent)), String(totalOf(status.received))),
     '',
   ];
+}
+
+/** Not of ExaBGP: only for peers that announce how many paths they take. */
+function limitLines({ families }: NeighborStatus): string[] {
+  const limited = families.flatMap(({ family, pathsLimit }) =>
+    pathsLimit === undefined
+      ? []
+      : [row(`${familyText(family)}:`, String(pathsLimit.limit), String(pathsLimit.heldBack))],
+  );
+  return limited.length === 0 ? [] : [heading('Paths Limit', 'Limit', 'Held Back'), ...limited, ''];
+}
+
+function limitsJson({ families }: NeighborStatus): JsonObject {
+  const limited = families.flatMap(({ family, pathsLimit }): [string, JsonObject][] =>
+    pathsLimit === undefined
+      ? []
+      : [[familyText(family), { limit: pathsLimit.limit, 'held-back': pathsLimit.heldBack }]],
+  );
+  return limited.length === 0 ? {} : { 'paths-limit': Object.fromEntries(limited) };
 }
 
 function listJson(status: NeighborStatus): JsonObject {
@@ -179,6 +199,7 @@ function neighborJson(status: NeighborStatus, version: ApiVersion): JsonObject {
     'add-path': Object.fromEntries(
       status.families.map((each) => [familyText(each.family), addPathText(each.addPath)]),
     ),
+    ...limitsJson(status),
     ...prefixes,
   };
 }

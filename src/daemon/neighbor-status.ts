@@ -1,4 +1,4 @@
-import type { MessageCounts, NeighborStatus } from '../commands/neighbor-status.ts';
+import type { FamilyStatus, MessageCounts, NeighborStatus } from '../commands/neighbor-status.ts';
 import { printNeighbor } from '../config/print.ts';
 import { dottedQuad } from '../wire/address.ts';
 import type { Peer } from './peer.ts';
@@ -49,7 +49,7 @@ function capabilitiesOf({ config, peerOpen }: Peer): NeighborStatus['capabilitie
   ];
 }
 
-function familiesOf({ config, peerOpen, negotiated }: Peer): NeighborStatus['families'] {
+function familiesOf({ config, peerOpen, negotiated, adjRibOut }: Peer): NeighborStatus['families'] {
   const theirs = peerOpen?.capabilities.multiprotocol;
   return config.families.map((family) => ({
     family,
@@ -62,7 +62,12 @@ function familiesOf({ config, peerOpen, negotiated }: Peer): NeighborStatus['fam
       send: negotiated?.addPath.send.includes(family) ?? false,
       receive: negotiated?.addPath.receive.includes(family) ?? false,
     },
+    ...pathsLimitOf(negotiated?.pathsLimits.get(family), () => adjRibOut.heldBack(family)),
   }));
+}
+
+function pathsLimitOf(limit: number | undefined, heldBack: () => number): Pick<FamilyStatus, 'pathsLimit'> {
+  return limit === undefined ? {} : { pathsLimit: { limit, heldBack: heldBack() } };
 }
 
 function countsOf({ counters }: Peer, direction: 'send' | 'receive'): MessageCounts {

@@ -90,6 +90,8 @@ export class Peer {
   #waitsForRoom = false;
   /** End-of-RIB waits for a process. */
   #endsLater = false;
+  /** Families of which paths are held back, as the log has it. */
+  readonly #limited = new Set<FamilyId>();
 
   constructor(options: PeerOptions) {
     const { config, peerAddress } = options;
@@ -114,6 +116,7 @@ export class Peer {
         aigp: config.capability.aigp,
       },
       (route, reason) => this.#log.warn({ family: route.nlri.family, reason }, 'route not sent'),
+      ({ family }, limit) => this.#heldBack(family, limit),
     );
     this.adjRibOut.configure(config.routes);
     this.#outbox = new Outbox({
@@ -397,6 +400,7 @@ export class Peer {
     this.#established = false;
     this.#unread = false;
     this.#endsLater = false;
+    this.#limited.clear();
     this.#peerOpen = undefined;
     this.#outbox.close();
     this.adjRibOut.sessionDown();
@@ -412,6 +416,16 @@ export class Peer {
     if (warning) return;
     const seconds = this.#config.prefixLimitRestartSeconds;
     this.#session.teardown(finalEnd(tooManyPrefixes(family, maximum), this.negotiated), undefined, seconds);
+  }
+
+  /** Told once in a session: `show neighbor` has how many there are. */
+  #heldBack(family: FamilyId, limit: number): void {
+    if (this.#limited.has(family)) return;
+    this.#limited.add(family);
+    this.#log.warn(
+      { family: familyText(family), limit },
+      'paths are held back: the peer takes no more to one destination',
+    );
   }
 
   #act(message: Message, octets: Uint8Array): void {

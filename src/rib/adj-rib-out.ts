@@ -1,5 +1,5 @@
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
-import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
+import { type Nlri, type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import type { Said } from '../bgp/said.ts';
@@ -8,6 +8,7 @@ import type { PrefixList } from '../wire/prefix-list.ts';
 import { KIND } from './entries.ts';
 import { Preparation } from './outgoing.ts';
 import { Packing } from './packing.ts';
+import { PathLimits } from './path-limits.ts';
 import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
 import type { RibOutOptions, RibSession } from './session.ts';
@@ -32,6 +33,7 @@ export class AdjRibOut {
   #size = 0;
   readonly #watchdogs = new WatchdogGroups();
   readonly #sharing = new Sharing();
+  readonly #limits: PathLimits;
   /** The routes that `configure` put here. */
   #configured = new Map<RouteKey, Route>();
   /** Routes of the configuration that a later one of the same key replaces: a session starts with these too. */
@@ -45,10 +47,18 @@ export class AdjRibOut {
     | { readonly session: RibSession; readonly families: ReadonlySet<FamilyId>; readonly packing: Packing }
     | undefined;
 
-  /** @param refused told of each route that cannot be sent to this neighbor, and why */
-  constructor(options: RibOutOptions, refused: (route: Route, reason: string) => void = () => {}) {
+  /**
+   * @param refused told of each route that cannot be sent to this neighbor, and why
+   * @param heldBack told of each path that is beyond what this neighbor takes for a destination
+   */
+  constructor(
+    options: RibOutOptions,
+    refused: (route: Route, reason: string) => void = () => {},
+    heldBack: (nlri: Nlri, limit: number) => void = () => {},
+  ) {
     this.#options = options;
     this.#refused = refused;
+    this.#limits = new PathLimits(heldBack);
     this.#table = new RouteTable((places) => this.#waiting.moved(places));
     this.#waiting = new Waiting(this.#table.entries);
   }
@@ -61,6 +71,11 @@ export class AdjRibOut {
   /** How many entries wait to be sent. */
   get pending(): number {
     return this.#waiting.size;
+  }
+
+  /** How many paths of a family wait until the neighbor has room for them. */
+  heldBack(family: FamilyId): number {
+    return this.#limits.heldBack(family);
   }
 
   *routes(): IterableIterator<Route> {
@@ -192,6 +207,7 @@ export class AdjRibOut {
       refused: (route, reason) => this.#refuse(route, reason),
     });
     this.#forgetWaiting();
+    this.#limits.begin(session.negotiated.pathsLimits);
     this.#up = { session, packing, families: new Set(families) };
     for (const entry of this.#table.entries.walk()) {
       if (!this.#up.families.has(this.#table.family(entry))) continue;
@@ -212,6 +228,7 @@ export class AdjRibOut {
 
   sessionDown(): void {
     this.#up = undefined;
+    this.#limits.begin();
     this.#forgetWaiting();
   }
 
@@ -228,6 +245,7 @@ export class AdjRibOut {
       if (next === undefined) break;
       if (typeof next === 'number') this.#pack(next, packing);
       else if (next.kind === 'announce') {
+        if (!this.#limits.admits(next.route.nlri)) continue;
         if (next.replaces) this.#replacing.add(next.route);
         packing.announce(next.route);
       } else messages.push(...this.#finish(packing), next.message);
@@ -241,8 +259,13 @@ export class AdjRibOut {
     const said = entries.value[entry];
     const mark = entries.mark[entry] as number;
     this.#packed.push(entry);
-    if (mark >= WAITS.withdraw) packing.withdrawEntry(entry, mark === WAITS.withdraw);
-    else if (said !== undefined) packing.announceEntry(entry, said);
+    if (mark >= WAITS.withdraw) {
+      if (this.#limits.active) this.#limits.leaves(this.#table.nlri(entry));
+      packing.withdrawEntry(entry, mark === WAITS.withdraw);
+    } else if (said !== undefined) {
+      if (this.#limits.active && !this.#limits.admits(this.#table.nlri(entry))) return;
+      packing.announceEntry(entry, said);
+    }
   }
 
   /** A route of an entry that is being packed. */
@@ -264,6 +287,7 @@ export class AdjRibOut {
     for (const entry of this.#table.entries.walk()) {
       const said = this.#table.entries.value[entry];
       if (said === undefined || !this.#isHeld(entry) || !families.has(this.#table.family(entry))) continue;
+      if (this.#limits.active && this.#limits.isHeldBack(this.#table.nlri(entry))) continue;
       packing.announceEntry(entry, said);
       if (++count % TAKE_ENTRIES === 0) yield* packing.finish();
     }
@@ -293,12 +317,22 @@ export class AdjRibOut {
     }
     this.#packed.length = 0;
     this.#replacing.clear();
+    if (this.#limits.active) this.#fillRoom();
     if (this.#stale.length === 0) return messages;
     for (const route of this.#stale.splice(0)) packing.withdraw(route);
     return [...messages, ...packing.finish()];
   }
 
+  /** Paths that were held back leave behind the withdrawals that make room for them. */
+  #fillRoom(): void {
+    for (const nlri of this.#limits.settle()) {
+      const entry = this.#table.find(nlri);
+      if (entry >= 0 && this.#isHeld(entry)) this.#waiting.set(entry, WAITS.announce);
+    }
+  }
+
   #refuse(route: Route, reason: string): void {
+    this.#limits.leaves(route.nlri);
     if (this.#replacing.delete(route)) this.#stale.push(route);
     this.#refused(route, reason);
   }
@@ -353,6 +387,11 @@ export class AdjRibOut {
     const isHeld = this.#isHeld(entry);
     if (isHeld) this.#size--;
     if (this.#up?.families.has(family) !== true) {
+      entries.free(entry);
+      return;
+    }
+    if (isHeld && this.#limits.active && this.#limits.drop(this.#table.nlri(entry))) {
+      this.#waiting.forget(entry);
       entries.free(entry);
       return;
     }

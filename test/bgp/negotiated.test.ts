@@ -55,6 +55,22 @@ describe('negotiate', () => {
   });
 
   it.each([
+    { what: 'a limit', limits: [10], mode: 3, expected: [10] },
+    { what: 'of two the first that is one', limits: [0, 7, 9], mode: 3, expected: [7] },
+    { what: 'none for families whose paths have no identifiers', limits: [10], mode: 2, expected: [] },
+  ])('PATHS-LIMIT: $what', ({ limits, mode, expected }) => {
+    const theirs = [
+      capabilityTlvs('addPath', [{ family: IPV4_UNICAST, mode }]),
+      capabilityTlvs(
+        'pathsLimit',
+        limits.map((limit) => ({ family: IPV4_UNICAST, limit })),
+      ),
+    ];
+    const ours = capabilityTlvs('addPath', [{ family: IPV4_UNICAST, mode: 3 }]);
+    expect([...negotiate(local(both, ours), remote(both, ...theirs)).pathsLimits.values()]).toEqual(expected);
+  });
+
+  it.each([
     { ours: true, theirs: true, send: 65535, receive: 65535 },
     { ours: true, theirs: false, send: 4096, receive: 65535 },
     { ours: false, theirs: true, send: 4096, receive: 4096 },

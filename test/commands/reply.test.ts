@@ -170,6 +170,26 @@ describe('show neighbor', () => {
     ]);
   });
 
+  it('has the paths that are held back where the peer limits them', () => {
+    const [first, ...others] = UP.families;
+    if (first === undefined) throw new Error('no family');
+    const limited = {
+      ...UP,
+      families: [{ ...first, pathsLimit: { limit: 2, heldBack: 30 } }, ...others],
+    };
+    const lines = neighborLines('extensive', [limited], 5);
+    expect(lines.slice(lines.indexOf('  Message Statistic                Sent        Received') - 3)).toEqual(
+      [
+        '  Paths Limit                     Limit       Held Back',
+        '   ipv4 unicast:                      2              30                ',
+        '',
+        ...neighborLines('extensive', [UP], 5).slice(-8),
+      ],
+    );
+    const [json = ''] = neighborLines('json', [limited], 5);
+    expect(JSON.parse(json)[0]['paths-limit']).toEqual({ 'ipv4 unicast': { limit: 2, 'held-back': 30 } });
+  });
+
   it('configuration', () => {
     expect(neighborLines('configuration', [UP, UP], 5)).toEqual([
       ...UP.configuration(),

@@ -283,3 +283,32 @@ describe('OPERATIONAL messages', () => {
     expect(peer.of(6)).toEqual([]);
   });
 });
+
+describe('the paths to a destination that the peer takes', () => {
+  it('are sent, those beyond are held back until there is room', async () => {
+    const { port, handler, daemon } = await running('capability { add-path send; }');
+    const peer = await connected(port, '0206 4504 0001 01 01 0207 4c05 0001 01 0002');
+    await handler.up();
+    const route = (id: number) => `route 198.51.100.0/24 next-hop self path-information ${id}`;
+    const path = (id: number) => `0000000${id}18c63364`;
+    for (const id of [1, 2, 3, 4]) await handler.command(`announce ${route(id)}`);
+    await handler.command('announce route 203.0.113.0/24 next-hop self');
+    await peer.update('00000000 18cb0071');
+    const seen = () => peer.of(TYPE.update).join();
+    expect([1, 2, 3, 4].map((id) => seen().includes(path(id)))).toEqual([true, true, false, false]);
+    const shown = async () => JSON.parse((await handler.command('show neighbor json'))[0] ?? '')[0];
+    expect((await shown())['paths-limit']).toEqual({ 'ipv4 unicast': { limit: 2, 'held-back': 2 } });
+    expect((await handler.command('show neighbor extensive')).join('\n')).toMatch(
+      /Paths Limit +Limit +Held Back\n +ipv4 unicast: +2 +2 /,
+    );
+    await handler.command(`withdraw ${route(4)}`);
+    await handler.command(`withdraw ${route(1)}`);
+    await peer.update(path(3));
+    const updates = peer.of(TYPE.update);
+    const place = (part: string) => updates.findIndex((body) => body.includes(part));
+    expect(place(`0008${path(1)}`)).toBeLessThan(place(path(3)));
+    expect(updates.join()).not.toContain(path(4));
+    expect((await shown())['paths-limit']).toEqual({ 'ipv4 unicast': { limit: 2, 'held-back': 0 } });
+    await daemon.logged('paths are held back: the peer takes no more to one destination', { limit: 2 });
+  });
+});

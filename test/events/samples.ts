@@ -40,6 +40,7 @@ export const NEGOTIATED: Negotiated = {
   refresh: 'normal',
   maxMessageLength: 4096,
   addPath: { send: [], receive: [IPV4_UNICAST] },
+  pathsLimits: new Map(),
   extendedNextHop: [{ family: familyId(AFI.ipv4, SAFI.unicast), nextHopAfi: AFI.ipv6 }],
   gracefulRestart: undefined,
   longLived: [],

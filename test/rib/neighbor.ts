@@ -58,6 +58,7 @@ export interface SessionChoices {
   readonly send?: Partial<CodecContext>;
   readonly peerRole?: Negotiated['peerRole'];
   readonly linkLocalNexthop?: boolean;
+  readonly pathsLimits?: Negotiated['pathsLimits'];
   readonly localLinkLocal?: string;
 }
 
@@ -79,6 +80,7 @@ export function session(choices: SessionChoices = {}): RibSession {
       refresh: choices.refresh ?? 'normal',
       maxMessageLength: send.maxMessageLength,
       addPath: { send: [...send.addPath], receive: [] },
+      pathsLimits: choices.pathsLimits ?? new Map(),
       extendedNextHop: [],
       gracefulRestart: undefined,
       longLived: [],
