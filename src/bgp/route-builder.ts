@@ -1,5 +1,5 @@
 import type { Word, Words } from '../syntax/words.ts';
-import { ipv4ToNumber, parseAddress } from '../wire/address.ts';
+import { ipv4ToNumber, isLinkLocal, parseAddress } from '../wire/address.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import { written } from '../wire/writer.ts';
 import { parseAsNumber } from './attributes/as-number.ts';
@@ -27,6 +27,7 @@ import { splitPrefix } from './split.ts';
 /** Words of a route that are no attribute. */
 const OWN_WORDS = [
   'next-hop',
+  'link-local',
   'path-information',
   'rd',
   'route-distinguisher',
@@ -67,6 +68,7 @@ export class RouteBuilder {
   readonly #communities: Uint8Array[] = [];
   #shared: Attributes | undefined;
   #nextHop: NextHop | 'self' | undefined;
+  #linkLocal: Uint8Array | undefined;
   #pathId: number | undefined;
   #rd: RouteDistinguisher | undefined;
   #labels: readonly number[] | undefined;
@@ -152,6 +154,9 @@ export class RouteBuilder {
       case 'next-hop':
         this.#nextHop = parseNextHop(words);
         return true;
+      case 'link-local':
+        this.#linkLocal = parseLinkLocal(words);
+        return true;
       case 'path-information':
         this.#pathId = parsePathId(words);
         return true;
@@ -230,6 +235,15 @@ export class RouteBuilder {
     return multicast ? SAFI.multicast : SAFI.unicast;
   }
 
+  /** RFC 2545 section 3: a link-local address stands behind a global one. */
+  #wholeNextHop(words: Words): NextHop | 'self' | undefined {
+    const [hop, linkLocal] = [this.#nextHop, this.#linkLocal];
+    if (linkLocal === undefined) return hop;
+    if (hop === undefined || hop === 'self' || hop.address.length !== 16 || isLinkLocal(hop.address))
+      return words.failNext('a global IPv6 next-hop beside the link-local address', ['next-hop']);
+    return { ...hop, linkLocal };
+  }
+
   #route(destination: { readonly family: FamilyId; readonly value: NlriValue }, words: Words): Route {
     const optional = nlriCodec(destination.family).nextHopOptional === true;
     if (this.#nextHop === undefined && !optional && this.#purpose === 'announce') {
@@ -238,13 +252,20 @@ export class RouteBuilder {
     const nlri: Nlri = this.#pathId === undefined ? destination : { ...destination, pathId: this.#pathId };
     return {
       nlri,
-      nextHop: this.#nextHop,
+      nextHop: this.#wholeNextHop(words),
       attributes: this.attributes,
       ...(this.#watchdog === undefined ? {} : { watchdog: this.#watchdog }),
       ...(this.#watchdog !== undefined && this.#withdrawn ? { startsWithdrawn: true } : {}),
       ...(this.#name === undefined ? {} : { name: this.#name }),
     };
   }
+}
+
+function parseLinkLocal(words: Words): Uint8Array {
+  const expected = 'a link-local address (fe80::/10)';
+  const word = words.next(expected);
+  const address = parseAddress(word.text);
+  return address === undefined || !isLinkLocal(address) ? words.fail(word, expected) : address;
 }
 
 /** `AS ( ATTRIBUTE VALUE … )`, RFC 6368: the attributes of somebody else, with AS numbers of four octets. */

@@ -145,14 +145,20 @@ function anyPrefix(words: Words): Prefix {
 export function routeToText(route: Route): string {
   const { nlri, nextHop, attributes } = route;
   const parts = [nlriCodec(nlri.family).toText(nlri.value, 5)];
-  if (nextHop !== undefined)
-    parts.push(`next-hop ${nextHop === 'self' ? nextHop : formatAddress(nextHop.address)}`);
+  if (nextHop !== undefined) parts.push(nextHopText(nextHop));
   if (nlri.pathId !== undefined) parts.push(`path-information ${dottedQuad(nlri.pathId)}`);
   parts.push(attributesToConfig(attributes));
   if (route.name !== undefined) parts.push(`name ${quoted(route.name)}`);
   if (route.watchdog !== undefined) parts.push(`watchdog ${quoted(route.watchdog)}`);
   if (route.startsWithdrawn === true) parts.push('withdraw');
   return parts.filter((part) => part !== '').join(' ');
+}
+
+function nextHopText(nextHop: NextHop | 'self'): string {
+  if (nextHop === 'self') return 'next-hop self';
+  const { address, linkLocal } = nextHop;
+  const global = `next-hop ${formatAddress(address)}`;
+  return linkLocal === undefined ? global : `${global} link-local ${formatAddress(linkLocal)}`;
 }
 
 /** As behind `announce`: the family, then the route without the word that only repeats it (`flow`, `evpn`, `vpls`, …). */

@@ -1,22 +1,23 @@
 import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { familyText } from '../bgp/family.ts';
-import { familyRouteText } from '../bgp/route.ts';
+import { isKnownFamily, nlriCodec } from '../bgp/nlri/index.ts';
+import { familyRouteText, type Route } from '../bgp/route.ts';
 import type { Update } from '../bgp/update.ts';
 import { Reader } from '../wire/reader.ts';
 import { written } from '../wire/writer.ts';
 
 /**
- * The commands that make another speaker send what an UPDATE says.
+ * The commands that make another speaker send what an UPDATE says; comments where no command can.
  * @param generic attributes as octets, whatever they mean
  */
 export function updateCommands(update: Update, { generic }: { readonly generic: boolean }): string[] {
   const attributes = generic ? genericAttributes(update.attributes, DEFAULT_CONTEXT) : update.attributes;
   const announced = update.announced.flatMap(({ nextHop, nlri }) =>
-    nlri.map((one) => `announce ${familyRouteText({ nlri: one, nextHop, attributes })}`),
+    nlri.map((one) => command('announce', { nlri: one, nextHop, attributes })),
   );
   const withdrawn = update.withdrawn.flatMap(({ nlri }) =>
-    nlri.map((one) => `withdraw ${familyRouteText({ nlri: one, nextHop: undefined, attributes: {} })}`),
+    nlri.map((one) => command('withdraw', { nlri: one, nextHop: undefined, attributes: {} })),
   );
   const { endOfRib } = update;
   return [
@@ -24,6 +25,15 @@ export function updateCommands(update: Update, { generic }: { readonly generic: 
     ...announced,
     ...(endOfRib === undefined ? [] : [`announce eor ${familyText(endOfRib)}`]),
   ];
+}
+
+/** A comment for what no command can say. */
+function command(verb: 'announce' | 'withdraw', route: Route): string {
+  const { family } = route.nlri;
+  const text = `${verb} ${familyRouteText(route)}`;
+  if (!isKnownFamily(family)) return `# no command has this family: ${text}`;
+  const needsHop = verb === 'announce' && nlriCodec(family).nextHopOptional !== true;
+  return needsHop && route.nextHop === undefined ? `# no command without a next hop: ${text}` : text;
 }
 
 const EXTENDED_LENGTH = 0x10;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { decodeMessage } from '../../src/bgp/message.ts';
 import { makeOpenFor } from '../../src/bgp/open-layout.ts';
 import { agreedWithMirror, encodeRoutes } from '../../src/cli/encode-routes.ts';
@@ -37,8 +38,8 @@ function octetsOf(command: string): Uint8Array {
   return update;
 }
 
-function commandsOf(octets: Uint8Array, generic: boolean): string[] {
-  const message = decodeMessage(octets, NEGOTIATED.receive);
+function commandsOf(octets: Uint8Array, generic: boolean, context = NEGOTIATED.receive): string[] {
+  const message = decodeMessage(octets, context);
   if (message.type !== 'update') throw new Error(message.type);
   return updateCommands(message.update, { generic });
 }
@@ -81,4 +82,15 @@ it.each(COMMANDS.filter((command) => command.startsWith('announce route')))('%s,
   const [generic = ''] = commandsOf(octets, true);
   expect(generic).not.toMatch(/med|as-path|community/);
   expect(commandsOf(octetsOf(generic), false)).toEqual(commandsOf(octets, false));
+});
+
+it.each([
+  ['0000 0000 10ac10', 'no command without a next hop'],
+  ['0000 0018 40010100 400200 800e0e 001b 01 04 0a000001 00 0102030405', 'no command has this family'],
+])('what no command can say is a comment: %s', (update, why) => {
+  const body = Buffer.from(update.replaceAll(' ', ''), 'hex');
+  const octets = new Uint8Array([...Buffer.alloc(16, 0xff), 0, 19 + body.length, 2, ...body]);
+  const lines = commandsOf(octets, false, DEFAULT_CONTEXT);
+  expect(lines).toEqual([expect.stringContaining(`# ${why}: announce `)]);
+  expect(parseCommand(lines[0] ?? '').type).toBe('comment');
 });

@@ -96,6 +96,9 @@ function toJson(path: AsPath, version: ApiVersion): Record<string, Json> {
   return { 'as-path': Object.fromEntries(elements) };
 }
 
+/** Before the brackets of a confederation's segment in configuration. */
+const CONFED_WORD = 'confed';
+
 /** Brackets of each segment type in the text events of versions 5 and 6. */
 const EVENT_BRACKETS: Record<SegmentType, readonly [string, string]> = {
   sequence: ['( ', ' )'],
@@ -104,12 +107,12 @@ const EVENT_BRACKETS: Record<SegmentType, readonly [string, string]> = {
   'confed-set': ['{[ ', ' ]}'],
 };
 
-/** Brackets in configuration: the other way round, as ExaBGP has it. */
+/** Brackets in configuration: the other way round, as ExaBGP has it. Its braces for confederations end a statement. */
 const CONFIG_BRACKETS: Record<SegmentType, readonly [string, string]> = {
   sequence: ['[ ', ' ]'],
   set: ['( ', ' )'],
-  'confed-sequence': ['{ [ ', ' ] }'],
-  'confed-set': ['{ ( ', ' ) }'],
+  'confed-sequence': [`${CONFED_WORD} [ `, ' ]'],
+  'confed-set': [`${CONFED_WORD} ( `, ' )'],
 };
 
 function bracketed(path: AsPath, brackets: typeof EVENT_BRACKETS): string {
@@ -172,24 +175,22 @@ function parseSegment(words: Words, types: typeof PLAIN | typeof CONFED): AsPath
 
 function startsSegment(words: Words): boolean {
   const word = words.peek();
-  return word !== undefined && !word.quoted && ['[', '(', '{'].includes(word.text);
+  return word !== undefined && !word.quoted && ['[', '(', CONFED_WORD].includes(word.text);
 }
 
 function parse(words: Words): AsPath {
   if (!startsSegment(words)) return [{ type: 'sequence', asns: [parseAsNumber(words)] }];
   const path: AsPathSegment[] = [];
   while (startsSegment(words)) {
-    if (words.take('{')) {
-      path.push(...parseSegment(words, CONFED));
-      words.expect('}');
-    } else path.push(...parseSegment(words, PLAIN));
+    path.push(...parseSegment(words, words.take(CONFED_WORD) ? CONFED : PLAIN));
   }
   return path;
 }
 
 /**
  * AS_PATH, RFC 4271 section 5.1.2 and RFC 6793: segments of two- or four-octet AS numbers, by session.
- * Configuration takes `7`, `[ 1 2 ]`, `[ 1 ( 2 3 ) ]` and `[ 1 ] ( 2 3 )`; what is in parentheses is a set.
+ * Configuration takes `7`, `[ 1 2 ]`, `[ 1 ( 2 3 ) ]` and `[ 1 ] ( 2 3 )`; what is in parentheses is a set,
+ * and `confed` stands before segments of a confederation.
  */
 export const asPath = attribute<AsPath, 'asPath'>({
   code: 2,

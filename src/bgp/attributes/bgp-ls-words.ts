@@ -191,5 +191,6 @@ export function linkStateText(tlvs: readonly Tlv[]): string {
     const text = tlvWordText({ type, octets: value }, TLV_WORDS);
     return text ?? `${type}:0x${toHex(value)}`;
   });
-  return `bgp-ls [ ${texts.join(' ')} ]`;
+  // an empty list would mean no attribute
+  return texts.length === 0 ? 'attribute [ 0x1D 0x80 0x ]' : `bgp-ls [ ${texts.join(' ')} ]`;
 }

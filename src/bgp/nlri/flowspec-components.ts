@@ -66,6 +66,8 @@ interface ComponentType {
   /** Further words that configuration may use. */
   readonly also?: readonly string[];
   readonly maximum: number;
+  /** The most that a word takes as a decimal number, where that is not `maximum`; octets of peers may have any. */
+  readonly most?: Readonly<Record<string, number>>;
   /** Names shown and read. */
   readonly names?: Names;
   /** Names shown by version 4 only. */
@@ -111,7 +113,15 @@ export const COMPONENTS: readonly ComponentType[] = [
     read: OTHER_TCP_FLAGS,
   },
   { type: 10, kind: 'numeric', ...both('packet-length'), maximum: 0xffff },
-  { type: 11, kind: 'numeric', ipv4: 'dscp', ipv6: 'traffic-class', maximum: 0xff },
+  // QUIRK: ExaBGP takes a traffic class of two octets
+  {
+    type: 11,
+    kind: 'numeric',
+    ipv4: 'dscp',
+    ipv6: 'traffic-class',
+    maximum: 0xff,
+    most: { dscp: 63, 'traffic-class': 0xffff },
+  },
   {
     type: 12,
     kind: 'bitmask',

@@ -33,7 +33,8 @@ export function parseFlowComponent(words: Words): FlowComponent[] {
   if (row === undefined) return words.fail(word, 'a match component', COMPONENT_WORDS);
   if (row.kind === 'prefix') return words.list((w) => parseFlowPrefix(w, row.type, word.text));
   if (row.kind === 'mac') return words.list((w) => ({ type: row.type, mac: macWord(w) }));
-  const tests = words.list((w) => parseTests(w, row), { commas: true });
+  const takes = { row, most: row.most?.[word.text] ?? row.maximum };
+  const tests = words.list((w) => parseTests(w, takes), { commas: true });
   if (tests.length === 0) return words.fail(word, `${word.text} and a test`);
   return [{ type: row.type, terms: tests.flat() }];
 }
@@ -119,42 +120,58 @@ function flowPrefix(address: string | undefined, length: string): Prefix | undef
 }
 
 /** One word: a test, or several joined by `&`. */
-function parseTests(words: Words, row: ComponentType): FlowTerm[] {
+function parseTests(words: Words, takes: Takes): FlowTerm[] {
+  const { row } = takes;
   const word = words.next(`a test of ${row.ipv4}`);
   return word.text.split('&').map((text, i) => ({
     and: i > 0,
-    ...(row.kind === 'bitmask' ? bitmaskTest(words, word, row, text) : numericTest(words, word, row, text)),
+    ...(row.kind === 'bitmask'
+      ? bitmaskTest(words, word, takes, text)
+      : numericTest(words, word, takes, text)),
   }));
 }
 
 type Test = Omit<FlowTerm, 'and'>;
 
-function numericTest(words: Words, word: Word, row: ComponentType, text: string): Test {
+interface Takes {
+  readonly row: ComponentType;
+  /** The most that a decimal number may be. */
+  readonly most: number;
+}
+
+/** In hexadecimal digits a value is as the octets have it, whatever the word means. */
+function numberOf(text: string, { row, most }: Takes): number | undefined {
+  if (/^0x[0-9a-f]{1,8}$/i.test(text)) return Number(text) <= row.maximum ? Number(text) : undefined;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : readName(row, text);
+  return value !== undefined && value <= most ? value : undefined;
+}
+
+function numericTest(words: Words, word: Word, takes: Takes, text: string): Test {
   const lower = text.toLowerCase();
   const sign = NUMERIC_SIGNS.find((candidate) => lower.startsWith(candidate));
   const rest = sign === undefined ? text : text.slice(sign.length);
   const operator = NUMERIC_OPERATORS.indexOf(sign ?? '=');
   if (rest === '' && (sign === 'true' || sign === 'false')) return { operator, value: 0, octets: 1 };
-  const value = /^\d{1,10}$/.test(rest) ? Number(rest) : readName(row, rest);
-  if (value === undefined || value > row.maximum) return words.fail(word, numericExpected(row), namesOf(row));
+  const value = numberOf(rest, takes);
+  if (value === undefined) return words.fail(word, numericExpected(takes), namesOf(takes.row));
   return { operator, value, octets: smallest(value) };
 }
 
-function bitmaskTest(words: Words, word: Word, row: ComponentType, text: string): Test {
+function bitmaskTest(words: Words, word: Word, takes: Takes, text: string): Test {
   const sign = BITMASK_SIGNS.find((candidate) => text.startsWith(candidate)) ?? '';
   let value = 0;
   for (const part of text.slice(sign.length).split('+')) {
-    const bits = /^(\d{1,5}|0x[0-9a-f]{1,4})$/i.test(part) ? Number(part) : readName(row, part);
-    if (bits === undefined || bits > row.maximum) return words.fail(word, numericExpected(row), namesOf(row));
+    const bits = numberOf(part, takes);
+    if (bits === undefined) return words.fail(word, numericExpected(takes), namesOf(takes.row));
     value |= bits;
   }
   return { operator: BITMASK_OPERATORS.indexOf(sign), value, octets: smallest(value) };
 }
 
-function numericExpected(row: ComponentType): string {
+function numericExpected({ row, most }: Takes): string {
   const names = Object.keys(row.names ?? {});
   const known = names.length === 0 ? '' : ` or ${names.join(', ')}`;
-  return `${row.ipv4} from 0 to ${row.maximum}${known}, after an operator or none`;
+  return `${row.ipv4} from 0 to ${most}${known}, after an operator or none`;
 }
 
 function namesOf(row: ComponentType): string[] {

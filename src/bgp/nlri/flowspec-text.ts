@@ -4,6 +4,7 @@ import type { ApiVersion } from '../json.ts';
 import { colons } from './fields.ts';
 import {
   type ComponentType,
+  componentByWord,
   componentType,
   componentWord,
   type FlowComponent,
@@ -42,12 +43,22 @@ export function componentsToText(
   version: ApiVersion,
 ): string {
   return Object.entries(componentTexts(components, afi, version))
+    .map(([word, all]): [string, string[]] => [word, all.map((text) => readable(word, text))])
     .map(([word, texts]) => {
       const [first] = texts;
       const single = texts.length === 1 && first !== undefined && !first.includes('&');
       return single ? `${word} ${first}` : `${word} [ ${texts.join(' ')} ]`;
     })
     .join(' ');
+}
+
+/** What no word takes as a decimal number, in hexadecimal ones, which are read whatever they are. */
+function readable(word: string, text: string): string {
+  const most = componentByWord(word)?.most?.[word];
+  if (most === undefined) return text;
+  return text.replace(/\d+/g, (digits) =>
+    Number(digits) > most ? `0x${Number(digits).toString(16)}` : digits,
+  );
 }
 
 function prefixText({ address, length, offset }: FlowPrefix): string {

@@ -67,7 +67,7 @@ const ROWS: readonly Row[] = [
     },
     text: 'as-path {( 64512 )} {[ 64513 64514 ]} ( 65001 ) [ 65010 ]',
     text4: 'as-path [ 65001 ( 65010 ) ][ 64512 ( 64513 64514 ) ]',
-    config: 'as-path { [ 64512 ] } { ( 64513 64514 ) } [ 65001 ] ( 65010 )',
+    config: 'as-path confed [ 64512 ] confed ( 64513 64514 ) [ 65001 ] ( 65010 )',
   },
   { octets: '400200', json: {}, text: '', config: 'as-path [ ]' },
   { octets: '400304 c0000201', json: {}, text: '' },

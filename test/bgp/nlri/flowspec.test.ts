@@ -172,6 +172,11 @@ describe('flow specifications', () => {
     }
   });
 
+  it('shows a DSCP that no word takes by its octet, and reads it back', () => {
+    check(ipv4Flow, { octets: '05 0b 01 2e 81 c8', text: 'flow dscp [ =46 =0xc8 ]' });
+    check(ipv4Flow, { octets: '04 0b 91 ffff', parses: ['traffic-class 65535'] });
+  });
+
   it('takes an address with host bits for its network, as ExaBGP does', () => {
     const of = (text: string) => encode(ipv4Flow, parse(ipv4Flow, text));
     expect(of('destination 10.0.0.1/24')).toBe(of('destination 10.0.0.0/24'));
@@ -187,6 +192,9 @@ describe('flow specifications', () => {
     'port 65536',
     'protocol nonsense',
     'dscp =',
+    'dscp 64',
+    'dscp 0x100',
+    'traffic-class 65536',
     'tcp-flags syn+',
     'fragment 256',
     'flow-label 1048576',
