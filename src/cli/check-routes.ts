@@ -1,3 +1,5 @@
+import type { CodecContext } from '../bgp/context.ts';
+import { NotificationError } from '../bgp/errors.ts';
 import { decodeMessage } from '../bgp/message.ts';
 import { familyRouteText } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
@@ -37,12 +39,25 @@ export function checkRoutes(config: NeighborConfig): RoutesCheck {
   const problems = refused.map(({ route, reason }) => `${printable(familyRouteText(route))}: ${reason}`);
   let read = 0;
   for (const octets of updates) {
-    const message = decodeMessage(octets, negotiated.send);
-    if (message.type !== 'update') continue;
-    for (const { nlri } of message.update.announced) read += nlri.length;
-    problems.push(...message.update.malformed.map(({ attribute, reason }) => `${attribute}: ${reason}`));
+    const update = readUpdate(octets, negotiated.send);
+    read += update.routes;
+    problems.push(...update.problems);
   }
   const sent = routes.length - refused.length;
   if (read < sent) problems.push(`of ${sent} routes only ${read} could be read again`);
   return { routes: routes.length, updates: updates.length, problems };
+}
+
+/** Also a message that makes the peer end the session says so here. */
+function readUpdate(octets: Uint8Array, context: CodecContext): { routes: number; problems: string[] } {
+  try {
+    const message = decodeMessage(octets, context);
+    if (message.type !== 'update') return { routes: 0, problems: [] };
+    const { announced, malformed } = message.update;
+    const routes = announced.reduce((sum, { nlri }) => sum + nlri.length, 0);
+    return { routes, problems: malformed.map(({ attribute, reason }) => `${attribute}: ${reason}`) };
+  } catch (err) {
+    if (!(err instanceof NotificationError)) throw err;
+    return { routes: 0, problems: [`the peer would end the session: ${err.message}`] };
+  }
 }
