@@ -15,6 +15,10 @@ import type { RibOutOptions, RibSession } from './session.ts';
 import { WAITS, Waiting } from './waiting.ts';
 import { WatchdogGroups } from './watchdog.ts';
 
+/** Those of the many neighbors without routes in the configuration: nothing is put there. */
+const NO_CONFIGURED = new Map<RouteKey, Route>();
+const NO_SUPERSEDED = new Map<RouteKey, Route[]>();
+
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
 const TAKE_ENTRIES = 4096;
 const REFRESH_BEGIN = 1;
@@ -31,21 +35,24 @@ export class AdjRibOut {
   readonly #table: RouteTable;
   readonly #waiting: Waiting;
   #size = 0;
-  readonly #watchdogs = new WatchdogGroups();
+  /** Undefined: no route was ever in a group. */
+  #watchdogs: WatchdogGroups | undefined;
   readonly #sharing = new Sharing();
-  readonly #limits: PathLimits;
+  readonly #heldBack: (nlri: Nlri, limit: number) => void;
+  /** Of a session whose neighbor announced any. */
+  #limits: PathLimits | undefined;
   /** The routes that `configure` put here. */
-  #configured = new Map<RouteKey, Route>();
+  #configured = NO_CONFIGURED;
   /** Routes of the configuration that a later one of the same key replaces: a session starts with these too. */
-  #superseded = new Map<RouteKey, Route[]>();
+  #superseded = NO_SUPERSEDED;
   /** Routes being packed whose predecessor the peer may hold, and those of them that were refused. */
-  readonly #replacing = new Set<Route>();
+  #replacing: Set<Route> | undefined;
   readonly #stale: Route[] = [];
   /** Entries that are being packed. */
   readonly #packed: number[] = [];
-  #up:
-    | { readonly session: RibSession; readonly families: ReadonlySet<FamilyId>; readonly packing: Packing }
-    | undefined;
+  #up: { readonly session: RibSession; readonly families: ReadonlySet<FamilyId> } | undefined;
+  /** Of the session, once it is sent routes. */
+  #packing: Packing | undefined;
 
   /**
    * @param refused told of each route that cannot be sent to this neighbor, and why
@@ -58,7 +65,7 @@ export class AdjRibOut {
   ) {
     this.#options = options;
     this.#refused = refused;
-    this.#limits = new PathLimits(heldBack);
+    this.#heldBack = heldBack;
     this.#table = new RouteTable((places) => this.#waiting.moved(places));
     this.#waiting = new Waiting(this.#table.entries);
   }
@@ -75,7 +82,7 @@ export class AdjRibOut {
 
   /** How many paths of a family wait until the neighbor has room for them. */
   heldBack(family: FamilyId): number {
-    return this.#limits.heldBack(family);
+    return this.#limits?.heldBack(family) ?? 0;
   }
 
   *routes(): IterableIterator<Route> {
@@ -91,8 +98,9 @@ export class AdjRibOut {
    */
   configure(routes: readonly Route[]): void {
     const before = this.#configured;
-    const superseded = new Map<RouteKey, Route[]>();
-    this.#configured = new Map();
+    const none = routes.length === 0;
+    const superseded = none ? NO_SUPERSEDED : new Map<RouteKey, Route[]>();
+    this.#configured = none ? NO_CONFIGURED : new Map<RouteKey, Route>();
     for (const route of routes) {
       const key = routeKey(route.nlri);
       const earlier = this.#configured.has(key) ? this.#get(route) : undefined;
@@ -105,12 +113,12 @@ export class AdjRibOut {
       else {
         const held = this.#get(route);
         if (held !== undefined) this.withdraw(held);
-        this.#watchdogs.add(key, route);
+        this.#watch(key, route);
       }
     }
     for (const [key, route] of before) {
       const gone = this.#get(route);
-      this.#watchdogs.remove(key);
+      this.#watchdogs?.remove(key);
       if (gone !== undefined) this.withdraw(gone);
     }
     this.#superseded = superseded;
@@ -118,13 +126,13 @@ export class AdjRibOut {
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
   announce(route: Route): 'changed' | 'same' {
-    if (route.watchdog !== undefined) this.#watchdogs.add(routeKey(route.nlri), route);
+    if (route.watchdog !== undefined) this.#watch(routeKey(route.nlri), route);
     return this.#announce(route);
   }
 
   /** Also for a route that was never announced; what `route` has beside its NLRI need not match. */
   withdraw(route: Route): void {
-    if (this.#watchdogs.size > 0) this.#watchdogs.remove(routeKey(route.nlri));
+    if (this.#watched > 0) this.#watchdogs?.remove(routeKey(route.nlri));
     this.#withdraw(route);
   }
 
@@ -142,29 +150,39 @@ export class AdjRibOut {
     const { entries } = this.#table;
     let entry = entries.find(list, nth);
     if (entry < 0) entry = entries.add(list, nth);
-    if (this.#superseded.size + this.#watchdogs.size > 0) {
+    if (this.#superseded.size + this.#watched > 0) {
       const key = routeKey(this.#table.nlri(entry));
       this.#superseded.delete(key);
-      this.#watchdogs.remove(key);
+      this.#watchdogs?.remove(key);
     }
     this.#unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
+  #watch(key: RouteKey, route: Route): void {
+    this.#watchdogs ??= new WatchdogGroups();
+    this.#watchdogs.add(key, route);
+  }
+
+  /** How many routes are in groups. */
+  get #watched(): number {
+    return this.#watchdogs?.size ?? 0;
+  }
+
   /** Announces every route of the group that is not announced. */
   announceWatchdog(name: string): void {
-    for (const route of this.#watchdogs.members(name)) this.#announce(route);
+    for (const route of this.#watchdogs?.members(name) ?? NONE) this.#announce(route);
   }
 
   /** Withdraws every route of the group; the group stays. */
   withdrawWatchdog(name: string): void {
-    for (const route of this.#watchdogs.members(name)) {
+    for (const route of this.#watchdogs?.members(name) ?? NONE) {
       if (this.#get(route) !== undefined) this.#withdraw(route);
     }
   }
 
   /** Withdraws and forgets every route; one that did not leave yet never does. */
   clear(): void {
-    this.#watchdogs.clear();
+    this.#watchdogs = undefined;
     const { entries } = this.#table;
     for (const entry of entries.walk()) {
       const route = this.#held(entry);
@@ -201,14 +219,12 @@ export class AdjRibOut {
    * routes that are still to come.
    */
   sessionUp(session: RibSession, { endOfRib = true } = {}): void {
-    const { families } = session.negotiated;
-    const packing = this.#packing(session, {
-      route: (entry) => this.#routeToPack(entry),
-      refused: (route, reason) => this.#refuse(route, reason),
-    });
+    const { families, send } = session.negotiated;
     this.#forgetWaiting();
-    this.#limits.begin(session.negotiated.pathsLimits);
-    this.#up = { session, packing, families: new Set(families) };
+    const { pathsLimits } = session.negotiated;
+    this.#limits = pathsLimits.size > 0 ? new PathLimits(pathsLimits, this.#heldBack) : undefined;
+    this.#packing = undefined;
+    this.#up = { session, families: send.families ?? new Set(families) };
     for (const entry of this.#table.entries.walk()) {
       if (!this.#up.families.has(this.#table.family(entry))) continue;
       const earlier = this.#earlier(entry);
@@ -228,7 +244,8 @@ export class AdjRibOut {
 
   sessionDown(): void {
     this.#up = undefined;
-    this.#limits.begin();
+    this.#limits = undefined;
+    this.#packing = undefined;
     this.#forgetWaiting();
   }
 
@@ -239,18 +256,22 @@ export class AdjRibOut {
   take(entries: number = TAKE_ENTRIES): Uint8Array[] {
     const messages: Uint8Array[] = [];
     if (this.#up === undefined) return messages;
-    const { packing } = this.#up;
+    const { session } = this.#up;
     for (let left = entries; left > 0; left--) {
       const next = this.#waiting.next();
       if (next === undefined) break;
-      if (typeof next === 'number') this.#pack(next, packing);
-      else if (next.kind === 'announce') {
-        if (!this.#limits.admits(next.route.nlri)) continue;
-        if (next.replaces) this.#replacing.add(next.route);
-        packing.announce(next.route);
-      } else messages.push(...this.#finish(packing), next.message);
+      if (typeof next === 'object' && next.kind === 'marker') {
+        messages.push(...this.#finish(), next.message);
+        continue;
+      }
+      this.#packing ??= this.#packingOfWaiting(session);
+      if (typeof next === 'number') this.#pack(next, this.#packing);
+      else if (this.#limits?.admits(next.route.nlri) ?? true) {
+        if (next.replaces) this.#replaces(next.route);
+        this.#packing.announce(next.route);
+      }
     }
-    const last = this.#finish(packing);
+    const last = this.#finish();
     return messages.length === 0 ? last : [...messages, ...last];
   }
 
@@ -260,18 +281,30 @@ export class AdjRibOut {
     const mark = entries.mark[entry] as number;
     this.#packed.push(entry);
     if (mark >= WAITS.withdraw) {
-      if (this.#limits.active) this.#limits.leaves(this.#table.nlri(entry));
+      this.#limits?.leaves(this.#table.nlri(entry));
       packing.withdrawEntry(entry, mark === WAITS.withdraw);
     } else if (said !== undefined) {
-      if (this.#limits.active && !this.#limits.admits(this.#table.nlri(entry))) return;
+      if (this.#limits?.admits(this.#table.nlri(entry)) === false) return;
       packing.announceEntry(entry, said);
     }
+  }
+
+  #packingOfWaiting(session: RibSession): Packing {
+    return this.#packingFor(session, {
+      route: (entry) => this.#routeToPack(entry),
+      refused: (route, reason) => this.#refuse(route, reason),
+    });
+  }
+
+  #replaces(route: Route): void {
+    this.#replacing ??= new Set();
+    this.#replacing.add(route);
   }
 
   /** A route of an entry that is being packed. */
   #routeToPack(entry: number): Route {
     const route = this.#table.route(entry) ?? withdrawn(this.#table, entry);
-    if (this.#table.entries.mark[entry] === WAITS.replace) this.#replacing.add(route);
+    if (this.#table.entries.mark[entry] === WAITS.replace) this.#replaces(route);
     return route;
   }
 
@@ -279,7 +312,7 @@ export class AdjRibOut {
   *updates(): Generator<Uint8Array, void> {
     if (this.#up === undefined) return;
     const { session, families } = this.#up;
-    const packing = this.#packing(session, {
+    const packing = this.#packingFor(session, {
       route: (entry) => this.#table.route(entry) ?? withdrawn(this.#table, entry),
       refused: () => undefined,
     });
@@ -287,14 +320,14 @@ export class AdjRibOut {
     for (const entry of this.#table.entries.walk()) {
       const said = this.#table.entries.value[entry];
       if (said === undefined || !this.#isHeld(entry) || !families.has(this.#table.family(entry))) continue;
-      if (this.#limits.active && this.#limits.isHeldBack(this.#table.nlri(entry))) continue;
+      if (this.#limits?.isHeldBack(this.#table.nlri(entry)) === true) continue;
       packing.announceEntry(entry, said);
       if (++count % TAKE_ENTRIES === 0) yield* packing.finish();
     }
     yield* packing.finish();
   }
 
-  #packing(
+  #packingFor(
     session: RibSession,
     { route, refused }: { route(entry: number): Route; refused(route: Route, reason: string): void },
   ): Packing {
@@ -308,7 +341,9 @@ export class AdjRibOut {
   }
 
   /** A route that cannot be sent must not leave its predecessor with the peer. */
-  #finish(packing: Packing): Uint8Array[] {
+  #finish(): Uint8Array[] {
+    const packing = this.#packing;
+    if (packing === undefined) return [];
     const messages = packing.finish();
     const { entries } = this.#table;
     for (const entry of this.#packed) {
@@ -316,24 +351,24 @@ export class AdjRibOut {
       else entries.mark[entry] = WAITS.nothing;
     }
     this.#packed.length = 0;
-    this.#replacing.clear();
-    if (this.#limits.active) this.#fillRoom();
+    this.#replacing?.clear();
+    if (this.#limits !== undefined) this.#fillRoom(this.#limits);
     if (this.#stale.length === 0) return messages;
     for (const route of this.#stale.splice(0)) packing.withdraw(route);
     return [...messages, ...packing.finish()];
   }
 
   /** Paths that were held back leave behind the withdrawals that make room for them. */
-  #fillRoom(): void {
-    for (const nlri of this.#limits.settle()) {
+  #fillRoom(limits: PathLimits): void {
+    for (const nlri of limits.settle()) {
       const entry = this.#table.find(nlri);
       if (entry >= 0 && this.#isHeld(entry)) this.#waiting.set(entry, WAITS.announce);
     }
   }
 
   #refuse(route: Route, reason: string): void {
-    this.#limits.leaves(route.nlri);
-    if (this.#replacing.delete(route)) this.#stale.push(route);
+    this.#limits?.leaves(route.nlri);
+    if (this.#replacing?.delete(route) === true) this.#stale.push(route);
     this.#refused(route, reason);
   }
 
@@ -390,7 +425,7 @@ export class AdjRibOut {
       entries.free(entry);
       return;
     }
-    if (isHeld && this.#limits.active && this.#limits.drop(this.#table.nlri(entry))) {
+    if (isHeld && this.#limits?.drop(this.#table.nlri(entry)) === true) {
       this.#waiting.forget(entry);
       entries.free(entry);
       return;

@@ -9,6 +9,11 @@ const FIRST_SLOTS = 32;
 /** So much of all entries may be holes before those that are left move together. */
 const HOLES = 0.25;
 
+/** Most neighbors are sent nothing for long: a table without entries has no columns of its own. */
+const NO_OCTETS = new Uint8Array(0);
+const NO_WORDS = new Uint32Array(0);
+const NO_SLOTS = new Int32Array(1).fill(EMPTY);
+
 type Column = Uint8Array | Uint32Array | Int32Array;
 
 function longer<A extends Column>(column: A, length: number): A {
@@ -23,25 +28,25 @@ function longer<A extends Column>(column: A, length: number): A {
  * other destination a key. A million routes take some forty octets each, which the garbage collector does not look at.
  */
 export class Entries<Value> {
-  #kind = new Uint8Array(FIRST_ENTRIES);
-  #bits = new Uint8Array(FIRST_ENTRIES);
+  #kind = NO_OCTETS;
+  #bits = NO_OCTETS;
   /** The address of IPv4; of IPv6 where its four words stand in `#six`, in fours. */
-  #word = new Uint32Array(FIRST_ENTRIES);
-  #six = new Uint32Array(0);
+  #word = NO_WORDS;
+  #six = NO_WORDS;
   #sixUsed = 0;
-  readonly #others = new Map<string, number>();
-  readonly #keys = new Map<number, string>();
-  #slots = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  /** Entries that are no prefixes, both ways. */
+  #others: { readonly entries: Map<string, number>; readonly keys: Map<number, string> } | undefined;
+  #slots = NO_SLOTS;
   #used = 0;
   #holes = 0;
   readonly #moved: (places: Int32Array) => void;
   /** Where those who walk through the table are. */
-  readonly #walks = new Set<WeakRef<{ at: number }>>();
+  #walks: readonly WeakRef<{ at: number }>[] = [];
   /** What the table is of. */
   value: (Value | undefined)[] = [];
   /** For whoever owns the table: what it has to do with the entry, and when. */
-  mark = new Uint8Array(FIRST_ENTRIES);
-  place = new Uint32Array(FIRST_ENTRIES);
+  mark = NO_OCTETS;
+  place = NO_WORDS;
 
   /** @param moved told the new entry of each old one, -1 for holes, when entries move together */
   constructor(moved: (places: Int32Array) => void) {
@@ -72,7 +77,7 @@ export class Entries<Value> {
   }
 
   findKey(key: string): number {
-    return this.#others.get(key) ?? EMPTY;
+    return this.#others?.entries.get(key) ?? EMPTY;
   }
 
   /** A new entry for a prefix that has none. */
@@ -82,7 +87,8 @@ export class Entries<Value> {
     this.#kind[entry] = list.version[nth] as number;
     this.#bits[entry] = list.bits[nth] as number;
     this.#word[entry] = six ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
-    if ((this.#used + 1) * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
+    if ((this.#used + 1) * 2 > this.#slots.length)
+      this.#rehash(Math.max(FIRST_SLOTS, this.#slots.length * 2));
     else this.#index(entry);
     return entry;
   }
@@ -91,16 +97,17 @@ export class Entries<Value> {
   addKey(key: string): number {
     const entry = this.#next();
     this.#kind[entry] = KIND.other;
-    this.#others.set(key, entry);
-    this.#keys.set(entry, key);
+    this.#others ??= { entries: new Map(), keys: new Map() };
+    this.#others.entries.set(key, entry);
+    this.#others.keys.set(entry, key);
     return entry;
   }
 
   /** The entry is none any more. */
   free(entry: number): void {
     if (this.#kind[entry] === KIND.other) {
-      this.#others.delete(this.#keys.get(entry) ?? '');
-      this.#keys.delete(entry);
+      this.#others?.entries.delete(this.#others.keys.get(entry) ?? '');
+      this.#others?.keys.delete(entry);
     } else this.#unindex(entry);
     this.#kind[entry] = KIND.hole;
     this.value[entry] = undefined;
@@ -112,14 +119,14 @@ export class Entries<Value> {
   *walk(): IterableIterator<number> {
     const walk = { at: 0 };
     const ref = new WeakRef(walk);
-    this.#walks.add(ref);
+    this.#walks = [...this.#walks, ref];
     try {
       while (walk.at < this.#used) {
         const entry = walk.at++;
         if (this.#kind[entry] !== KIND.hole) yield entry;
       }
     } finally {
-      this.#walks.delete(ref);
+      this.#walks = this.#walks.filter((each) => each !== ref);
     }
   }
 
@@ -141,7 +148,7 @@ export class Entries<Value> {
   }
 
   #grow(): void {
-    const length = this.#used + (this.#used >> 1);
+    const length = Math.max(FIRST_ENTRIES, this.#used + (this.#used >> 1));
     this.#kind = longer(this.#kind, length);
     this.#bits = longer(this.#bits, length);
     this.#word = longer(this.#word, length);
@@ -183,21 +190,27 @@ export class Entries<Value> {
     this.#used = used;
     this.#sixUsed = six;
     this.#holes = 0;
-    this.#keys.clear();
-    for (const [key, entry] of this.#others) {
-      const now = places[entry] as number;
-      this.#others.set(key, now);
-      this.#keys.set(now, key);
-    }
     this.#rehash(this.#slots.length);
+    this.#moveOthers(places);
     this.#moved(places);
+  }
+
+  #moveOthers(places: Int32Array): void {
+    if (this.#others === undefined) return;
+    const { entries, keys } = this.#others;
+    keys.clear();
+    for (const [key, entry] of entries) {
+      const now = places[entry] as number;
+      entries.set(key, now);
+      keys.set(now, key);
+    }
   }
 
   /** Who was at one entry is at another. */
   #walked(from: number, to: number): void {
     for (const ref of this.#walks) {
       const walk = ref.deref();
-      if (walk === undefined) this.#walks.delete(ref);
+      if (walk === undefined) this.#walks = this.#walks.filter((each) => each !== ref);
       else if (walk.at === from) walk.at = to;
     }
   }

@@ -12,6 +12,10 @@ const HEADER = 3;
 const WORDS_OF_LARGE = 3;
 const MOST_WORDS = 64;
 
+/** Where attributes are put together, one session's after another's: nothing stays here between two calls. */
+const FIELD = Buffer.alloc(2048);
+const WORDS = new Uint32Array(MOST_WORDS);
+
 /**
  * What `outgoingAttributes` and their encoding make of `PackedSaid`, of octets to octets: RFC 4271 section 5.1 for what is
  * not said, communities ascending, large ones each once.
@@ -21,9 +25,7 @@ export class OutgoingAttributes {
   readonly #asPath: string;
   /** Undefined: LOCAL_PREF is not sent. */
   readonly #localPreference: string | undefined;
-  readonly #field = Buffer.alloc(2048);
   #used = 0;
-  readonly #words = new Uint32Array(MOST_WORDS);
 
   /** @param externalAs ours, towards an external peer */
   constructor(externalAs: number | undefined) {
@@ -50,7 +52,7 @@ export class OutgoingAttributes {
       if (code === COMMUNITY) this.#sort(from, 1);
       else if (code === LARGE_COMMUNITY) this.#sort(from, WORDS_OF_LARGE);
     }
-    return this.#field.toString('latin1', 0, this.#used);
+    return FIELD.toString('latin1', 0, this.#used);
   }
 
   /** The attribute at `from` if it has the code, or what stands for it; gives where the next one begins. */
@@ -61,20 +63,18 @@ export class OutgoingAttributes {
   }
 
   #copy(text: string, from: number, to: number): number {
-    for (let at = from; at < to; at++) this.#field[this.#used++] = text.charCodeAt(at);
+    for (let at = from; at < to; at++) FIELD[this.#used++] = text.charCodeAt(at);
     return to;
   }
 
   /** The items of the attribute that was written last, in place. */
   #sort(from: number, size: number): void {
-    const field = this.#field;
-    const words = this.#words;
     let count = 0;
-    for (let at = from + HEADER; at < this.#used; at += 4) words[count++] = field.readUInt32BE(at);
-    count = sortItems(words, count, size);
+    for (let at = from + HEADER; at < this.#used; at += 4) WORDS[count++] = FIELD.readUInt32BE(at);
+    count = sortItems(WORDS, count, size);
     let at = from + HEADER;
-    for (let i = 0; i < count; i++, at += 4) field.writeUInt32BE(words[i] as number, at);
-    field[from + HEADER - 1] = at - from - HEADER;
+    for (let i = 0; i < count; i++, at += 4) FIELD.writeUInt32BE(WORDS[i] as number, at);
+    FIELD[from + HEADER - 1] = at - from - HEADER;
     this.#used = at;
   }
 }

@@ -9,44 +9,31 @@ interface Paths {
   readonly held: Map<number, Nlri>;
 }
 
-/** No limits: of a session whose neighbor announced none. */
-const NONE: ReadonlyMap<FamilyId, number> = new Map();
-
 /**
- * The most paths to one destination that a neighbor takes, draft-abraitis-idr-addpath-paths-limit: those beyond are held
+ * The most paths to one destination that the neighbor of a session takes, draft-abraitis-idr-addpath-paths-limit: those beyond are held
  * back in the order in which they came, until one that was sent is withdrawn.
  */
 export class PathLimits {
   readonly #report: (nlri: Nlri, limit: number) => void;
-  #limits = NONE;
+  readonly #limits: ReadonlyMap<FamilyId, number>;
   readonly #paths = new Map<string, Paths>();
   /** Destinations and identifiers of paths whose withdrawals are being packed. */
   readonly #leaving: { readonly key: string; readonly pathId: number }[] = [];
   readonly #fresh: { readonly paths: Paths; readonly nlri: Nlri }[] = [];
   readonly #heldBack = new Map<FamilyId, number>();
 
-  /** @param report told of each path that is held back, once */
-  constructor(report: (nlri: Nlri, limit: number) => void) {
+  /**
+   * @param limits by family
+   * @param report told of each path that is held back, once
+   */
+  constructor(limits: ReadonlyMap<FamilyId, number>, report: (nlri: Nlri, limit: number) => void) {
+    this.#limits = limits;
     this.#report = report;
   }
 
   /** How many paths of a family the neighbor shall have, and is not sent. */
   heldBack(family: FamilyId): number {
     return this.#heldBack.get(family) ?? 0;
-  }
-
-  /** A session begins, or ends: the neighbor has nothing. */
-  begin(limits: ReadonlyMap<FamilyId, number> = NONE): void {
-    this.#limits = limits;
-    this.#paths.clear();
-    this.#leaving.length = 0;
-    this.#fresh.length = 0;
-    this.#heldBack.clear();
-  }
-
-  /** Whether families of the session have limits at all. */
-  get active(): boolean {
-    return this.#limits.size > 0;
   }
 
   /** Whether the path may leave now; if not it is held back. */

@@ -18,6 +18,8 @@ export type Extra =
   | { readonly kind: 'announce'; readonly route: Route; readonly replaces: boolean };
 
 const FIRST_LENGTH = 64;
+/** Where nothing waits. */
+const NO_RING = new Int32Array(0);
 const NOBODY = -0x80000000;
 
 /**
@@ -27,12 +29,12 @@ const NOBODY = -0x80000000;
 export class Waiting {
   readonly #entries: Entries<unknown>;
   /** Entries, and below zero the extras by their numbers. A ring. */
-  #ring = new Int32Array(FIRST_LENGTH);
+  #ring = NO_RING;
   #head = 0;
   #tail = 0;
   #count = 0;
-  readonly #extras = new Map<number, Extra>();
-  readonly #markers = new Map<string, number>();
+  /** Undefined: there are none, as for most of the time. */
+  #extras: { readonly byId: Map<number, Extra>; readonly markers: Map<string, number> } | undefined;
   #lastExtra = 0;
 
   constructor(entries: Entries<unknown>) {
@@ -40,7 +42,7 @@ export class Waiting {
   }
 
   get size(): number {
-    return this.#count + this.#extras.size;
+    return this.#count + (this.#extras?.byId.size ?? 0);
   }
 
   /** The entry waits for `what`; where it waits already it keeps its place. */
@@ -63,20 +65,19 @@ export class Waiting {
 
   extra(extra: Extra): void {
     const id = --this.#lastExtra;
-    this.#extras.set(id, extra);
-    if (extra.kind === 'marker') this.#markers.set(extra.key, id);
+    this.#extras ??= { byId: new Map(), markers: new Map() };
+    this.#extras.byId.set(id, extra);
+    if (extra.kind === 'marker') this.#extras.markers.set(extra.key, id);
     this.#push(id);
   }
 
   hasMarker(key: string): boolean {
-    return this.#markers.has(key);
+    return this.#extras?.markers.has(key) ?? false;
   }
 
   dropMarker(key: string): void {
-    const id = this.#markers.get(key);
-    if (id === undefined) return;
-    this.#markers.delete(key);
-    this.#extras.delete(id);
+    const id = this.#extras?.markers.get(key);
+    if (id !== undefined) this.#takeExtra(id);
   }
 
   /** The next that waits, and does no longer: an entry, whose mark is still there, or an extra. Undefined: none. */
@@ -90,13 +91,21 @@ export class Waiting {
         this.#count--;
         return found;
       }
-      const extra = this.#extras.get(found);
-      if (extra === undefined) continue;
-      this.#extras.delete(found);
-      if (extra.kind === 'marker') this.#markers.delete(extra.key);
-      return extra;
+      const extra = this.#takeExtra(found);
+      if (extra !== undefined) return extra;
     }
+    if (this.#ring.length === FIRST_LENGTH) this.#ring = NO_RING;
     return undefined;
+  }
+
+  #takeExtra(id: number): Extra | undefined {
+    if (this.#extras === undefined) return undefined;
+    const { byId, markers } = this.#extras;
+    const extra = byId.get(id);
+    byId.delete(id);
+    if (extra?.kind === 'marker') markers.delete(extra.key);
+    if (byId.size === 0) this.#extras = undefined;
+    return extra;
   }
 
   /** Nothing waits any more; marks are the caller's. */
@@ -104,9 +113,8 @@ export class Waiting {
     this.#head = 0;
     this.#tail = 0;
     this.#count = 0;
-    this.#extras.clear();
-    this.#markers.clear();
-    if (this.#ring.length > FIRST_LENGTH) this.#ring = new Int32Array(FIRST_LENGTH);
+    this.#extras = undefined;
+    this.#ring = NO_RING;
   }
 
   /** The table's entries have other numbers. */
@@ -122,7 +130,7 @@ export class Waiting {
 
   #push(what: number): void {
     if (this.#tail - this.#head === this.#ring.length) {
-      const ring = new Int32Array(this.#ring.length * 2);
+      const ring = new Int32Array(Math.max(FIRST_LENGTH, this.#ring.length * 2));
       for (let position = this.#head; position < this.#tail; position++)
         ring[position & (ring.length - 1)] = this.#ring[position & (this.#ring.length - 1)] as number;
       this.#ring = ring;
