@@ -38,11 +38,19 @@ export function messageTypeWord(octets: Uint8Array): MessageType | undefined {
   return TYPES.get(messageType(octets));
 }
 
+/** What a speaker takes; it may change while messages come. */
+export interface BgpLimits {
+  /** Of a message, octets. */
+  readonly maxLength: number;
+  /** There are OPERATIONAL messages. */
+  readonly operational?: boolean;
+}
+
 /**
- * Where BGP messages end, RFC 4271 section 6.1; `operational`: whether there are OPERATIONAL messages. The framer's errors are
+ * Where BGP messages end, RFC 4271 section 6.1. The framer's errors are
  * @throws NotificationError 1/1, 1/2 (data: the length), 1/3 (data: the type)
  */
-export function bgpFraming(maxLength: () => number, operational: () => boolean = () => false): Framing {
+export function bgpFraming(limits: BgpLimits): Framing {
   return {
     headerLength: HEADER_LENGTH,
     lengthOf(octets, at) {
@@ -50,7 +58,7 @@ export function bgpFraming(maxLength: () => number, operational: () => boolean =
         if (octets[i] !== 0xff) throw notify('Message Header Error', 'Connection Not Synchronized');
       }
       const length = ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
-      checkHeader(length, octets[at + TYPE_AT] ?? 0, { maxLength: maxLength(), operational: operational() });
+      checkHeader(length, octets[at + TYPE_AT] ?? 0, limits);
       return length;
     },
   };
@@ -64,11 +72,7 @@ export function wholeUpdateAt(octets: Uint8Array, at: number): number {
   return length <= octets.length - at ? length : 0;
 }
 
-function checkHeader(
-  length: number,
-  code: number,
-  { maxLength, operational }: { readonly maxLength: number; readonly operational: boolean },
-): void {
+function checkHeader(length: number, code: number, { maxLength, operational = false }: BgpLimits): void {
   if (length < HEADER_LENGTH || length > maxLength) throw badLength(length);
   const type = TYPES.get(code);
   if (type === undefined || (type === 'operational' && !operational)) {

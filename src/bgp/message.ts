@@ -79,10 +79,7 @@ export function decodeMessage(octets: Uint8Array, context: CodecContext): Messag
 }
 
 function checkWhole(octets: Uint8Array, { maxMessageLength, operational = false }: CodecContext): void {
-  const framing = bgpFraming(
-    () => maxMessageLength,
-    () => operational,
-  );
+  const framing = bgpFraming({ maxLength: maxMessageLength, operational });
   const short = octets.length < HEADER_LENGTH;
   if (short || framing.lengthOf(octets, 0) !== octets.length) {
     throw notify('Message Header Error', 'Bad Message Length', {

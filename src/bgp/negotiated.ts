@@ -1,7 +1,7 @@
 import { ADD_PATH } from './capabilities/add-path.ts';
 import { FORWARDING, RESTART_FLAG } from './capabilities/graceful-restart.ts';
 import type { LongLivedFamily } from './capabilities/long-lived-graceful-restart.ts';
-import type { CodecContext } from './context.ts';
+import { type CodecContext, sharedContext } from './context.ts';
 import { type FamilyId, IPV4_UNICAST } from './family.ts';
 import { EXTENDED_LENGTH, STANDARD_LENGTH } from './header.ts';
 import { type Open, openAs } from './open.ts';
@@ -146,12 +146,12 @@ export function negotiate(local: Open, remote: Open): Negotiated {
     multisession: ours.multisession !== undefined && theirs.multisession !== undefined,
     operational,
     // RFC 8654 section 4: who announced the capability takes long messages whatever the peer announced
-    receive: {
+    receive: sharedContext({
       ...context,
       addPath: new Set(receive),
       maxMessageLength: ours.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH,
       ...(peerRole === undefined ? {} : { peerRole, peerAs }),
-    },
-    send: { ...context, addPath: new Set(send), maxMessageLength },
+    }),
+    send: sharedContext({ ...context, addPath: new Set(send), maxMessageLength }),
   };
 }

@@ -1,3 +1,4 @@
+import { CommonValues } from '../wire/common-values.ts';
 import { ShortInputError } from '../wire/errors.ts';
 import { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
@@ -28,6 +29,12 @@ export interface Open {
   readonly capabilities: Capabilities;
 }
 
+/** What many speakers announce alike: the parameters of an OPEN, by their octets. */
+const ANNOUNCED = new CommonValues<Pick<Open, 'capabilityTlvs' | 'capabilities'>>(256);
+/** OPENs of ours, by their octets. */
+const OURS = new CommonValues<Open>(256);
+const LONGEST_COMMON = 512;
+
 const VERSION = 4;
 const CAPABILITIES_PARAMETER = 2;
 /** Optional parameter type that says that the extended form follows, RFC 9072. */
@@ -40,13 +47,24 @@ export function makeOpen(fields: {
   readonly routerId: number;
   readonly capabilityTlvs: readonly CapabilityTlv[];
 }): Open {
-  const { as, ...others } = fields;
+  const { as, holdTimeSeconds, routerId, capabilityTlvs } = fields;
   return {
-    ...others,
     version: VERSION,
     myAs: as > 0xffff ? AS_TRANS : as,
-    capabilities: mergeCapabilities(fields.capabilityTlvs),
+    holdTimeSeconds,
+    routerId,
+    capabilityTlvs,
+    capabilities: mergeCapabilities(capabilityTlvs),
   };
+}
+
+/** The same OPEN, once for all sessions that send it. @param octets the whole message */
+export function sharedOpen(open: Open, octets: Uint8Array): Open {
+  return OURS.of(latin1(octets), () => open);
+}
+
+function latin1({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
 /** The AS number of the speaker: capability 65's where it was announced, RFC 6793 section 3. */
@@ -63,13 +81,23 @@ export function decodeOpen(body: Uint8Array): Open {
   try {
     const version = r.u8();
     if (version !== VERSION) throw unsupportedVersion(version);
-    const fields = { version, myAs: r.u16(), holdTimeSeconds: r.u16(), routerId: r.u32() };
-    const capabilityTlvs = decodeParameters(r);
-    return { ...fields, capabilityTlvs, capabilities: mergeCapabilities(capabilityTlvs) };
+    const [myAs, holdTimeSeconds, routerId] = [r.u16(), r.u16(), r.u32()];
+    const { capabilityTlvs, capabilities } = announced(r.rest());
+    return { version, myAs, holdTimeSeconds, routerId, capabilityTlvs, capabilities };
   } catch (err) {
     if (!(err instanceof ShortInputError)) throw err;
     throw notify('OPEN Message Error', 'Unspecific', { reason: err.message, cause: err });
   }
+}
+
+function announced(octets: Uint8Array): Pick<Open, 'capabilityTlvs' | 'capabilities'> {
+  // what is read looks into these octets, which must not be those of a whole chunk
+  const make = (own: Uint8Array) => {
+    const capabilityTlvs = decodeParameters(new Reader(own));
+    return { capabilityTlvs, capabilities: mergeCapabilities(capabilityTlvs) };
+  };
+  if (octets.length > LONGEST_COMMON) return make(octets);
+  return ANNOUNCED.of(latin1(octets), () => make(octets.slice()));
 }
 
 function unsupportedVersion(version: number): Error {

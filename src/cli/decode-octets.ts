@@ -1,7 +1,7 @@
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { NotificationError } from '../bgp/errors.ts';
 import { type FamilyId, IPV4_UNICAST } from '../bgp/family.ts';
-import { bgpFraming, HEADER_LENGTH, message } from '../bgp/header.ts';
+import { bgpFraming, EXTENDED_LENGTH, HEADER_LENGTH, message } from '../bgp/header.ts';
 import { decodeMessage, type Message } from '../bgp/message.ts';
 import { decodeNlriField } from '../bgp/nlri/index.ts';
 import { openAs } from '../bgp/open.ts';
@@ -101,7 +101,7 @@ function* bgpEvents(
   start: CodecContext,
   known: Neighbor | undefined,
 ): Generator<Event, void> {
-  const framer = new Framer(bgpFraming(() => 65535));
+  const framer = new Framer(bgpFraming({ maxLength: EXTENDED_LENGTH }));
   let neighbor = known ?? nobody();
   let count = 0;
   let at = 0;

@@ -17,6 +17,7 @@ export class LoadContext {
   readonly warnings: string[] = [];
   /** Of static routes. */
   readonly tails = new RouteTails();
+  readonly #shared = new Map<string, unknown>();
   readonly #old = new Set<string>();
   /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
   readonly #names = new Map<string, Word>();
@@ -49,6 +50,16 @@ export class LoadContext {
       this.errors.push(err);
       return undefined;
     }
+  }
+
+  /** The value, once for all that say the same. It holds no secrets: of these one looks like the other. */
+  shared<T>(value: T): T {
+    if (value === undefined) return value;
+    const key = JSON.stringify(value, (_, member) => (member instanceof Set ? { set: [...member] } : member));
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known as T;
+    this.#shared.set(key, value);
+    return value;
   }
 
   fail(error: WordError): void {

@@ -57,14 +57,14 @@ export function finishNeighbor(
   const { peerAddress, localAddress: local, localAs, peerAs, rateLimit, routerId, ...said } = draft.scalars;
   const peer =
     peerAddress === undefined ? block.peer : { address: peerAddress, length: peerAddress.length * 8 };
-  const localAddress = local === 'auto' ? undefined : local;
+  const localAddress = local === 'auto' || local === undefined ? undefined : context.shared(local);
   const passive = options.passive || (said.passive ?? DEFAULTS.passive);
   checkAddresses(block.word, peer, { localAddress, passive });
   if (isLinkLocal(peer.address) && draft.protection.sourceInterface === undefined) {
     context.warn(block.word, 'a link-local address means nothing without a source-interface');
   }
-  const capability = capabilityOf(draft.capability, draft.nexthops.length > 0);
-  const families = familiesOf(draft, context);
+  const capability = context.shared(capabilityOf(draft.capability, draft.nexthops.length > 0));
+  const families = context.shared(familiesOf(draft, context));
   checkRoutes(draft, families, context);
   checkSelf(draft, peer, context);
   if (said.adjRibIn === false && draft.prefixLimits.length > 0) {
@@ -86,12 +86,14 @@ export function finishNeighbor(
     adjRibOut: capability.routeRefresh || (said.adjRibOut ?? DEFAULTS.adjRibOut),
     families,
     capability,
-    addPathFamilies: addPathFamilies(draft, families),
-    pathsLimit: draft.pathsLimit.filter(({ family }) => families.includes(family) && canAddPath(family)),
-    operational: draft.operational,
-    prefixLimits: draft.prefixLimits,
-    nexthops: nexthopsOf(draft, families),
-    api: draft.apis.map((api) => api.config),
+    addPathFamilies: context.shared(addPathFamilies(draft, families)),
+    pathsLimit: context.shared(
+      draft.pathsLimit.filter(({ family }) => families.includes(family) && canAddPath(family)),
+    ),
+    operational: context.shared(draft.operational),
+    prefixLimits: context.shared(draft.prefixLimits),
+    nexthops: context.shared(nexthopsOf(draft, families)),
+    api: context.shared(draft.apis.map((api) => api.config)),
     routes: draft.routes.map(({ route }) => route),
   };
 }

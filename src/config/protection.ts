@@ -174,13 +174,14 @@ export function protectionOf(
   if (md5 !== undefined && tcpAo !== undefined) {
     context.fail(new Refusal(md5.word, 'a neighbor has a md5-password or a tcp-ao section, not both'));
   }
-  return {
+  const config: ProtectionConfig = {
     md5: md5 === undefined ? undefined : secretOf('MD5', md5, draft.md5Base64 ?? usual),
     tcpAo,
     ttl: outgoingTtl === 'disable' ? undefined : outgoingTtl,
     minimumTtl: incomingTtl === 'disable' ? undefined : incomingTtl,
     sourceInterface,
   };
+  return md5 === undefined && tcpAo === undefined ? context.shared(config) : config;
 }
 
 /** @throws Refusal when it is not base64, or longer than the system takes */

@@ -55,7 +55,8 @@ export class PeerReports {
   readonly #log: Logger;
   readonly #send: PeerReportsOptions['emit'];
   readonly #gather: PeerReportsOptions['gather'];
-  readonly #malformed: Seldom;
+  /** Of malformed attributes, once there were any. */
+  #malformed: Seldom | undefined;
   readonly #watched: () => boolean;
   #subscriptions: Subscriptions;
   #neighbor: Neighbor;
@@ -69,8 +70,7 @@ export class PeerReports {
     this.#clock = clock;
     this.#log = log;
     this.#send = emit;
-    this.#malformed = new Seldom(() => clock.now());
-    this.#subscriptions = new Subscriptions(config.api);
+    this.#subscriptions = Subscriptions.of(config.api);
     this.#neighbor = {
       localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
       peerAddress,
@@ -100,7 +100,7 @@ export class PeerReports {
   }
 
   subscribe(config: NeighborConfig): void {
-    this.#subscriptions = new Subscriptions(config.api);
+    this.#subscriptions = Subscriptions.of(config.api);
   }
 
   signal(code: number, name: string): void {
@@ -217,6 +217,7 @@ export class PeerReports {
 
   #tellMalformed(update: Update): void {
     for (const { attribute, action, reason } of update.malformed) {
+      this.#malformed ??= new Seldom(() => this.#clock.now());
       this.#malformed.tell((counted) =>
         this.#log.warn({ attribute, action, reason, ...counted }, 'malformed attribute'),
       );

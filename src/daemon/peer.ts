@@ -34,10 +34,8 @@ interface Monitor {
   on(event: SessionEvent): void;
 }
 
+/** What all neighbors have in common. */
 export interface PeerOptions {
-  readonly config: NeighborConfig;
-  /** The address of this very peer: for a range, of the one that came. */
-  readonly peerAddress: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
@@ -52,15 +50,25 @@ export interface PeerOptions {
   readonly watched: () => boolean;
   /** Processes that cannot take more: what feeds them is not read. */
   readonly blocked: () => ReadonlySet<string>;
-  /** A connection failed, or ended. */
-  readonly attempted?: (peer: Peer) => void;
   /** Whether a process of the neighbor has still to announce its routes. */
   readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
   /** Who sees all that the session does. */
   readonly monitor?: ((peer: Peer) => Monitor) | undefined;
+}
+
+/** What is a neighbor's own. */
+export interface PeerIdentity {
+  readonly config: NeighborConfig;
+  /** The address of this very peer: for a range, of the one that came. */
+  readonly peerAddress: string;
+  /** A connection failed, or ended. */
+  readonly attempted?: (peer: Peer) => void;
   /** The session of a dynamic peer ended: it is forgotten. */
   readonly ended?: (peer: Peer) => void;
 }
+
+/** Of all neighbors whose routes are not kept. */
+const NOTHING_KEPT = new AdjRibIn();
 
 /** Between looks at whether the system has taken all. */
 const LOOK_EVERY_MS = 5;
@@ -69,12 +77,14 @@ const LOOK_EVERY_MS = 5;
 export class Peer {
   readonly name: NeighborName;
   readonly adjRibOut: AdjRibOut;
-  readonly adjRibIn = new AdjRibIn();
+  readonly adjRibIn: AdjRibIn;
+  readonly #identity: PeerIdentity;
   readonly #options: PeerOptions;
   readonly #session: Session;
   readonly #log: Logger;
   readonly #reports: PeerReports;
-  readonly #received: ReceivedRoutes;
+  /** Undefined: they are not kept. */
+  readonly #received: ReceivedRoutes | undefined;
   readonly #monitor: Monitor | undefined;
   /** What the session that is up agreed on. */
   #agreed: Negotiated | undefined;
@@ -85,7 +95,8 @@ export class Peer {
   #sinceMs: number;
   #peerOpen: Open | undefined;
   readonly #outbox: Outbox;
-  readonly #departure: Departure;
+  /** Of what commands bring, once they do. */
+  #departure: Departure | undefined;
   #unread = false;
   #waitsForRoom = false;
   /** End-of-RIB waits for a process. */
@@ -93,21 +104,17 @@ export class Peer {
   /** Families of which paths are held back, as the log has it. */
   readonly #limited = new Set<FamilyId>();
 
-  constructor(options: PeerOptions) {
-    const { config, peerAddress } = options;
+  constructor(identity: PeerIdentity, options: PeerOptions) {
+    const { config, peerAddress } = identity;
+    this.#identity = identity;
     this.#options = options;
     this.#sinceMs = options.clock.now();
     this.#config = config;
     this.name = neighborName(config, peerAddress);
     this.#log = options.log.child({ peer: peerAddress });
-    this.#reports = new PeerReports({ ...options, log: this.#log });
-    this.#received = new ReceivedRoutes({
-      clock: options.clock,
-      rib: this.adjRibIn,
-      limits: config.prefixLimits,
-      report: (report) => this.#reports.restart(report),
-      limitReached: (limit, routes, warning) => this.#limitReached(limit, routes, warning),
-    });
+    this.#reports = new PeerReports({ ...options, config, peerAddress, log: this.#log });
+    this.adjRibIn = config.adjRibIn ? new AdjRibIn() : NOTHING_KEPT;
+    this.#received = config.adjRibIn ? this.#receivedRoutes() : undefined;
     this.adjRibOut = new AdjRibOut(
       {
         groupUpdates: config.groupUpdates,
@@ -126,13 +133,22 @@ export class Peer {
       send: (message) => this.#session.send(message),
     });
     this.#monitor = options.monitor?.(this);
-    this.#departure = new Departure(options.clock, () => this.#outbox.send());
     this.#session = new Session({
-      settings: sessionSettings(config, options),
+      settings: sessionSettings(config, { ...options, peerAddress }),
       clock: options.clock,
       observeSend: true,
       updates: (octets, from) => this.#updates(octets, from),
       on: (event) => this.#on(event),
+    });
+  }
+
+  #receivedRoutes(): ReceivedRoutes {
+    return new ReceivedRoutes({
+      clock: this.#options.clock,
+      rib: this.adjRibIn,
+      limits: this.#config.prefixLimits,
+      report: (report) => this.#reports.restart(report),
+      limitReached: (limit, routes, warning) => this.#limitReached(limit, routes, warning),
     });
   }
 
@@ -197,7 +213,7 @@ export class Peer {
     const { notification, reason } = stopEnding(why, this.negotiated);
     this.#ending = true;
     await this.#session.stop(notification, reason);
-    this.#received.clear();
+    this.#received?.clear();
   }
 
   /** Takes a TCP connection that the peer opened. */
@@ -260,7 +276,7 @@ export class Peer {
   }
 
   clear(direction: 'in' | 'out'): void {
-    if (direction === 'in') this.#received.clear();
+    if (direction === 'in') this.#received?.clear();
     else this.adjRibOut.clear();
     this.#outbox.wake();
   }
@@ -297,7 +313,9 @@ export class Peer {
    * @param talker the process that changed them
    */
   changed(talker?: Talker): void {
-    if (this.#config.autoFlush) this.#departure.said(talker);
+    if (!this.#config.autoFlush) return;
+    this.#departure ??= new Departure(this.#options.clock, () => this.#outbox.send());
+    this.#departure.said(talker);
   }
 
   #on(event: SessionEvent): void {
@@ -309,7 +327,7 @@ export class Peer {
         return;
       case 'connect-failed':
         reports.connectFailed(this.#whyUnanswered(event.reason));
-        this.#options.attempted?.(this);
+        this.#identity.attempted?.(this);
         return;
       case 'connected':
         reports.connected(event.localAddress);
@@ -322,7 +340,7 @@ export class Peer {
         return;
       case 'down':
         this.#onDown(event);
-        this.#options.attempted?.(this);
+        this.#identity.attempted?.(this);
         return;
       case 'rejected':
         reports.rejected(event);
@@ -341,9 +359,9 @@ export class Peer {
   #updates(octets: Uint8Array, from: number): number {
     const negotiated = this.#agreed;
     if (negotiated === undefined || this.#monitor?.watches) return from;
-    const { adjRibIn } = this.#config;
+    const received = this.#received;
     const each = (update: RegularUpdate) => {
-      if (adjRibIn) this.#received.regular(update);
+      received?.regular(update);
       return this.#established;
     };
     const { to, room } = this.#reports.updates(octets, from, { negotiated, each });
@@ -377,7 +395,7 @@ export class Peer {
     this.#sinceMs = this.#options.clock.now();
     this.#reports.up(negotiated);
     this.#agreed = negotiated;
-    this.#received.up(negotiated);
+    this.#received?.up(negotiated);
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
     this.#endsLater = this.#options.holdsEndOfRib(this.#config);
     const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
@@ -405,9 +423,9 @@ export class Peer {
     this.#outbox.close();
     this.adjRibOut.sessionDown();
     this.#reports.down(event);
-    if (this.#ending) this.#received.clear();
-    else this.#received.down(negotiated, event.notification);
-    this.#options.ended?.(this);
+    if (this.#ending) this.#received?.clear();
+    else this.#received?.down(negotiated, event.notification);
+    this.#identity.ended?.(this);
   }
 
   #limitReached({ family, maximum }: PrefixLimit, routes: number, warning: boolean): void {
@@ -430,12 +448,12 @@ export class Peer {
 
   #act(message: Message, octets: Uint8Array): void {
     if (message.type === 'open') this.#peerOpen = message.open;
-    else if (message.type === 'update' && this.#config.adjRibIn) this.#received.message(message, octets);
+    else if (message.type === 'update') this.#received?.message(message, octets);
     else if (message.type === 'route-refresh') this.#refreshRequested(message.refresh);
   }
 
   #refreshRequested({ family, subtype }: RouteRefresh): void {
-    this.#received.refresh({ family, subtype });
+    this.#received?.refresh({ family, subtype });
     if (REFRESH_SUBTYPES[subtype] !== 'query') return;
     this.adjRibOut.resend(family);
     this.#outbox.wake();

@@ -31,6 +31,7 @@ export interface SettingsOptions {
 /** What a session needs of its neighbor's configuration. */
 export function sessionSettings(config: NeighborConfig, options: SettingsOptions): SessionSettings {
   const localAddress = config.localAddress === undefined ? undefined : formatAddress(config.localAddress);
+  const { version } = options;
   const port = config.connect ?? options.defaultPort;
   const openSocket = options.sockets?.opener(config, { host: options.peerAddress, port, localAddress });
   return {
@@ -47,7 +48,7 @@ export function sessionSettings(config: NeighborConfig, options: SettingsOptions
     openWaitSeconds: options.openWaitSeconds,
     ...(config.sendHoldSeconds === undefined ? {} : { sendHoldSeconds: config.sendHoldSeconds }),
     role: config.capability.role,
-    open: (localAs) => openOf(config, localAs, options.version),
+    open: (localAs) => openOf(config, localAs, version),
   };
 }
 

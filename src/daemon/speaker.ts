@@ -21,9 +21,7 @@ const CONNECTION_REJECTED = 5;
 /** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
 const DYNAMIC_PEERS_PER_RANGE = 1000;
 
-type OfPeer = 'config' | 'peerAddress' | 'ended' | 'attempted' | 'sockets';
-
-export interface SpeakerOptions extends Omit<PeerOptions, OfPeer> {
+export interface SpeakerOptions extends Omit<PeerOptions, 'sockets'> {
   /** Connections to a neighbor, failed or ended, before it is left; 0, or absent: no limit. */
   readonly attempts?: number;
   /** A reload gave a neighbor a session of other parameters. */
@@ -37,6 +35,8 @@ export interface SpeakerOptions extends Omit<PeerOptions, OfPeer> {
 /** All neighbors: those of the configuration, and those that came from a configured range. */
 export class Speaker {
   readonly #options: SpeakerOptions;
+  readonly #ofPeers: PeerOptions;
+  readonly #whenAttempted = (peer: Peer): void => this.#attempted(peer);
   readonly #log: Logger;
   readonly #listeners: Listeners;
   #ceded: readonly Endpoint[] = [];
@@ -56,6 +56,7 @@ export class Speaker {
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
+    this.#ofPeers = { ...options, sockets: this.#sockets };
     this.#log = options.log;
     this.#strangers = new Seldom(() => options.clock.now());
     this.#dropped = new DroppedSegments({
@@ -191,7 +192,7 @@ export class Speaker {
 
   #startPeer(config: NeighborConfig): Peer {
     const peerAddress = formatAddress(config.peer.address);
-    const peer = this.#makePeer({ config, peerAddress, attempted: (each) => this.#attempted(each) });
+    const peer = new Peer({ config, peerAddress, attempted: this.#whenAttempted }, this.#ofPeers);
     peer.start();
     return peer;
   }
@@ -205,10 +206,6 @@ export class Speaker {
     if (made === attempts) void peer.stop('shutdown');
     const left = (each: Peer) => (this.#attempts.get(each) ?? 0) >= attempts;
     if (this.#ranges.length === 0 && [...this.#static.values()].every(left)) exhausted?.();
-  }
-
-  #makePeer(given: Pick<PeerOptions, Exclude<OfPeer, 'sockets'>>): Peer {
-    return new Peer({ ...this.#options, ...given, sockets: this.#sockets });
   }
 
   #remove(key: string, peer: Peer): void {
@@ -290,16 +287,13 @@ export class Speaker {
     const running = this.#dynamic.get(key);
     if (running !== undefined) return running;
     if (this.#dynamic.size >= DYNAMIC_PEERS_PER_RANGE * this.#ranges.length) return undefined;
-    const peer = this.#makePeer({
-      config,
-      peerAddress,
-      ended: (ended) => {
-        if (this.#dynamic.get(key) !== ended) return;
-        this.#dynamic.delete(key);
-        this.#changed();
-        void ended.stop('shutdown');
-      },
-    });
+    const ended = (peer: Peer) => {
+      if (this.#dynamic.get(key) !== peer) return;
+      this.#dynamic.delete(key);
+      this.#changed();
+      void peer.stop('shutdown');
+    };
+    const peer = new Peer({ config, peerAddress, ended }, this.#ofPeers);
     this.#dynamic.set(key, peer);
     this.#changed();
     peer.start();

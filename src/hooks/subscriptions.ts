@@ -44,8 +44,17 @@ const SWITCHES = [
   ['graceful-restart', 'gracefulRestart'],
 ] as const satisfies readonly (readonly [Event['type'], keyof ApiSwitches])[];
 
+const KNOWN = new WeakMap<readonly ApiSwitches[], Subscriptions>();
+
 /** Who is told what of one neighbor, worked out once. */
 export class Subscriptions {
+  /** The same for all neighbors that share their sections. */
+  static of(apis: readonly ApiSwitches[]): Subscriptions {
+    const known = KNOWN.get(apis) ?? new Subscriptions(apis);
+    KNOWN.set(apis, known);
+    return known;
+  }
+
   readonly #plain = new Map<string, readonly Delivery[]>();
   readonly #messages = {
     receive: new Map<string, readonly Delivery[]>(),

@@ -18,10 +18,10 @@ function together(ms: number, clock: Clock): number {
   return ms - ((clock.now() + ms) % TOGETHER_MS);
 }
 
-interface TimedConnection {
+export interface TimedConnection {
   readonly settings: SessionSettings;
   readonly clock: Clock;
-  transport(): Transport | undefined;
+  readonly transport: Transport | undefined;
   handle(event: FsmEvent): void;
 }
 
@@ -31,7 +31,8 @@ export class ConnectionTimers {
   readonly #hold: QuietTimer;
   readonly #keepalive: QuietTimer;
   readonly #sendHold: QuietTimer;
-  readonly #connectRetry: QuietTimer;
+  /** Only of a connection that we open. */
+  #connectRetry: QuietTimer | undefined;
   #holdMs = 0;
   #sendHoldMs = 0;
   /** The hold timer bounds the wait for an OPEN, or, without a hold time, for the first KEEPALIVE. */
@@ -43,15 +44,16 @@ export class ConnectionTimers {
     this.#hold = timer(() => this.#holdExpired());
     this.#keepalive = timer(() => of.handle({ type: 'keepalive-timer-expired' }));
     this.#sendHold = timer(() => this.#sendHoldExpired());
-    this.#connectRetry = timer(() => of.handle({ type: 'connect-retry-timer-expired' }));
   }
 
   startConnectRetry(): void {
+    const expired = () => this.#of.handle({ type: 'connect-retry-timer-expired' });
+    this.#connectRetry ??= new QuietTimer(this.#of.clock, expired);
     this.#connectRetry.start(jittered(CONNECT_TIMEOUT_MS, this.#of.clock));
   }
 
   stopConnectRetry(): void {
-    this.#connectRetry.stop();
+    this.#connectRetry?.stop();
   }
 
   startOpenWait(): void {
@@ -112,7 +114,7 @@ export class ConnectionTimers {
     this.#hold.start(this.#holdMs);
     const before = this.#hold.touches;
     const heard = () => !this.#hold.running || this.#hold.touches > before;
-    this.#of.transport()?.urge(heard);
+    this.#of.transport?.urge(heard);
     setImmediate(() => {
       if (heard()) return;
       this.#hold.stop();
@@ -121,7 +123,7 @@ export class ConnectionTimers {
   }
 
   #sendHoldExpired(): void {
-    if (this.#of.transport()?.writableLength) this.#of.handle({ type: 'send-hold-timer-expired' });
+    if (this.#of.transport?.writableLength) this.#of.handle({ type: 'send-hold-timer-expired' });
     else this.startSendHold();
   }
 }

@@ -1,19 +1,25 @@
 import type { Socket } from 'node:net';
 import { DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { NotificationError, notify } from '../bgp/errors.ts';
-import { bgpFraming, messageTypeWord, STANDARD_LENGTH } from '../bgp/header.ts';
+import {
+  type BgpLimits,
+  bgpFraming,
+  EXTENDED_LENGTH,
+  messageTypeWord,
+  STANDARD_LENGTH,
+} from '../bgp/header.ts';
 import { KEEPALIVE } from '../bgp/keepalive.ts';
 import { readMessage } from '../bgp/message.ts';
 import { type Negotiated, negotiate } from '../bgp/negotiated.ts';
 import { encodeNotification, type NotificationMessage, notificationOf } from '../bgp/notification.ts';
-import { encodeOpen, type Open } from '../bgp/open.ts';
+import { encodeOpen, type Open, sharedOpen } from '../bgp/open.ts';
 import { checkOpen, effectivePeerAs } from '../bgp/open-check.ts';
 import type { Clock } from './clock.ts';
-import { ConnectionTimers } from './connection-timers.ts';
+import { ConnectionTimers, type TimedConnection } from './connection-timers.ts';
 import { type Effect, type FsmEvent, type State, transition } from './fsm.ts';
 import { downReason, type SessionEvent, sentMessage } from './session-event.ts';
 import type { SessionSettings } from './settings.ts';
-import { openSocket, Transport } from './transport.ts';
+import { openSocket, Transport, type TransportHandlers } from './transport.ts';
 
 /** Why an attempt to connect failed that nobody answered. */
 export const NO_ANSWER = 'no answer';
@@ -35,7 +41,7 @@ export interface ConnectionOwner {
 }
 
 /** One TCP connection with its state machine and timers: RFC 4271 has one machine for each. */
-export class Connection {
+export class Connection implements TransportHandlers, TimedConnection, BgpLimits {
   readonly openedBy: 'opened-by-us' | 'opened-by-peer';
   readonly #owner: ConnectionOwner;
   readonly #timers: ConnectionTimers;
@@ -56,12 +62,15 @@ export class Connection {
   constructor(owner: ConnectionOwner, openedBy: Connection['openedBy']) {
     this.#owner = owner;
     this.openedBy = openedBy;
-    this.#timers = new ConnectionTimers({
-      settings: owner.settings,
-      clock: owner.clock,
-      transport: () => this.#transport,
-      handle: (event) => this.handle(event),
-    });
+    this.#timers = new ConnectionTimers(this);
+  }
+
+  get settings(): SessionSettings {
+    return this.#owner.settings;
+  }
+
+  get clock(): Clock {
+    return this.#owner.clock;
   }
 
   get state(): State {
@@ -223,22 +232,38 @@ export class Connection {
   }
 
   #adopt(socket: Socket): void {
-    const longest = (): number => (this.#localOpen?.capabilities.extendedMessage ? 65535 : STANDARD_LENGTH);
     this.#transport = new Transport(socket, {
       clock: this.#owner.clock,
-      framing: bgpFraming(longest, () => this.#negotiated?.operational ?? false),
-      handlers: {
-        message: (octets) => this.#receive(octets),
-        run: (octets, from) => this.#receiveRun(octets, from),
-        broken: (error) => {
-          this.#emit({ type: 'rejected', reason: error.message, octets: error.data });
-          this.handle({ type: 'header-error', notification: notificationOf(error) });
-        },
-        failed: () => this.handle({ type: 'tcp-failed' }),
-        drain: () => this.#emit({ type: 'drain' }),
-        progress: () => this.#timers.progress(),
-      },
+      framing: bgpFraming(this),
+      handlers: this,
     });
+  }
+
+  /** Of a message of the peer's. */
+  get maxLength(): number {
+    return this.#localOpen?.capabilities.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH;
+  }
+
+  /** Whether the peer may send OPERATIONAL messages. */
+  get operational(): boolean {
+    return this.#negotiated?.operational ?? false;
+  }
+
+  broken(error: NotificationError): void {
+    this.#emit({ type: 'rejected', reason: error.message, octets: error.data });
+    this.handle({ type: 'header-error', notification: notificationOf(error) });
+  }
+
+  failed(): void {
+    this.handle({ type: 'tcp-failed' });
+  }
+
+  drain(): void {
+    this.#emit({ type: 'drain' });
+  }
+
+  progress(): void {
+    this.#timers.progress();
   }
 
   #connected(): void {
@@ -259,8 +284,10 @@ export class Connection {
     const { settings } = this.#owner;
     const localAs = settings.localAs ?? peerAs;
     if (localAs === undefined || this.#localOpen !== undefined) return;
-    this.#localOpen = settings.open(localAs, settings.peerAs ?? peerAs);
-    this.#write(encodeOpen(this.#localOpen));
+    const open = settings.open(localAs, settings.peerAs ?? peerAs);
+    const octets = encodeOpen(open);
+    this.#localOpen = sharedOpen(open, octets);
+    this.#write(octets);
   }
 
   #agree(): Negotiated | undefined {
@@ -309,14 +336,14 @@ export class Connection {
   }
 
   /** In Established the state machine has nothing else for an UPDATE than the hold timer: once for all of them. */
-  #receiveRun(octets: Uint8Array, from: number): number {
+  run(octets: Uint8Array, from: number): number {
     if (this.#state !== 'ESTABLISHED') return from;
     const to = this.#owner.updates(this, octets, from);
     if (to > from) this.#timers.heard();
     return to;
   }
 
-  #receive(octets: Uint8Array): void {
+  message(octets: Uint8Array): void {
     try {
       this.#dispatch(octets);
     } catch (err) {

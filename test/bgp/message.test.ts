@@ -40,7 +40,7 @@ describe('header', () => {
     // RFC 8654 section 4: an OPEN stays within 4096
     { header: `${MARKER} 1001 01`, longest: 65535, expected: '1/2 1001' },
   ])('$header $longest: $expected', ({ header, longest, expected }) => {
-    const framing = bgpFraming(() => longest ?? 4096);
+    const framing = bgpFraming({ maxLength: longest ?? 4096 });
     expect(notified(() => framing.lengthOf(octets(header), 0))).toBe(expected);
   });
 

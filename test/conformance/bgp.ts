@@ -51,7 +51,7 @@ function runStream(
   context: CodecContext,
 ): CaseResult[] {
   const results: CaseResult[] = [];
-  const framer = new Framer(bgpFraming(() => ANY_LENGTH));
+  const framer = new Framer(bgpFraming({ maxLength: ANY_LENGTH }));
   let at = 0;
   try {
     for (const message of framer.push(octets)) {

@@ -67,7 +67,7 @@ function crashOf(octets: Uint8Array, name: string): string | undefined {
 
 function readBgp(octets: Uint8Array, context: CodecContext): void {
   try {
-    for (const each of new Framer(bgpFraming(() => context.maxMessageLength)).push(octets)) {
+    for (const each of new Framer(bgpFraming({ maxLength: context.maxMessageLength })).push(octets)) {
       const decoded = decodeMessage(each, context);
       if (decoded.type === 'update') show({ ...common(each), type: 'update', update: decoded.update });
       if (decoded.type === 'open') show({ ...common(each), type: 'open', open: decoded.open });

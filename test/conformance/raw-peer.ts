@@ -18,7 +18,7 @@ export class RawPeer {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    const framer = new Framer(bgpFraming(() => 65535));
+    const framer = new Framer(bgpFraming({ maxLength: 65535 }));
     socket.on('data', (chunk) => {
       for (const message of framer.push(chunk)) this.received.push(message.slice());
     });

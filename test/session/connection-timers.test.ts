@@ -16,7 +16,7 @@ function delays(holdTimeSeconds: number, count: number, nowMs: number): number[]
         },
         random: () => i / count,
       },
-      transport: () => undefined,
+      transport: undefined,
       handle: () => undefined,
     });
     timers.startKeepalive(holdTimeSeconds);
