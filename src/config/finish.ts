@@ -93,7 +93,7 @@ export function finishNeighbor(
     operational: context.shared(draft.operational),
     prefixLimits: context.shared(draft.prefixLimits),
     nexthops: context.shared(nexthopsOf(draft, families)),
-    api: context.shared(draft.apis.map((api) => api.config)),
+    api: draft.apis.map((api) => api.config),
     routes: draft.routes.map(({ route }) => route),
   };
 }

@@ -130,7 +130,7 @@ export function configOf(root: RootDraft, context: LoadContext, options: Neighbo
     const config = context.attempt(() => finishNeighbor({ ...block, draft }, context, options));
     if (config === undefined) continue;
     context.attempt(() => checkDuplicate(config, block.word, seen));
-    const api = [...config.api.map(match), ...unlisted(root.everywhere, config.api)];
+    const api = context.shared([...config.api.map(match), ...unlisted(root.everywhere, config.api)]);
     neighbors.push({ ...config, api });
   }
   checkProcesses(new Set(apis), root, context);

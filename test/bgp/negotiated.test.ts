@@ -25,6 +25,14 @@ describe('negotiate', () => {
     expect(n.receive).toMatchObject({ asn4: false, peering: 'external', maxMessageLength: 4096 });
   });
 
+  it('gives sessions that agreed on the same the same contexts', () => {
+    const [one, two] = [1, 2].map((id) => negotiate(local(both), open(65002, 10 + id, 90, [both])));
+    expect(one?.receive).toBe(two?.receive);
+    expect(one?.send).toBe(two?.send);
+    expect(negotiate(local(both), open(65001, 13, 90, [both])).send).not.toBe(one?.send);
+    expect(negotiate(local(both), remote()).receive).not.toBe(one?.receive);
+  });
+
   it('takes a peer without families for one of IPv4 unicast', () => {
     expect(negotiate(local(both), remote()).families).toEqual([IPV4_UNICAST]);
   });

@@ -129,6 +129,19 @@ const FULL: OpenParameters = {
 const FULL_PARAMETERS = `0206010400010001 0206010400020001 020641040000fde8 02080506000100010002
   020a4508000101030002010 3 020c400a80780001018000020180 02020200 02024600 0202b900`;
 
+it('what many peers announce alike is kept once, and not as a view of what was read', () => {
+  const body = octets('04fde9001e0a0900010d020b010400010001c90300fde9');
+  const first = decodeOpen(body);
+  const second = decodeOpen(octets('04fdea001e0a0900020d020b010400010001c90300fde9'));
+  expect(second).toMatchObject({ myAs: 0xfdea, routerId: 0x0a090002 });
+  expect(second.capabilityTlvs).toBe(first.capabilityTlvs);
+  expect(second.capabilities).toBe(first.capabilities);
+  body.fill(0, 10);
+  expect(first.capabilityTlvs[1]).toMatchObject({ key: 'raw', value: octets('00fde9') });
+  const other = decodeOpen(octets('04fde9001e0a0900010d020b010400010001c90300fdea'));
+  expect(other.capabilityTlvs[1]).toMatchObject({ value: octets('00fdea') });
+});
+
 describe('our OPEN', () => {
   it.each([
     {

@@ -647,3 +647,17 @@ describe('errors', () => {
     ]);
   });
 });
+
+it('neighbors that say the same share it, but never a password', () => {
+  const one = (n: number, more = '') =>
+    `neighbor 10.0.0.${n} { local-address 10.0.1.1; local-as 1; peer-as 2; family { ipv4 unicast; } ${more} }\n`;
+  const text = `${one(1)}${one(2)}${one(3, "md5-password 'a';")}${one(4, "md5-password 'b';")}${one(5, 'outgoing-ttl 3;')}`;
+  const [a, b, c, d, e] = load(text).config.neighbors;
+  for (const key of ['capability', 'families', 'api', 'localAddress', 'protection'] as const)
+    expect(b?.[key], key).toBe(a?.[key]);
+  const password = (neighbor: NeighborConfig | undefined) =>
+    Buffer.from(neighbor?.protection.md5?.reveal() ?? []).toString();
+  expect([c, d, e].map(password)).toEqual(['a', 'b', '']);
+  expect([a, c, e].map((neighbor) => neighbor?.protection.ttl)).toEqual([undefined, undefined, 3]);
+  expect(c?.families).toBe(a?.families);
+});
