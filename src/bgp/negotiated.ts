@@ -70,9 +70,12 @@ function addPathFamilies(
   return order.filter((f) => families.has(f) && can(from, f, ADD_PATH.send) && can(to, f, ADD_PATH.receive));
 }
 
+const NO_LIMITS: Negotiated['pathsLimits'] = new Map();
+
 /** A limit of zero means nothing; of two for one family the first counts. */
 function pathsLimitsOf(remote: Open, send: readonly FamilyId[]): Negotiated['pathsLimits'] {
   const limits = (remote.capabilities.pathsLimit ?? []).filter((l) => l.limit > 0 && send.includes(l.family));
+  if (limits.length === 0) return NO_LIMITS;
   return new Map(limits.toReversed().map(({ family, limit }) => [family, limit]));
 }
 

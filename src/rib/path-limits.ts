@@ -10,8 +10,8 @@ interface Paths {
 }
 
 /**
- * The most paths to one destination that the neighbor of a session takes, draft-abraitis-idr-addpath-paths-limit: those beyond are held
- * back in the order in which they came, until one that was sent is withdrawn.
+ * The most paths to one destination that the neighbor of a session takes, draft-abraitis-idr-addpath-paths-limit: those
+ * beyond are held back in the order in which they came, until one that was sent is withdrawn.
  */
 export class PathLimits {
   readonly #report: (nlri: Nlri, limit: number) => void;
