@@ -84,7 +84,7 @@ export class Handler {
   }
 
   #take(line: string): void {
-    if (line.startsWith('{')) this.events.push(line);
+    if (/^\{ ?"exabgp"/.test(line)) this.events.push(line);
     else if (
       this.#event.length > 0 ||
       /^(?:neighbor \S+ (?:send|receive|connected|up|down)|shutdown \d)/.test(line)
