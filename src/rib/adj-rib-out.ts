@@ -26,7 +26,8 @@ const REFRESH_END = 2;
 
 /**
  * The routes that one neighbor shall have (RFC 4271 section 3.2, Adj-RIB-Out), and what it must still be
- * sent to have them. The routes stay when sessions come and go. Only the latest state of a route is sent:
+ * sent to have them. The routes stay when sessions come and go; with `adj-rib-out false` those of the configuration do,
+ * and others are forgotten once they are sent. Only the latest state of a route is sent:
  * where it changes twice before it left, the first change is never seen.
  */
 export class AdjRibOut {
@@ -348,7 +349,11 @@ export class AdjRibOut {
     const { entries } = this.#table;
     for (const entry of this.#packed) {
       if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
-      else entries.mark[entry] = WAITS.nothing;
+      else if (this.#options.adjRibOut || this.#isConfigured(entry)) entries.mark[entry] = WAITS.nothing;
+      else {
+        this.#size--;
+        entries.free(entry);
+      }
     }
     this.#packed.length = 0;
     this.#replacing?.clear();
@@ -364,6 +369,10 @@ export class AdjRibOut {
       const entry = this.#table.find(nlri);
       if (entry >= 0 && this.#isHeld(entry)) this.#waiting.set(entry, WAITS.announce);
     }
+  }
+
+  #isConfigured(entry: number): boolean {
+    return this.#configured.has(routeKey(this.#table.nlri(entry)));
   }
 
   #refuse(route: Route, reason: string): void {

@@ -13,7 +13,7 @@ export interface RibSession {
 export interface RibOutOptions {
   /** Pack IPv4 unicast routes with the same attributes and next hop in one UPDATE. */
   readonly groupUpdates: boolean;
-  /** Leave out routes that are announced again unchanged. */
+  /** Leave out routes that are announced again unchanged; false: forget those beside the configuration once they are sent. */
   readonly adjRibOut: boolean;
   /** No End-of-RIB on its own: `announce eor` sends it. */
   readonly manualEor: boolean;

@@ -267,6 +267,26 @@ describe('what is sent again, and what is not', () => {
     expect(rib.take()).toHaveLength(1);
   });
 
+  it('with adj-rib-out false forgets what it sent, but for the configuration', () => {
+    const rib = new AdjRibOut({ ...MANUAL, adjRibOut: false });
+    const configured = route('10.1.0.0/24', '192.0.2.1');
+    rib.configure([configured]);
+    rib.announce(one());
+    expect(rib.size).toBe(2);
+    rib.sessionUp(session({ families: [IPV4_UNICAST] }));
+    expect(rib.take()).toHaveLength(2);
+    expect([...rib.routes()].map(({ nlri }) => nlri)).toEqual([configured.nlri]);
+    expect(rib.size).toBe(1);
+    rib.resend();
+    expect(bodies(rib.take())).toEqual([hex(`0000 0015 ${IBGP} 180a0100`)]);
+    rib.withdraw(one());
+    expect(bodies(rib.take())).toEqual(['0004180a00000000']);
+    rib.sessionDown();
+    rib.announce(one());
+    rib.sessionUp(session({ families: [IPV4_UNICAST] }));
+    expect(rib.take()).toHaveLength(2);
+  });
+
   it('sends nothing of a route that was withdrawn before the session', () => {
     const rib = new AdjRibOut(MANUAL);
     rib.announce(one());

@@ -1,31 +1,13 @@
 import { until } from '../../support/wait.ts';
 import { message, openMessage, updateMessage } from './fake-router.ts';
 import { HANDLER, type Lab, ROUTER, type Scenario } from './lab.ts';
-import { ALL, DUAL, IPV4, JSON_HANDLER, type NeighborPlan, neighbor, open, PEER_AS } from './plan.ts';
+import { ALL, announced, DUAL, IPV4, lives, neighbor, open, PEER_AS, ROUTES, started } from './plan.ts';
 
 const BOTH = ['json', 'text'] as const;
 type Encoder = (typeof BOTH)[number];
 
-/** A scenario of one neighbor and one process. */
-function lives(
-  name: string,
-  plan: NeighborPlan,
-  act: (lab: Lab) => Promise<void>,
-  more: Partial<Scenario> = {},
-): Scenario {
-  return {
-    name,
-    routers: [ROUTER],
-    processes: JSON_HANDLER,
-    neighbors: (port) => neighbor(port, plan),
-    act,
-    ...more,
-  };
-}
-
 const as = (encoder: Encoder): Partial<Scenario> => ({ processes: { [HANDLER]: encoder } });
 
-const ROUTES = 'static { route 10.0.1.0/24 next-hop 10.0.0.1; route 10.0.2.0/24 next-hop 10.0.0.1; }';
 const ATTRIBUTES = '40010100 4002060201 0000fde9 400304 0a000002';
 
 /** What a signal does to a session, and to the processes that want to know of signals. */
@@ -42,16 +24,6 @@ function signalled(signal: NodeJS.Signals, encoder: Encoder, act: (lab: Lab) => 
     },
     as(encoder),
   );
-}
-
-const started = (lab: Lab, count: number) =>
-  until(`start ${count} of the process`, () => lab.program.handler(HANDLER).starts >= count);
-
-/** After a reload ExaBGP 4.2 sends no fence: a route must do. */
-async function announced(lab: Lab, count = 1): Promise<void> {
-  await lab.command('announce route 10.9.0.0/16 next-hop 10.0.0.1', { fence: false });
-  const connection = await lab.connection(count);
-  await connection.update('100a09');
 }
 
 const SIGNALS: readonly Scenario[] = BOTH.flatMap((encoder) => [

@@ -1,5 +1,6 @@
+import { until } from '../../support/wait.ts';
 import type { OpenFields } from './fake-router.ts';
-import { HANDLER, ROUTER } from './lab.ts';
+import { HANDLER, type Lab, ROUTER, type Scenario } from './lab.ts';
 
 const MULTIPROTOCOL: Readonly<Record<string, string>> = {
   'ipv4 unicast': '00010001',
@@ -71,3 +72,34 @@ neighbor ${address} {
 }
 
 export const JSON_HANDLER = { [HANDLER]: 'json' } as const;
+
+/** Two routes of the configuration. */
+export const ROUTES = 'static { route 10.0.1.0/24 next-hop 10.0.0.1; route 10.0.2.0/24 next-hop 10.0.0.1; }';
+
+/** A scenario of one neighbor and one process. */
+export function lives(
+  name: string,
+  plan: NeighborPlan,
+  act: (lab: Lab) => Promise<void>,
+  more: Partial<Scenario> = {},
+): Scenario {
+  return {
+    name,
+    routers: [ROUTER],
+    processes: JSON_HANDLER,
+    neighbors: (port) => neighbor(port, plan),
+    act,
+    ...more,
+  };
+}
+
+/** The process was started so many times. */
+export const started = (lab: Lab, count: number) =>
+  until(`start ${count} of the process`, () => lab.program.handler(HANDLER).starts >= count);
+
+/** After a reload ExaBGP 4.2 sends no fence: a route must do. */
+export async function announced(lab: Lab, count = 1): Promise<void> {
+  await lab.command('announce route 10.9.0.0/16 next-hop 10.0.0.1', { fence: false });
+  const connection = await lab.connection(count);
+  await connection.update('100a09');
+}

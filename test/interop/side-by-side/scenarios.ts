@@ -5,6 +5,7 @@ import type { Scenario } from './lab.ts';
 import { LIVING } from './living.ts';
 import { RECEIVED } from './received.ts';
 import { RELOADED } from './reloaded.ts';
+import { RUNTIME } from './runtime.ts';
 
 /** Everything that both programs are asked to do. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -14,4 +15,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ENDED,
   ...LIVING,
   ...RELOADED,
+  ...RUNTIME,
 ];
