@@ -349,7 +349,7 @@ export class AdjRibOut {
     const { entries } = this.#table;
     for (const entry of this.#packed) {
       if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
-      else if (this.#options.adjRibOut || this.#isConfigured(entry)) entries.mark[entry] = WAITS.nothing;
+      else if (this.#options.adjRibOut || this.#remembered(entry)) entries.mark[entry] = WAITS.nothing;
       else {
         this.#size--;
         entries.free(entry);
@@ -371,8 +371,10 @@ export class AdjRibOut {
     }
   }
 
-  #isConfigured(entry: number): boolean {
-    return this.#configured.has(routeKey(this.#table.nlri(entry)));
+  /** Also with `adj-rib-out false`: of the configuration, or not sent yet. */
+  #remembered(entry: number): boolean {
+    const nlri = this.#table.nlri(entry);
+    return this.#configured.has(routeKey(nlri)) || (this.#limits.active && this.#limits.isHeldBack(nlri));
   }
 
   #refuse(route: Route, reason: string): void {

@@ -350,7 +350,8 @@ export const DIFFERENCES: readonly Difference[] = [
     return goodbye.test(line) ? undefined : line;
   }),
   inLines('watchdog-reload', (line, { scenario, program }) => {
-    const told = /^f{32}.{4}02.*180a0002$|^UPDATE .* nlri 180a0002$|^neighbor \S+ ipv4 unicast 10\.0\.2\.0\/24 |10\.0\.2\.0\/24"/;
+    const told =
+      /^f{32}.{4}02.*180a0002$|^UPDATE .* nlri 180a0002$|^neighbor \S+ ipv4 unicast 10\.0\.2\.0\/24 |10\.0\.2\.0\/24"/;
     return scenario === 'reload: of watchdogs' && program === 'exabgp' && told.test(line) ? undefined : line;
   }),
   inLines('told-to-stop', (line, { scenario, what }) => {
