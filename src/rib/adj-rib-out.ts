@@ -374,7 +374,7 @@ export class AdjRibOut {
   /** Also with `adj-rib-out false`: of the configuration, or not sent yet. */
   #remembered(entry: number): boolean {
     const nlri = this.#table.nlri(entry);
-    return this.#configured.has(routeKey(nlri)) || (this.#limits.active && this.#limits.isHeldBack(nlri));
+    return this.#configured.has(routeKey(nlri)) || this.#limits?.isHeldBack(nlri) === true;
   }
 
   #refuse(route: Route, reason: string): void {
