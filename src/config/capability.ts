@@ -92,7 +92,7 @@ export const CAPABILITY_ROWS: readonly Keyword<CapabilityDraft>[] = [
   flag('nexthop', 'nexthop', { since: '4.1' }),
   flag('aigp', 'aigp'),
   flag('software-version', 'softwareVersion', { bare: false, since: '5.0' }),
-  flag('link-local-nexthop', 'linkLocalNexthop', { since: '6.0' }),
+  flag('link-local-nexthop', 'linkLocalNexthop', { bare: false, since: '6.0' }),
   {
     // 4.x prints it so
     word: 'route',

@@ -54,7 +54,7 @@ describe('capabilities in an OPEN', () => {
       sent: ['69 00010101', '76 000101000a'],
     },
     { body: 'capability { add-path send; } add-path { ipv4 unicast limit 10; }', sent: ['69 00010102'] },
-    { body: 'capability { link-local-nexthop; }', sent: ['77'] },
+    { body: 'capability { link-local-nexthop enable; }', sent: ['77'] },
   ])('$body', ({ body, sent }) => {
     expect(announced(`${FAMILIES} ${body}`)).toEqual(sent);
   });

@@ -181,7 +181,7 @@ describe('capability, add-path, nexthop', () => {
       'multi-session; operational; aigp enable; nexthop;',
       { multiSession: true, operational: true, aigp: true, nexthop: true },
     ],
-    ['software-version; link-local-nexthop;', { softwareVersion: false, linkLocalNexthop: true }],
+    ['software-version; link-local-nexthop;', { softwareVersion: false, linkLocalNexthop: false }],
   ])('capability { %s }', (body, expected) => {
     expect(neighborOf(`capability { ${body} }`).capability).toMatchObject(expected);
   });
