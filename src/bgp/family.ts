@@ -40,6 +40,13 @@ export const IPV6_UNICAST: FamilyId = familyId(AFI.ipv6, SAFI.unicast);
 export const IPV4_MULTICAST: FamilyId = familyId(AFI.ipv4, SAFI.multicast);
 export const IPV6_MULTICAST: FamilyId = familyId(AFI.ipv6, SAFI.multicast);
 
+const AFI_CODES = new Map<string, number>(Object.entries(AFI));
+/** Of ExaBGP 6. */
+export const SAFI_ALIASES = { 'labeled-unicast': 'nlri-mpls' } as const;
+const SAFI_CODES = new Map<string, number>([
+  ...Object.entries(SAFI),
+  ...Object.entries(SAFI_ALIASES).map(([alias, word]) => [alias, SAFI[word]] as const),
+]);
 const AFI_WORDS = new Map<number, string>(Object.entries(AFI).map(([word, code]) => [code, word]));
 const SAFI_WORDS = new Map<number, string>(Object.entries(SAFI).map(([word, code]) => [code, word]));
 
@@ -56,9 +63,14 @@ export function familyText(family: FamilyId, separator = ' '): string {
   return `${afiWord(afiOf(family))}${separator}${safiWord(safiOf(family))}`;
 }
 
+/** Whether the word names an address family. */
+export function isAfiWord(word: string): word is keyof typeof AFI {
+  return AFI_CODES.has(word);
+}
+
 /** The family that two words name, or undefined. */
 export function familyOfWords(afi: string, safi: string): FamilyId | undefined {
-  const afiCode = (AFI as Record<string, number>)[afi];
-  const safiCode = (SAFI as Record<string, number>)[safi];
+  const afiCode = AFI_CODES.get(afi);
+  const safiCode = SAFI_CODES.get(safi);
   return afiCode === undefined || safiCode === undefined ? undefined : familyId(afiCode, safiCode);
 }

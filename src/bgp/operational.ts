@@ -4,7 +4,17 @@ import { FieldOverflowError, ShortInputError } from '../wire/errors.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import { Reader } from '../wire/reader.ts';
 import { lenientText, octetsOfText, printable } from '../wire/text.ts';
-import { afiOf, afiWord, type FamilyId, familyId, familyOfWords, safiOf, safiWord } from './family.ts';
+import {
+  AFI,
+  afiOf,
+  afiWord,
+  type FamilyId,
+  familyId,
+  familyOfWords,
+  isAfiWord,
+  safiOf,
+  safiWord,
+} from './family.ts';
 import { message } from './header.ts';
 import type { JsonObject } from './json.ts';
 
@@ -154,7 +164,10 @@ export function parseOperational(word: (typeof OPERATIONAL_WORDS)[number], words
 
 function parseFamily(words: Words): FamilyId {
   words.expect('afi');
-  const afi = words.next('an AFI').text.toLowerCase();
+  const expected = `an AFI (${Object.keys(AFI).join(', ')})`;
+  const word = words.next(expected);
+  const afi = word.text.toLowerCase();
+  if (!isAfiWord(afi)) words.fail(word, expected, Object.keys(AFI));
   words.expect('safi');
   const safi = words.next('a SAFI');
   return familyOfWords(afi, safi.text.toLowerCase()) ?? words.fail(safi, `a SAFI of ${afi}`);

@@ -35,9 +35,8 @@ const NAMED_SAFIS = { ipv4: ['sr-policy'], ipv6: ['sr-policy'], l2vpn: FLOW_SAFI
 type AfiWord = keyof typeof DEFAULT_SAFIS;
 const AFI_WORDS = Object.keys(DEFAULT_SAFIS) as AfiWord[];
 
-/** 3.x and FRR words for the address families. */
+/** 3.x words for the address families. */
 const AFI_ALIASES: Readonly<Record<string, AfiWord>> = { inet: 'ipv4', inet4: 'ipv4', inet6: 'ipv6' };
-const SAFI_ALIASES: Readonly<Record<string, keyof typeof SAFI>> = { 'labeled-unicast': 'nlri-mpls' };
 
 /** Every family that ExaBGP of a version knows, which is what a neighbor announces that names none. */
 export function defaultFamilies(version: ApiVersion): readonly FamilyId[] {
@@ -68,12 +67,11 @@ export function canAddPath(family: FamilyId): boolean {
 
 /** The SAFI word after the AFI word `afi`. */
 function family(afi: AfiWord, words: Words): FamilyId {
-  const options: string[] = [...DEFAULT_SAFIS[afi], ...NAMED_SAFIS[afi]];
+  const options: readonly (keyof typeof SAFI)[] = [...DEFAULT_SAFIS[afi], ...NAMED_SAFIS[afi]];
   const expected = `a SAFI of ${afi} (${options.join(', ')})`;
   const word = words.next(expected);
-  const text = word.text.toLowerCase();
-  const id = familyOfWords(afi, SAFI_ALIASES[text] ?? text);
-  const known = id !== undefined && options.includes(SAFI_ALIASES[text] ?? text);
+  const id = familyOfWords(afi, word.text.toLowerCase());
+  const known = id !== undefined && options.some((safi) => SAFI[safi] === safiOf(id));
   return known ? id : words.fail(word, expected, options);
 }
 

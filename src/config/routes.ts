@@ -1,4 +1,14 @@
-import { AFI, afiOf, type FamilyId, familyId, familyText, SAFI, safiOf, safiWord } from '../bgp/family.ts';
+import {
+  AFI,
+  afiOf,
+  type FamilyId,
+  familyId,
+  familyText,
+  SAFI,
+  SAFI_ALIASES,
+  safiOf,
+  safiWord,
+} from '../bgp/family.ts';
 import { NLRI } from '../bgp/nlri/index.ts';
 import {
   parseAttributesNlri,
@@ -87,7 +97,8 @@ export const STATIC = new Section<NeighborDraft>('static', [
 function announcedWords(afi: number): string[] {
   const rows = NLRI.filter((row) => row.parse !== undefined && afiOf(row.family) === afi);
   const words: string[] = rows.map((row) => safiWord(safiOf(row.family)));
-  return words.includes('nlri-mpls') ? [...words, 'labeled-unicast'] : words;
+  const aliases = Object.entries(SAFI_ALIASES).filter(([, word]) => words.includes(word));
+  return [...words, ...aliases.map(([alias]) => alias)];
 }
 
 const VPLS = familyId(AFI.l2vpn, SAFI.vpls);
@@ -122,7 +133,7 @@ export const FLOW = new Section<NeighborDraft>('flow', [
 ]);
 
 function familyRow(afi: number, word: string): Keyword<NeighborDraft> {
-  const safi = word === 'labeled-unicast' ? 'nlri-mpls' : word;
+  const safi = SAFI_ALIASES[word as keyof typeof SAFI_ALIASES] ?? word;
   const id = familyId(afi, SAFI[safi as keyof typeof SAFI]);
   return routeRow(word, (words, context) => parseFamilyRoute(words, familyOfPrefix(id, words, context)));
 }
