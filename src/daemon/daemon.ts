@@ -147,6 +147,7 @@ export class Daemon {
       openWaitSeconds: environment.bgp.openwait,
       emit: (event, subscriptions) => this.#deliver(event, subscriptions),
       gather: (of, subscriptions) => this.#processes.gather(of, subscriptions),
+      room: (subscriptions) => this.#processes.room(subscriptions),
       watched: () => this.#control.watched,
       blocked: () => this.#processes.blocked,
       monitor: (peer) => this.#exports.watch(peer),

@@ -46,6 +46,8 @@ export interface PeerOptions {
   /** Gives a promise when no more events should be made until it resolves. */
   readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
   readonly gather?: PeerReportsOptions['gather'];
+  /** As `emit`, before there is an event: gives a promise while those who are told of UPDATEs have enough to read. */
+  readonly room: (subscriptions: Subscriptions) => Promise<void> | undefined;
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
   /** Processes that cannot take more: what feeds them is not read. */
@@ -137,6 +139,7 @@ export class Peer {
       settings: sessionSettings(config, { ...options, peerAddress }),
       clock: options.clock,
       observeSend: true,
+      arrived: () => this.#arrived(),
       updates: (octets, from) => this.#updates(octets, from),
       on: (event) => this.#on(event),
     });
@@ -374,14 +377,30 @@ export class Peer {
     return `${reason}: so it looks when the peer has no TCP MD5 password, or another one`;
   }
 
+  /** Many peers may send at once: each looks whether there is room, else each would hand on a chunk first. */
+  #arrived(): void {
+    if (!this.#established) return;
+    this.#wait(this.#options.room(this.subscriptions));
+    // a connection that came after the wait began
+    if (this.#waitsForRoom || this.#unread) this.#readOrNot();
+  }
+
   /** Reading stops while those who are told have enough to read. */
   #afterMessage(direction: Direction, room: Promise<void> | undefined): void {
     if (room === undefined || direction === 'send' || this.#waitsForRoom) return;
+    // in line behind those who are about to see that there is no room for them: it had its turn
+    this.#wait(Promise.resolve().then(() => room));
+  }
+
+  #wait(room: Promise<void> | undefined): void {
+    if (room === undefined || this.#waitsForRoom) return;
     this.#waitsForRoom = true;
     this.#readOrNot();
     void room.then(() => {
       this.#waitsForRoom = false;
-      this.#readOrNot();
+      // others waited, too, and one of them may have filled the room
+      this.#wait(this.#options.room(this.subscriptions));
+      if (!this.#waitsForRoom) this.#readOrNot();
     });
   }
 

@@ -85,6 +85,7 @@ export class Pipe {
         return undefined;
       },
       watched: () => false,
+      room: () => undefined,
       blocked: () => this.#blocked,
       holdsEndOfRib: () => false,
     });

@@ -170,6 +170,14 @@ export class Processes {
     return room;
   }
 
+  /** As of `deliver`, before there is an UPDATE to tell. */
+  room(subscriptions: Subscriptions): Promise<void> | undefined {
+    let room: Promise<void> | undefined;
+    for (const { process } of subscriptions.named('update', 'receive'))
+      room ??= this.#byName.get(process)?.child.room();
+    return room;
+  }
+
   /** Lines for all who are told of regular UPDATEs that came together; undefined: these are to be told one by one. */
   gather(of: UpdateRun, subscriptions: Subscriptions): Gathering | undefined {
     const told = subscriptions.named('update', of.direction);

@@ -4,7 +4,7 @@ import type { Line } from './fifo.ts';
 import type { Gap } from './gap.ts';
 import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { type ChildLine, LineReader } from './lines.ts';
-import { Pace } from './pace.ts';
+import { DISK_PATIENCE_MS, Pace } from './pace.ts';
 import { writePages } from './pages.ts';
 import { ProcessState } from './process-state.ts';
 import { type Lane, LineQueue, type QueueLimits, type QueueStats } from './queue.ts';
@@ -77,6 +77,8 @@ export class Child {
   readonly #log: Logger;
   readonly #queue: LineQueue;
   readonly #pace: Pace;
+  /** Of the disk that its lines go to. */
+  readonly #diskPace: Pace;
   #policy: RestartPolicy;
   #state: ChildState = 'idle';
   #spawned: Spawned | undefined;
@@ -102,8 +104,19 @@ export class Child {
       onDrop: (lane) =>
         this.#log.warn({ lane, ...this.#queue.stats() }, 'process does not read: lines dropped'),
       onKill: () => this.#kill(),
+      onSpill: () => this.#diskPace.moved(),
     });
-    this.#pace = new Pace({ clock: options.clock, queuedBytes: () => this.#queue.queuedBytes });
+    const { clock } = options;
+    this.#pace = new Pace({
+      clock,
+      queuedBytes: () => this.#queue.queuedBytes,
+      idle: () => this.#queue.idle,
+    });
+    this.#diskPace = new Pace({
+      clock,
+      queuedBytes: () => this.#queue.unwrittenBytes,
+      patienceMs: DISK_PATIENCE_MS,
+    });
   }
 
   get state(): ChildState {
@@ -155,9 +168,9 @@ export class Child {
     return this.#processState?.ranMs();
   }
 
-  /** Undefined: go on. Else resolves when it has read enough of what waits, or does not read. */
+  /** Undefined: go on. Else resolves when it, or the disk, has taken enough of what waits, or takes nothing. */
   room(): Promise<void> | undefined {
-    return this.#pace.room();
+    return this.#diskPace.room() ?? this.#pace.room();
   }
 
   /** Gives no more of its lines until `release`: it waits in its own pipe meanwhile. */

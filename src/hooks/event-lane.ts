@@ -1,5 +1,6 @@
 import { Fifo, type Line } from './fifo.ts';
 import { type Gap, GapCount } from './gap.ts';
+import { giveBack } from './lease.ts';
 import { Spill } from './spill.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface LaneOptions {
   readonly onDrop: () => void;
   readonly onBlock?: ((blocked: boolean) => void) | undefined;
   readonly onKill?: (() => void) | undefined;
+  /** Under `spill`: the disk was given something, or took it. */
+  readonly onSpill?: (() => void) | undefined;
 }
 
 export interface LaneStats {
@@ -85,7 +88,11 @@ export class EventLane {
     this.#options = options;
     const { overflow } = options;
     if (overflow.policy !== 'spill') return;
-    this.#spill = new Spill({ ...overflow, onLost: (lines) => this.#count(undefined, lines) });
+    this.#spill = new Spill({
+      ...overflow,
+      onLost: (lines) => this.#count(undefined, lines),
+      onMoved: options.onSpill,
+    });
   }
 
   /** Whether what waits outlives the process. */
@@ -95,6 +102,11 @@ export class EventLane {
 
   get bytes(): number {
     return this.#ahead.bytes + this.#events.bytes + (this.#nextOfSnapshot?.bytes ?? 0);
+  }
+
+  /** Octets on their way to the disk. */
+  get unwrittenBytes(): number {
+    return this.#spill?.unwrittenBytes ?? 0;
   }
 
   get length(): number {
@@ -126,9 +138,8 @@ export class EventLane {
 
   /** Lines of so many events at once, one line each: as one entry while there is room for all, else one by one. */
   offerRun(octets: Uint8Array, events: number, from = ''): void {
-    if (!this.#onDisk() && this.#hasRoom('event', octets.length, events)) {
+    if (this.#takeRun(octets, events, from)) {
       this.#offered += events;
-      this.#events.push(octets, octets.length, from, events);
       return;
     }
     for (let at = 0; at < octets.length; ) {
@@ -220,6 +231,16 @@ export class EventLane {
     if (lane === 'state') return used <= eventBytes + stateBytes;
     if (this.#refusing) return false;
     return used <= eventBytes && this.#ahead.length + this.#events.length + events <= eventLines;
+  }
+
+  #takeRun(octets: Uint8Array, events: number, from: string): boolean {
+    if (!this.#onDisk() && this.#hasRoom('event', octets.length, events)) {
+      this.#events.push(octets, octets.length, from, events);
+      return true;
+    }
+    if (!this.#appended(octets, events)) return false;
+    giveBack(octets);
+    return true;
   }
 
   #crowded(): boolean {
@@ -320,11 +341,14 @@ export class EventLane {
   }
 
   #gapLine(gap: GapCount): Line {
+    return this.#options.gap(gap.told(this.#options.clock.now()));
+  }
+
+  #gapTold(): void {
     this.#gap = undefined;
     this.#refusing = false;
     this.#gaps++;
     this.#offered++;
-    return this.#options.gap(gap.told(this.#options.clock.now()));
   }
 
   /** What is left out happened before it. Under `resync` the snapshot will tell the state again. */
@@ -333,6 +357,7 @@ export class EventLane {
     if (this.#gap === undefined || this.#wantsSnapshot || policy === 'drop-oldest' || policy === 'kill')
       return;
     const line = this.#gapLine(this.#gap);
+    this.#gapTold();
     this.#events.push(line, sizeOf(line));
   }
 
@@ -342,11 +367,16 @@ export class EventLane {
    */
   #tellGap(): void {
     if (this.#gap === undefined || this.#killing) return;
+    if (this.#onDisk()) {
+      // what waits on disk comes first
+      if (this.#spill?.roomy === true && this.#spill.append(this.#gapLine(this.#gap))) this.#gapTold();
+      return;
+    }
     const oldest = this.#options.overflow.policy === 'drop-oldest';
-    if (this.#onDisk() ? this.#diskCrowded() : !oldest && this.#crowded()) return;
+    if (!oldest && this.#crowded()) return;
     if ((oldest || this.#wantsSnapshot) && this.#snapshot !== undefined) return;
     const line = this.#gapLine(this.#gap);
-    if (this.#onDisk() && this.#spill?.append(line) === true) return;
+    this.#gapTold();
     (oldest ? this.#ahead : this.#events).push(line, sizeOf(line));
     if (this.#wantsSnapshot) this.tellSnapshot();
     this.#wantsSnapshot = false;
@@ -370,31 +400,32 @@ export class EventLane {
     return this.#spill !== undefined && (this.#loading || !this.#spill.empty);
   }
 
-  #diskCrowded(): boolean {
-    const { overflow } = this.#options;
-    return overflow.policy === 'spill' && (this.#spill?.bytes ?? 0) > overflow.limitBytes / 2;
-  }
-
   #toDisk(line: Line, owner: string | undefined): boolean {
-    if (this.#gap !== undefined && this.#refusing) this.#tellGap();
-    if (!this.#refusing && this.#spill?.append(line) === true) {
-      this.#spilled++;
-      this.#options.onReady();
-      return true;
-    }
+    if (this.#appended(line, 1)) return true;
     this.#refusing = true;
     this.#count(owner);
     return false;
+  }
+
+  /** False: the disk takes no more, is not to take it, or there is none. */
+  #appended(lines: Line, events: number): boolean {
+    if (this.#gap !== undefined && this.#refusing) this.#tellGap();
+    if (this.#refusing || this.#spill?.append(lines, events) !== true) return false;
+    this.#spilled += events;
+    this.#options.onReady();
+    return true;
   }
 
   #refill(): void {
     const spill = this.#spill;
     if (spill === undefined || spill.empty || this.#loading || this.#events.bytes > REFILL_BYTES) return;
     this.#loading = true;
-    void spill.read().then(({ lines, recovered }) => {
+    void spill.read().then(({ records, recovered }) => {
       this.#loading = false;
-      if (recovered) this.#offered += lines.length;
-      for (const line of lines) this.#events.push(line, line.length);
+      for (const { octets, events } of records) {
+        if (recovered) this.#offered += events;
+        this.#events.push(octets, octets.length, undefined, events);
+      }
       this.#options.onReady();
     });
   }

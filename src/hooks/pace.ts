@@ -8,13 +8,18 @@ const CROWDED_BYTES = 512 * 1024;
 const ROOMY_BYTES = 128 * 1024;
 /** A process that took nothing for so long does not read. */
 const PATIENCE_MS = 250;
+/** A disk that took nothing for so long is not waited for either. */
+export const DISK_PATIENCE_MS = 2_000;
 
 export interface PaceOptions {
   readonly clock: { now(): number; after(ms: number, action: () => void): () => void };
   readonly queuedBytes: () => number;
+  /** Whether it would take something, and was given nothing: what waits is about to be handed on. */
+  readonly idle?: () => boolean;
+  readonly patienceMs?: number;
 }
 
-/** Whether a process reads, and when there is room for more lines. */
+/** Whether a process (or the disk that its lines go to) takes what it is given, and when there is room for more lines. */
 export class Pace {
   readonly #options: PaceOptions;
   /** When the process took something last, or was given something while nothing was on its way. */
@@ -54,7 +59,8 @@ export class Pace {
   }
 
   #patienceMs(): number {
-    return this.#movedMs + PATIENCE_MS - this.#options.clock.now();
+    const { clock, idle, patienceMs = PATIENCE_MS } = this.#options;
+    return idle?.() === true ? patienceMs : this.#movedMs + patienceMs - clock.now();
   }
 
   #watch(): void {

@@ -55,6 +55,8 @@ export interface QueueOptions {
   readonly onBlock?: ((blocked: boolean) => void) | undefined;
   /** Under `kill`: the process is to be ended. */
   readonly onKill?: (() => void) | undefined;
+  /** Under `spill`: the disk was given something, or took it. */
+  readonly onSpill?: (() => void) | undefined;
 }
 
 /** `offeredEvents` is written, dropped and queued events together; gaps and lines of snapshots are counted as such. */
@@ -173,6 +175,16 @@ export class LineQueue {
 
   get queuedBytes(): number {
     return this.#events.bytes + this.#replies.bytes + this.#inFlight.octets.length;
+  }
+
+  /** Whether the sink would take something, and was given nothing. */
+  get idle(): boolean {
+    return this.#sink !== undefined && this.#inFlight.lines === 0;
+  }
+
+  /** Octets on their way to the disk, under `spill`. */
+  get unwrittenBytes(): number {
+    return this.#events.unwrittenBytes;
   }
 
   stats(): QueueStats {

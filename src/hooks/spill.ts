@@ -11,11 +11,19 @@ export interface SpillOptions {
   readonly segmentBytes?: number;
   /** Lines that could not be written or read back, and why. */
   readonly onLost: (lines: number, reason: string) => void;
+  /** The system was given octets, or took them. */
+  readonly onMoved?: (() => void) | undefined;
+}
+
+/** Whole lines of so many events. */
+export interface Record {
+  readonly octets: Uint8Array;
+  readonly events: number;
 }
 
 /** What was read back, oldest first. */
 export interface Recalled {
-  readonly lines: readonly Uint8Array[];
+  readonly records: readonly Record[];
   /** They are of an earlier run of this program. */
   readonly recovered: boolean;
 }
@@ -33,17 +41,18 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** Beyond this the disk is too slow, and lines are refused. */
 const UNWRITTEN_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
-const LENGTH_OCTETS = 4;
-const NOTHING: Recalled = { lines: [], recovered: false };
+/** Of the octets that follow, and of the events in them: four octets each. */
+const HEADER_OCTETS = 8;
+const NOTHING: Recalled = { records: [], recovered: false };
 
 /**
- * Lines on disk, in order, in a row of files that are deleted once read: each line is its length in four octets
- * and its octets, so that a torn end is seen. Files of an earlier run are read first. Nothing here blocks.
+ * Lines on disk, in order, in a row of files that are deleted once read: in records that begin with their length, so
+ * that a torn end is seen. Files of an earlier run are read first. Nothing here blocks.
  */
 export class Spill {
   readonly #options: SpillOptions;
   readonly #segments: Segment[] = [];
-  #unwritten: Uint8Array[] = [];
+  #unwritten: Record[] = [];
   #unwrittenBytes = 0;
   #number = 0;
   #bytes = 0;
@@ -80,19 +89,30 @@ export class Spill {
     return this.#lines;
   }
 
-  /** False: no room. */
-  append(line: Line): boolean {
+  /** Octets that the system has not taken yet. */
+  get unwrittenBytes(): number {
+    return this.#unwrittenBytes;
+  }
+
+  /** Whether the disk has caught up so far that lines that were refused can be taken again. */
+  get roomy(): boolean {
+    return this.#bytes <= this.#options.limitBytes / 2 && this.#unwrittenBytes <= UNWRITTEN_BYTES / 2;
+  }
+
+  /** False: no room. The octets may change afterwards. */
+  append(line: Line, events = 1): boolean {
     const octets = typeof line === 'string' ? Buffer.from(line) : line;
-    const size = LENGTH_OCTETS + octets.length;
+    const size = HEADER_OCTETS + octets.length;
     if (this.#closed || this.#bytes + size > this.#options.limitBytes) return false;
     if (this.#unwrittenBytes + size > UNWRITTEN_BYTES) return false;
     const record = Buffer.allocUnsafe(size);
     record.writeUInt32BE(octets.length);
-    record.set(octets, LENGTH_OCTETS);
-    this.#unwritten.push(record);
+    record.writeUInt32BE(events, HEADER_OCTETS / 2);
+    record.set(octets, HEADER_OCTETS);
+    this.#unwritten.push({ octets: record, events });
     this.#unwrittenBytes += size;
     this.#bytes += size;
-    this.#lines++;
+    this.#lines += events;
     this.#writing ??= this.#write();
     return true;
   }
@@ -103,9 +123,9 @@ export class Spill {
       if (this.#segments.every(({ size, readAt }) => readAt >= size)) await this.#writing;
       const segment = this.#segments[0];
       if (segment === undefined) return NOTHING;
-      const lines = await this.#take(segment);
+      const records = await this.#take(segment);
       if (segment.readAt >= segment.size) await this.#finish(segment);
-      if (lines.length > 0) return { lines, recovered: segment.recovered };
+      if (records.length > 0) return { records, recovered: segment.recovered };
       if (this.empty) return NOTHING;
     }
     return NOTHING;
@@ -120,18 +140,21 @@ export class Spill {
   async #write(): Promise<void> {
     while (this.#unwritten.length > 0) {
       const batch = this.#unwritten;
-      const octets = Buffer.concat(batch);
+      const octets = Buffer.concat(batch.map((record) => record.octets));
+      const events = eventsOf(batch);
       this.#unwritten = [];
+      this.#options.onMoved?.();
       const segment = this.#open();
       try {
         await promises.appendFile(segment.path, octets, { mode: 0o600 });
         segment.size += octets.length;
-        segment.lines += batch.length;
+        segment.lines += events;
       } catch (err) {
-        this.#lost(octets.length, batch.length, err);
+        this.#lost(octets.length, events, err);
         await promises.truncate(segment.path, segment.size).catch(() => undefined);
       }
       this.#unwrittenBytes -= octets.length;
+      this.#options.onMoved?.();
     }
     this.#writing = undefined;
   }
@@ -148,15 +171,15 @@ export class Spill {
   }
 
   /** Whole lines from one segment; what is torn or cannot be read is given up. */
-  async #take(segment: Segment): Promise<Uint8Array[]> {
+  async #take(segment: Segment): Promise<Record[]> {
     try {
       let octets = await readAt(segment, READ_BYTES);
-      const first = octets.length < LENGTH_OCTETS ? 0 : octets.readUInt32BE() + LENGTH_OCTETS;
+      const first = octets.length < HEADER_OCTETS ? 0 : octets.readUInt32BE() + HEADER_OCTETS;
       if (first > octets.length) octets = await readAt(segment, first);
-      const { lines, used } = records(octets);
-      if (lines.length === 0) this.#abandon(segment, 'a torn end');
-      else this.#taken(segment, used, lines.length);
-      return lines;
+      const { records, used } = recordsIn(octets);
+      if (records.length === 0) this.#abandon(segment, 'a torn end');
+      else this.#taken(segment, used, eventsOf(records));
+      return records;
     } catch (err) {
       this.#abandon(segment, (err as NodeJS.ErrnoException).code ?? String(err));
       return [];
@@ -209,14 +232,22 @@ async function readAt({ path, readAt: from, size }: Segment, bytes: number): Pro
   }
 }
 
-function records(octets: Buffer): { lines: Uint8Array[]; used: number } {
-  const lines: Uint8Array[] = [];
+function recordsIn(octets: Buffer): { records: Record[]; used: number } {
+  const records: Record[] = [];
   let used = 0;
-  while (used + LENGTH_OCTETS <= octets.length) {
-    const end = used + LENGTH_OCTETS + octets.readUInt32BE(used);
+  while (used + HEADER_OCTETS <= octets.length) {
+    const start = used + HEADER_OCTETS;
+    const end = start + octets.readUInt32BE(used);
     if (end > octets.length) break;
-    lines.push(octets.subarray(used + LENGTH_OCTETS, end));
+    records.push({
+      octets: octets.subarray(start, end),
+      events: octets.readUInt32BE(used + HEADER_OCTETS / 2),
+    });
     used = end;
   }
-  return { lines, used };
+  return { records, used };
+}
+
+function eventsOf(records: readonly Record[]): number {
+  return records.reduce((sum, { events }) => sum + events, 0);
 }

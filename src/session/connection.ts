@@ -30,6 +30,8 @@ export interface ConnectionOwner {
   readonly clock: Clock;
   readonly observeSend: boolean;
   emit(connection: Connection, event: SessionEvent): void;
+  /** Octets of the peer are here, see `TransportHandlers`. */
+  arrived(connection: Connection): void;
   /** UPDATEs in a row (see `SessionOptions`); gives where the first message stands that it leaves. */
   updates(connection: Connection, octets: Uint8Array, from: number): number;
   /** The peer's OPEN is here. False: this connection lost a collision, and is closed. */
@@ -247,6 +249,10 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
   /** Whether the peer may send OPERATIONAL messages. */
   get operational(): boolean {
     return this.#negotiated?.operational ?? false;
+  }
+
+  arrived(): void {
+    this.#owner.arrived(this);
   }
 
   broken(error: NotificationError): void {

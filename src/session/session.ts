@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly settings: SessionSettings;
   readonly clock: Clock;
   on(event: SessionEvent): void;
+  /** Octets of the peer are about to be told as events: `pauseReading` has them wait. */
+  arrived?(): void;
   /**
    * Regular UPDATEs in a row, from `from` on, may be taken together: gives where the first message stands that is
    * left, to be told as an event. The octets are valid during the call only.
@@ -63,6 +65,9 @@ export class Session {
       clock: options.clock,
       observeSend: options.observeSend ?? false,
       emit: (connection, event) => this.#emit(connection, event),
+      arrived: (connection) => {
+        if (connection === this.#told) options.arrived?.();
+      },
       updates: (connection, octets, from) =>
         connection === this.#told ? (options.updates?.(octets, from) ?? from) : from,
       mayConfirm: (connection) => this.#mayConfirm(connection),

@@ -14,6 +14,8 @@ const WRITE_AHEAD_OCTETS = 64 * 1024;
 const TCP_KEEPALIVE_MS = 30_000;
 
 export interface TransportHandlers {
+  /** Octets came, and nothing of them is handed on yet: who has no room for what is in them calls `pause`. */
+  arrived(): void;
   /** One message; the octets are valid during the call only. */
   message(octets: Uint8Array): void;
   /**
@@ -196,6 +198,7 @@ export class Transport {
     if (this.#closing !== undefined) return;
     this.#framer.feed(chunk);
     this.#busy = true;
+    this.#handlers.arrived();
     this.#pump();
   }
 

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
-import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
 const COUNT = 20_000;
@@ -82,6 +84,67 @@ describe('a handler that does not read', () => {
     expect(daemon.running).toBe(true);
   });
 });
+
+describe('many neighbors that send at once', () => {
+  it('fill no queue of a handler that reads, however slowly, and are heard by turns', async () => {
+    const [dir, port] = [workspace(), await freePort()];
+    const file = join(dir, 'told');
+    const slowly = script(
+      join(dir, 'slowly'),
+      `#!/usr/bin/perl
+open(my $out, '>', '${file}');
+while (sysread(STDIN, my $lines, 65536)) { syswrite($out, $lines); select(undef, undef, undef, 0.004); }
+`,
+    );
+    const addresses = Array.from({ length: 50 }, (_, n) => `127.3.0.${n + 1}`);
+    const each = 1600;
+    const conf = addresses.map((peer) =>
+      neighborConf({ port, peer, process: 'slowly', receive: 'parsed; update;' }),
+    );
+    const daemon = await Daemon.run(
+      dir,
+      processConf(slowly, 'slowly', 'encoder json; queue { limit-bytes 2M; }') + conf.join(''),
+    );
+    const peers = await Promise.all(
+      addresses.map((from, n) =>
+        RawPeer.established({ port, from }, { hold: 9, id: hex(0xc0000300 + n, 4) }),
+      ),
+    );
+    // all of it is there when the daemon looks
+    execFileSync('kill', ['-STOP', String(daemon.pid)]);
+    for (const [n, peer] of peers.entries())
+      peer.send(
+        Array.from({ length: each }, (_, i) =>
+          rawUpdate({ nlri: `20${hex(0x0a000000 + n * each + i, 4)}` }),
+        ).join(''),
+      );
+    await sleep(500);
+    execFileSync('kill', ['-CONT', String(daemon.pid)]);
+    const alive = setInterval(() => {
+      for (const peer of peers) peer.send(raw(TYPE.keepalive));
+    }, 1000);
+    onTestFinished(() => clearInterval(alive));
+    const size = () => (existsSync(file) ? statSync(file).size : 0);
+    // all of them are read again only when they may be there: no line is shorter
+    await eventually(
+      () => size() > 240 * each * peers.length && toldBy(file).length === each * peers.length,
+      { ms: 50_000, why: () => `${size()} octets, ${toldBy(file).length} told` },
+    );
+    expect(daemon.entries('process does not read: lines dropped')).toEqual([]);
+    expect(daemon.entries('down')).toEqual([]);
+    const told = toldBy(file);
+    const firsts = addresses.map((address) => told.indexOf(address));
+    const lasts = addresses.map((address) => told.lastIndexOf(address));
+    expect(Math.max(...firsts)).toBeLessThan(Math.min(...lasts));
+  });
+});
+
+/** Whose UPDATEs a handler was told, in order. */
+function toldBy(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/"peer": "([\d.]+)" \}, .*"update": \{/g)].map(
+    ([, peer = '']) => peer,
+  );
+}
 
 describe('many routes out', () => {
   it('of commands reach a peer that reads slowly, all of them', async () => {

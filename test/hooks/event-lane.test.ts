@@ -216,7 +216,7 @@ describe('spill', () => {
     first.queue.open();
     for (let i = 0; i < 50; i++) first.event(i);
     await until(() =>
-      readdirSync(directory).some((file) => statSync(join(directory, file)).size === 46 * 14),
+      readdirSync(directory).some((file) => statSync(join(directory, file)).size === 46 * 18),
     );
     appendFileSync(join(directory, 'p.00000000.spill'), Buffer.from([0, 0, 0, 99, 1, 2]));
     const second = rig({ overflow: spill(directory) });
@@ -224,6 +224,40 @@ describe('spill', () => {
     let text = '';
     while (!text.includes('050')) text += await second.readAll();
     expect(numbers(text)).toEqual(range(4, 51));
+  });
+
+  it('of lines that came together keeps them together, and counts each', async () => {
+    const { queue, readAll, sums } = rig({ overflow: spill(folder()) });
+    const octets = (from: number) =>
+      Buffer.from(
+        range(from, from + 8)
+          .map((n) => `event ${String(n).padStart(3, '0')}\n`)
+          .join(''),
+      );
+    for (let from = 0; from < 80; from += 8) queue.offerRun(octets(from), 8, 'a');
+    expect(queue.stats()).toMatchObject({ offeredEvents: 80, queuedEvents: 80, spilledEvents: 80 });
+    let text = '';
+    while (numbers(text).length < 80) text += await readAll();
+    expect(numbers(text)).toEqual(range(0, 80));
+    expect(sums()).toBe(0);
+  });
+
+  it('that the disk cannot keep up with tells one gap behind what came before, and holds no lines in memory', async () => {
+    const { queue, readAll, event, sums } = rig({ overflow: spill(folder(), 1 << 30) });
+    const long = 'x'.repeat(4096);
+    const count = 1500;
+    for (let i = 0; i < count; i++)
+      queue.offer('event', `event ${String(i).padStart(4, '0')} ${long}\n`, 'a');
+    const { droppedEvents, queuedBytes } = queue.stats();
+    expect(droppedEvents).toBeGreaterThan(400);
+    expect(queuedBytes).toBeLessThan(2 * 4200);
+    let text = '';
+    while (!text.includes('gap')) text += await readAll();
+    event(count);
+    while (!text.includes(`event ${count}`)) text += await readAll();
+    expect(numbers(text)).toEqual([...range(0, count - droppedEvents), count]);
+    expect(text.match(/gap \d+/g)).toEqual([`gap ${droppedEvents}`]);
+    expect(sums()).toBe(0);
   });
 
   it('is bounded: beyond the limit lines are dropped, and told', async () => {

@@ -5,9 +5,10 @@ import { Pace } from '../../src/hooks/pace.ts';
 function paced() {
   let nowMs = 1000;
   const timers = new Set<{ readonly atMs: number; readonly action: () => void }>();
-  const state = { queuedBytes: 0, settled: 0 };
+  const state = { queuedBytes: 0, settled: 0, idle: false };
   const pace = new Pace({
     queuedBytes: () => state.queuedBytes,
+    idle: () => state.idle,
     clock: {
       now: () => nowMs,
       after: (ms, action) => {
@@ -66,6 +67,21 @@ describe('pace', () => {
     expect(state.settled).toBe(2);
     expect(wait()).toBe(false);
     expect(timers.size).toBe(0);
+  });
+
+  it('waits for one that had nothing to read for long: it is about to be given what waits', async () => {
+    const { pace, state, pass, wait } = paced();
+    pace.moved();
+    await pass(10_000);
+    state.idle = true;
+    state.queuedBytes = 1_000_000;
+    expect(wait()).toBe(true);
+    state.idle = false;
+    pace.moved();
+    await pass(249);
+    expect(state.settled).toBe(0);
+    await pass(1);
+    expect(state.settled).toBe(1);
   });
 
   it('lets everybody go when the process is gone', async () => {

@@ -43,6 +43,7 @@ async function rig({ on = (_: number) => {}, now = () => SYSTEM_CLOCK.now() } = 
         got.push(Buffer.from(octets).readUInt32BE());
         on(got.length);
       },
+      arrived: nothing,
       run: (_, from) => from,
       broken: nothing,
       failed: nothing,
