@@ -20,6 +20,7 @@ async function running(more: string) {
   const daemon = await Daemon.run(dir, conf);
   const peer = await RawPeer.established({ port });
   await handler.up();
+  await daemon.logged('process started');
   return { daemon, peer, handler };
 }
 

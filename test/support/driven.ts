@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   constants,
+  createReadStream,
   existsSync,
   fstatSync,
   openSync,
@@ -10,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { eventually, script } from './e2e.ts';
 
@@ -67,6 +69,15 @@ export class Driven {
     } finally {
       closeSync(file);
     }
+  }
+
+  /** How many of its lines have this in them: reads in pieces, so that the test goes on meanwhile. */
+  async count(part: string): Promise<number> {
+    let count = 0;
+    for await (const line of createInterface({ input: createReadStream(this.#events) })) {
+      if (line.includes(part)) count++;
+    }
+    return count;
   }
 
   get replies(): string[] {
