@@ -34,7 +34,7 @@ export function replay(lines: readonly string[]): Replay {
     last = sequence;
     if (missing > dropped) throw new Error(`${missing} lines are missing, ${dropped} were told`);
   };
-  for (const line of lines.filter((each) => each.startsWith('{'))) {
+  for (const line of lines.filter((each) => each.startsWith('{')).map(untorn)) {
     const event = JSON.parse(line) as JsonEvent;
     if (event.type === 'gap') {
       gaps++;
@@ -53,6 +53,11 @@ export function replay(lines: readonly string[]): Replay {
     if (event.type === 'update') apply(event, routes);
   }
   return { routes, snapshots, gaps, told, missing };
+}
+
+/** A handler that is killed may have read the beginning of a line only: what the next life is told first follows it. */
+function untorn(line: string): string {
+  return line.slice(Math.max(0, line.lastIndexOf('{ "exabgp": ')));
 }
 
 function apply(event: JsonEvent, routes: Set<string>): void {
