@@ -23,7 +23,7 @@ export function checkRoutes(config: NeighborConfig): RoutesCheck {
     peerAddress,
     defaultPort: 179,
     openWaitSeconds: 60,
-    version: '',
+    software: '',
   });
   const negotiated = agreedWithMirror(
     settings.open(config.localAs ?? config.peerAs ?? 1, config.peerAs),

@@ -49,7 +49,7 @@ export function openOfFirst(
     peerAddress,
     defaultPort: 179,
     openWaitSeconds: 60,
-    version: '',
+    software: '',
   });
   return {
     config,

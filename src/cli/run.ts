@@ -17,7 +17,7 @@ import { writePidFile } from './pid-file.ts';
 import { droppingTo } from './privileges.ts';
 import { filesOf, STDIN } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
-import { VERSION } from './version.ts';
+import { softwareVersion, VERSION } from './version.ts';
 
 type Options = Arguments<'run'>['options'];
 
@@ -42,6 +42,7 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
     log,
     clock: SYSTEM_CLOCK,
     version: VERSION,
+    software: softwareVersion(process.env),
     root: options.root,
     drop,
     load: () => attempt(load, (text) => log.error({ text }, 'configuration')),

@@ -30,6 +30,8 @@ export interface DaemonOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly version: string;
+  /** What the software version capability says. */
+  readonly software: string;
   /** Where the control socket and pipes are looked for too: ExaBGP's `--root`. */
   readonly root?: string | undefined;
   /** Gives up what root may do, once the ports are open: before processes are started, or with `daemon.drop` off after. */
@@ -135,7 +137,7 @@ export class Daemon {
     this.#speaker = new Speaker({
       clock,
       log,
-      version,
+      software: options.software,
       bind: environment.tcp.bind.map((address): Endpoint => ({ address, port: environment.tcp.port })),
       defaultPort: environment.tcp.port,
       attempts: environment.tcp.once ? 1 : environment.tcp.attempts,

@@ -38,7 +38,8 @@ interface Monitor {
 export interface PeerOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly version: string;
+  /** What the software version capability says. */
+  readonly software: string;
   /** Where outgoing connections go when the neighbor names no port. */
   readonly defaultPort: number;
   readonly openWaitSeconds: number;

@@ -75,7 +75,7 @@ export class Pipe {
       ...{
         clock,
         log,
-        version: program,
+        software: `Peerline/${program}`,
         bind: [],
         defaultPort: options.port,
         openWaitSeconds: options.waitSeconds,

@@ -23,7 +23,8 @@ export interface SettingsOptions {
   readonly peerAddress: string;
   readonly defaultPort: number;
   readonly openWaitSeconds: number;
-  readonly version: string;
+  /** What the software version capability says. */
+  readonly software: string;
   /** Absent: no connection is opened. */
   readonly sockets?: ProtectedSockets;
 }
@@ -31,7 +32,7 @@ export interface SettingsOptions {
 /** What a session needs of its neighbor's configuration. */
 export function sessionSettings(config: NeighborConfig, options: SettingsOptions): SessionSettings {
   const localAddress = config.localAddress === undefined ? undefined : formatAddress(config.localAddress);
-  const { version } = options;
+  const { software } = options;
   const port = config.connect ?? options.defaultPort;
   const openSocket = options.sockets?.opener(config, { host: options.peerAddress, port, localAddress });
   return {
@@ -48,11 +49,11 @@ export function sessionSettings(config: NeighborConfig, options: SettingsOptions
     openWaitSeconds: options.openWaitSeconds,
     ...(config.sendHoldSeconds === undefined ? {} : { sendHoldSeconds: config.sendHoldSeconds }),
     role: config.capability.role,
-    open: (localAs) => openOf(config, localAs, version),
+    open: (localAs) => openOf(config, localAs, software),
   };
 }
 
-function openOf(config: NeighborConfig, as: number, version: string) {
+function openOf(config: NeighborConfig, as: number, software: string) {
   const { capability, families, holdTimeSeconds } = config;
   const restartSeconds = capability.gracefulRestart;
   return makeOpenFor({
@@ -78,7 +79,7 @@ function openOf(config: NeighborConfig, as: number, version: string) {
     extendedMessage: capability.extendedMessage,
     hostName: config.hostName,
     domainName: config.domainName,
-    softwareVersion: capability.softwareVersion ? `Peerline/${version}` : undefined,
+    softwareVersion: capability.softwareVersion ? software : undefined,
     linkLocalNexthop: capability.linkLocalNexthop,
     multiSession: capability.multiSession,
     // RFC 9234 section 4.1: between autonomous systems only

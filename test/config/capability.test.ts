@@ -19,7 +19,7 @@ function announced(body: string): string[] {
     peerAddress: '192.0.2.2',
     defaultPort: 179,
     openWaitSeconds: 60,
-    version: '1',
+    software: 'Peerline/1',
   });
   const octets = encodeOpen(settings.open(65001, 65002)).subarray(29);
   const found: string[] = [];

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf } from '../support/conf.ts';
 import { Daemon, eventually, freePort, peerline, script, workspace } from '../support/e2e.ts';
-import { RawPeer } from '../support/raw-peer.ts';
+import { RawPeer, rawOpen, TYPE } from '../support/raw-peer.ts';
 
 const NEIGHBOR = (more: string) =>
   `neighbor 127.0.0.2 { router-id 192.0.2.1; local-address 127.0.0.1; local-as 65001; peer-as 65002; ${more} }`;
@@ -208,6 +208,22 @@ describe('settings of connections and processes', () => {
     expect(daemon.running).toBe(true);
     second.socket.end();
     expect(await daemon.exited).toBe(0);
+  });
+
+  it.each([
+    { env: {}, software: /^Peerline\/\d/ },
+    // what ExaBGP itself calls itself then: its own tests, and scripts that compare OPENs, set it
+    { env: { exabgp_version: '5.0.0-0+test' }, software: /^ExaBGP\/5\.0\.0-0\+test$/ },
+  ])('exabgp_version is told as the software version: $env', async ({ env, software }) => {
+    const port = await freePort();
+    const text = neighborConf({ port, process: 'p', more: 'capability { software-version enable; }' });
+    await Daemon.run(workspace(), `${text} process p { run /bin/cat; }`, env);
+    const peer = await RawPeer.connect({ port });
+    peer.send(rawOpen());
+    const open = await peer.next(TYPE.open);
+    const [, length = '', octets = ''] = /4b..(..)((?:..)*)/.exec(open) ?? [];
+    const said = Buffer.from(octets, 'hex').toString().slice(0, Number.parseInt(length, 16));
+    expect(said).toMatch(software);
   });
 
   it('api.terminate ends it when a process does', async () => {
