@@ -295,7 +295,7 @@ function mapped(address: Uint8Array): Uint8Array {
 function parseNextHop(words: Words): NextHop | 'self' {
   const expected = "an IP address or 'self'";
   const word = words.next(expected);
-  if (word.text === 'self') return 'self';
+  if (word.text.toLowerCase() === 'self') return 'self';
   const address = parseAddress(word.text);
   return address === undefined ? words.fail(word, expected, ['self']) : { address };
 }

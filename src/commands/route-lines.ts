@@ -60,6 +60,11 @@ export class RouteLines {
     return head.many ? this.#many(octets, behind) : this.#one(octets, behind);
   }
 
+  /** Whether a session over IPv4 cannot take what the last line said: it has no address of its own for it. */
+  get needsIpv6(): boolean {
+    return this.type === 'announce' && this.said.nextHop === 'self' && this.prefixes.hasIpv6();
+  }
+
   #one(octets: Buffer, from: number): number {
     const at = this.prefixes.read(octets, from);
     if (at < 0) return -1;

@@ -16,7 +16,7 @@ import { createNeighbor, deleteNeighbors, type Neighbors } from './lifecycle.ts'
 import { listedRoutes } from './listed-routes.ts';
 import type { Peer } from './peer.ts';
 import type { Commander, Process } from './processes.ts';
-import { selected } from './selected.ts';
+import { checkSelf, isOverIpv6, selected } from './selected.ts';
 
 /** What commands may do to the daemon as a whole. */
 export interface Control extends Neighbors {
@@ -112,6 +112,7 @@ export class Executor {
       if (next < 0) break;
       const concerned = this.#selected(process, this.#lines.selector);
       if (concerned.length === 0 || concerned.some((peer) => this.#options.noted(process, peer))) break;
+      if (this.#lines.needsIpv6 && !concerned.some(isOverIpv6)) break;
       if (concerned !== peers) for (const peer of peers) peer.changed(process.talker);
       peers = concerned;
       this.#moveListed(concerned);
@@ -158,7 +159,7 @@ export class Executor {
       try {
         const move = moveOf(groupedCommand(group, each));
         const { command } = move;
-        this.#move(process, command, this.#concerned(process, command.selector));
+        this.#move(process, command, this.#takers(process, command));
         this.#options.journal(process, move);
         counts[command.type] += command.routes.length;
       } catch (err) {
@@ -228,7 +229,8 @@ export class Executor {
   /** What the command would do, a line for each neighbor. @throws CommandError as the command itself */
   #wouldDo(process: Process, command: Command): readonly string[] {
     if (!('selector' in command)) return [];
-    const peers = this.#concerned(process, command.selector);
+    const moves = command.type === 'announce' || command.type === 'withdraw';
+    const peers = moves ? this.#takers(process, command) : this.#concerned(process, command.selector);
     const what = 'routes' in command ? `${command.type} ${command.routes.length} route(s)` : command.type;
     return peers.map((peer) => `would ${what}: ${peer.text}`);
   }
@@ -294,7 +296,7 @@ export class Executor {
   }
 
   #routes(process: Process, move: Move): readonly string[] {
-    const peers = this.#concerned(process, move.command.selector);
+    const peers = this.#takers(process, move.command);
     if (process.batch !== undefined) process.batch.add(move);
     else {
       this.#move(process, move.command, peers);
@@ -331,7 +333,7 @@ export class Executor {
     process.batch = undefined;
     const commands = batch.end().map((move) => ({
       ...move,
-      peers: this.#concerned(process, move.command.selector),
+      peers: this.#takers(process, move.command),
     }));
     for (const { command, text, peers } of commands) {
       this.#move(process, command, peers);
@@ -391,6 +393,13 @@ export class Executor {
   #concerned(process: Process, selector: Selector): readonly Peer[] {
     const peers = this.#selected(process, selector);
     if (peers.length === 0) throw new CommandError(1, NOBODY);
+    return peers;
+  }
+
+  /** The neighbors of a command that moves routes. @throws CommandError when none can be told of them */
+  #takers(process: Process, command: RouteCommand): readonly Peer[] {
+    const peers = this.#concerned(process, command.selector);
+    checkSelf(peers, command);
     return peers;
   }
 

@@ -1,4 +1,8 @@
+import { AFI, afiOf } from '../bgp/family.ts';
+import type { Route } from '../bgp/route.ts';
 import type { Selector, SelectorTerm } from '../commands/command.ts';
+import { CommandError } from '../commands/command-error.ts';
+import type { RouteCommand } from './batch.ts';
 import type { NeighborName } from './neighbor-name.ts';
 import type { Peer } from './peer.ts';
 import type { Commander } from './processes.ts';
@@ -8,6 +12,21 @@ export function selected(peers: readonly Peer[], process: Commander, selector: S
   return peers
     .filter((peer) => mayCommand(process, peer))
     .filter((peer) => selector === undefined || selector.some((term) => matches(term, peer.name)));
+}
+
+export function isOverIpv6({ config }: Peer): boolean {
+  return config.peer.address.length === 16;
+}
+
+/**
+ * Our end of an IPv4 session is no IPv6 address.
+ * @throws CommandError when none of the neighbors can be sent what is announced
+ */
+export function checkSelf(peers: readonly Peer[], { type, routes }: RouteCommand): void {
+  const isSelf = ({ nextHop, nlri }: Route) => nextHop === 'self' && afiOf(nlri.family) === AFI.ipv6;
+  if (type !== 'announce' || !routes.some(isSelf)) return;
+  if (peers.some(isOverIpv6)) return;
+  throw new CommandError(1, 'next-hop self of an IPv6 route needs a session over IPv6');
 }
 
 /** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */

@@ -24,6 +24,11 @@ export class PrefixList {
     this.count = 0;
   }
 
+  hasIpv6(): boolean {
+    for (let nth = 0; nth < this.count; nth++) if (this.version[nth] === 6) return true;
+    return false;
+  }
+
   /**
    * Appends the unicast prefix that is written at `from`, in its usual form: a network, with or without a length.
    * @returns where it ends, or -1: there is none, `parsePrefix` and the families say what of that is one

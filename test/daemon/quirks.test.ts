@@ -6,7 +6,7 @@ import { rig } from './rig.ts';
 /** Replies of ExaBGP, by the words of who describes them: a QUIRK is kept, a BUG is not. */
 
 /** A neighbor that takes anything, and remembers what. */
-function neighbor(address = '192.0.2.1', established = true) {
+function neighbor(address = '192.0.2.1', established = true, octets = 4) {
   const calls: string[] = [];
   const note = (name: string) => () => void calls.push(name);
   const peer = {
@@ -19,7 +19,7 @@ function neighbor(address = '192.0.2.1', established = true) {
       familyAllowed: 'in-open',
     },
     text: `neighbor ${address} local-ip auto local-as 1 peer-as 2 router-id 1.1.1.1 family-allowed in-open`,
-    config: { adjRibIn: true, api: [{ processes: ['cat'], processesMatch: [] }] },
+    config: { peer: { address: new Uint8Array(octets) }, adjRibIn: true, api: [{ processes: ['cat'], processesMatch: [] }] },
     established,
     resendAll: note('resend'),
     clear: (direction: string) => void calls.push(`clear ${direction}`),
@@ -55,6 +55,14 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     '"',
   ])('BUG of 4.2: %s is never answered; every command is', (line) => {
     expect(reply(line).at(-1)).toMatch(/^(?:done|error)$/);
+  });
+
+  it('BUG of 4.2: self of an IPv6 route on an IPv4 session is sent as nothing; it is refused', () => {
+    const line = 'announce route 2001:db8::/32 next-hop Self';
+    const { peer } = neighbor('2001:db8::1', true, 16);
+    const prefix = version === 6 ? 'peer * ' : '';
+    expect(reply(prefix + line).at(-1)).toBe('error');
+    expect(reply(prefix + line, { peer }).at(-1)).toBe('done');
   });
 
   it.each([

@@ -14,7 +14,7 @@ function peerAt(address: string): Peer {
   adjRibOut.sessionUp(session());
   return {
     name: { peer: address },
-    config: { api: [{ processes: ['cat'], processesMatch: [] }] },
+    config: { peer: { address: new Uint8Array(4) }, api: [{ processes: ['cat'], processesMatch: [] }] },
     adjRibOut,
     changed: () => undefined,
     sent: () => Promise.resolve(),
