@@ -7,14 +7,20 @@ export interface InlineGroup {
   readonly commands: readonly string[];
 }
 
-const GROUP = /^\s*((?:(?:peer|neighbor)\s+.*?\s)?)group\s+(?!(?:start|end)\s*$)(.*)$/;
+/** A selector is all that stands before the word `group`. */
+const SELECTOR = /^\s*(?:peer|neighbor)\s+(?=\S)/;
+const GROUP = /\sgroup(?=\s)/g;
+const ALONE = /^\s*group(?=\s)/;
+const EDGES: readonly string[] = ['', 'start', 'end'];
 const ATTRIBUTES = /^attributes?\s+/;
 
 /** Undefined: the line is none. */
 export function inlineGroup(line: string): InlineGroup | undefined {
-  const match = GROUP.exec(line);
-  if (match === null) return undefined;
-  const [, selector = '', rest = ''] = match;
+  const place = groupWord(line);
+  if (place === undefined) return undefined;
+  const selector = line.slice(0, place.at).trimStart();
+  const rest = line.slice(place.end).trim();
+  if (EDGES.includes(rest)) return undefined;
   const elements = outsideBraces(rest);
   const [first = ''] = elements;
   const common = ATTRIBUTES.test(first);
@@ -23,6 +29,17 @@ export function inlineGroup(line: string): InlineGroup | undefined {
     attributes: common ? first.replace(ATTRIBUTES, '') : '',
     commands: common ? elements.slice(1) : elements,
   };
+}
+
+/** Each pattern looks at a character once: a line may be a million blanks. */
+function groupWord(line: string): { readonly at: number; readonly end: number } | undefined {
+  const alone = ALONE.exec(line)?.[0].length;
+  if (alone !== undefined) return { at: 0, end: alone };
+  const selector = SELECTOR.exec(line)?.[0].length;
+  if (selector === undefined) return undefined;
+  GROUP.lastIndex = selector;
+  const found = GROUP.exec(line);
+  return found === null ? undefined : { at: found.index + 1, end: GROUP.lastIndex };
 }
 
 /** A command of the group as a line of its own. Of a keyword that is there twice the first counts. */

@@ -1,5 +1,6 @@
 import { wordsWithBlocks } from '../syntax/flat.ts';
 import { parseCommandText } from '../syntax/parse.ts';
+import { tooDear } from '../syntax/plain-words.ts';
 import { nearest } from '../syntax/suggest.ts';
 import { type Word, WordError, Words } from '../syntax/words.ts';
 import type { Command, Selector } from './command.ts';
@@ -13,6 +14,11 @@ export { CommandError } from './command-error.ts';
 
 /** Longest line that is read, in UTF-16 units: some tens of thousands of prefixes. */
 export const MAX_COMMAND_LENGTH = 1_048_576;
+/**
+ * Most words of a line that the grammar reads, which takes a few microseconds for each: four times as many as the
+ * attributes and NLRI of one UPDATE need. Lines of prefixes are read without (`RouteLines`).
+ */
+export const MAX_COMMAND_WORDS = 16_384;
 /** How much of a word is repeated in the reason for refusing it. */
 const SHOWN_LENGTH = 60;
 
@@ -56,6 +62,10 @@ export function parseAnew(line: string): Command {
   const verbatim = /^\s*(#|debug(?:\s|$))/.exec(line);
   if (verbatim?.[1] === '#') return { type: 'comment' };
   if (verbatim !== null) return { type: 'debug', text: line.slice(verbatim[0].length).trim() };
+  if (line.length > MAX_COMMAND_WORDS) {
+    const dear = tooDear(line, MAX_COMMAND_WORDS);
+    if (dear !== undefined) throw new CommandError(dear.at + 1, dear.reason);
+  }
   try {
     return parseWords(line);
   } catch (err) {

@@ -17,9 +17,8 @@ export interface Request {
 
 const TAG = /^\s*@([\w.:-]{1,64})\s+/;
 const DRY_RUN = /^\s*dry-run\s+/;
-/** Of commands that send routes. A watchdog may be called `sync`. */
-const SYNC = /\s+sync\s*;?\s*$/;
-const ROUTES = /(?:^|\s)(?:announce|withdraw)\s+(?!watchdog\s)/;
+/** What `sync` may end. A watchdog may be called `sync`. */
+const ROUTES = /(?:^|\s)(?:announce|withdraw)\s+(?!\s|watchdog\s)/;
 const LONGEST_ID = 64;
 
 /**
@@ -40,25 +39,44 @@ export function parseRequest(line: string): Request {
 function commandOf(line: string, asked: Omit<Request, 'text'>): Request {
   const dry = DRY_RUN.exec(line);
   const whole = dry === null ? line : line.slice(dry[0].length);
-  const sync = whole.includes('sync') && ROUTES.test(whole) ? SYNC.exec(whole) : null;
-  const text = sync === null ? whole : whole.slice(0, sync.index);
-  return { ...asked, text, sync: asked.sync || sync !== null, dryRun: asked.dryRun || dry !== null };
+  const before = whole.includes('sync') && ROUTES.test(whole) ? beforeSync(whole) : undefined;
+  return {
+    ...asked,
+    text: before ?? whole,
+    sync: asked.sync || before !== undefined,
+    dryRun: asked.dryRun || dry !== null,
+  };
+}
+
+/** What stands before `sync`, where that is the last word; a `;` may follow. */
+function beforeSync(text: string): string | undefined {
+  const end = text.trimEnd();
+  const last = lastWord(end.endsWith(';') ? end.slice(0, -1) : end);
+  return last?.word === 'sync' ? last.before : undefined;
+}
+
+/**
+ * The last of several words, and what stands before it. By hand: a pattern that ends with the text tries every blank of
+ * a line of a million blanks, and from each all that follow.
+ */
+function lastWord(text: string): { readonly word: string; readonly before: string } | undefined {
+  const end = text.trimEnd();
+  let at = end.length;
+  while (at > 0 && end[at - 1]?.trim() !== '') at--;
+  const before = end.slice(0, at).trimEnd();
+  return before.length === at ? undefined : { word: end.slice(at), before };
 }
 
 /** Words that ExaBGP's main branch takes at the end of any command: how it is to be answered. */
-const SUFFIX = /\s+(sync|async|json|text)\s*$/;
+const SUFFIXES: readonly string[] = ['sync', 'async', 'json', 'text'];
 /** Commands for which the last word means something. */
 const MEANS_SOMETHING = /^\s*(?:session\s+)?(?:ping|sync|debug|#)/;
 
 /** A command of version 6 without the word that says how it is to be answered. */
 export function withoutSuffix(request: Request): Request {
-  const suffix = MEANS_SOMETHING.test(request.text) ? null : SUFFIX.exec(request.text);
-  if (suffix === null) return request;
-  return {
-    ...request,
-    text: request.text.slice(0, suffix.index),
-    sync: request.sync || suffix[1] === 'sync',
-  };
+  const last = MEANS_SOMETHING.test(request.text) ? undefined : lastWord(request.text);
+  if (last === undefined || !SUFFIXES.includes(last.word)) return request;
+  return { ...request, text: last.before, sync: request.sync || last.word === 'sync' };
 }
 
 const MEMBERS = ['id', 'command', 'sync', 'dry-run'];
@@ -82,9 +100,24 @@ function jsonRequest(line: string): Request {
   return commandOf(command, { form: 'json', id, sync: sync === true, dryRun: dryRun === true });
 }
 
+const LONG = 16_384;
+
+/** Whether it is at most one object of plain values: reading what is nested a million deep takes half a second. */
+function isFlat(line: string): boolean {
+  let objects = 0;
+  let quoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const char = line[at];
+    if (char === '"') quoted = !quoted;
+    else if (quoted && char === '\\') at++;
+    else if (!quoted && (char === '[' || (char === '{' && ++objects > 1))) return false;
+  }
+  return true;
+}
+
 function parsed(line: string): object {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = line.length < LONG || isFlat(line) ? JSON.parse(line) : undefined;
     if (typeof value === 'object' && value !== null) return value;
   } catch (err) {
     if (!(err instanceof SyntaxError)) throw err;

@@ -57,6 +57,8 @@ const NO_GROUP = { told: '{"error": "not in group block"}' };
 /** As long as lines of one process may keep all others waiting; the clock is looked at once per so many. */
 const SLICE_MS = 2;
 const LINES_PER_LOOK = 16;
+/** Lines of this length come in several pieces, if ever. */
+const LONG_LINE = 16_384;
 const NOBODY_YET: readonly Peer[] = [];
 
 /** What most commands have to tell, and the reply to them. */
@@ -86,7 +88,7 @@ export class Executor {
     let request: Pick<Request, 'form' | 'id'> = { form: 'plain', id: undefined };
     try {
       if ('error' in line) throw new CommandError(1, line.error);
-      if (isReply(line.text)) return;
+      if (isReply(line.text) || this.#long(process, line.text)) return;
       const whole = parseRequest(line.text);
       request = whole;
       this.#take(process, whole);
@@ -95,6 +97,13 @@ export class Executor {
       process.batch?.fail(err);
       this.#refuse(process, err, { request, text: 'text' in line ? line.text : line.excerpt });
     }
+  }
+
+  /** A line of more prefixes than came in one piece: they are read without the grammar, as those of short lines are. */
+  #long(process: Process, text: string): boolean {
+    if (text.length < LONG_LINE || !text.includes(' nlri ')) return false;
+    const octets = Buffer.from(`${text}\n`);
+    return octets.length === text.length + 1 && this.usual(process, octets, 0) === octets.length;
   }
 
   /**

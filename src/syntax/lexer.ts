@@ -11,7 +11,7 @@ export const LINE_LIMIT = 4_194_304;
  */
 const WhiteSpace = createToken({
   name: 'WhiteSpace',
-  pattern: /(?:\s|\\[\snrtf]|\\(?![\s\S]))+/,
+  pattern: /(?:\s+|\\[\snrtf]|\\(?![\s\S]))+/,
   group: Lexer.SKIPPED,
 });
 const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: Lexer.SKIPPED });
@@ -33,7 +33,7 @@ const Unterminated = createToken({ name: 'Unterminated', pattern: /["'][^\n]*/, 
 const Bracket = createToken({ name: 'Bracket', pattern: /[[\](),]/, categories: [AnyWord] });
 const Plain = createToken({
   name: 'Plain',
-  pattern: /(?:[^\s{};[\](),"'#\\]|\\[^\snrtf])+/,
+  pattern: /(?:[^\s{};[\](),"'#\\]+|\\[^\snrtf])+/,
   categories: [AnyWord],
 });
 

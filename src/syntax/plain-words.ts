@@ -34,6 +34,27 @@ export function plainWords(line: string): Word[] | undefined {
   return words;
 }
 
+/**
+ * What makes a line too dear to read, found at a hundredth of the cost: more than `limit` words, where every escape and
+ * every word in a string counts as one, or a word that is too long. Undefined: neither.
+ */
+export function tooDear(line: string, limit: number): { at: number; reason: string } | undefined {
+  let words = 0;
+  let start = 0;
+  let before = BLANK;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    const kind = code > LAST ? LETTER : (KINDS[code] as number);
+    if (kind !== LETTER || before !== LETTER) {
+      if (kind !== BLANK && ++words > limit) return { at, reason: `more than ${limit} words in a line` };
+      start = at;
+    } else if (at - start >= STRING_LIMIT)
+      return { at: start, reason: `more than ${STRING_LIMIT} characters in a word` };
+    before = kind;
+  }
+  return undefined;
+}
+
 function kindAt(line: string, at: number): number {
   const code = line.charCodeAt(at);
   return code > LAST ? OTHER : (KINDS[code] as number);

@@ -224,6 +224,11 @@ describe('parseCommand', () => {
     ['peer create 192.0.2.7 local-as', 31, /value of local-as/],
     ['peer * routes bogus', 15, /list, add or remove/],
     ['system api version 7', 20, /4, 5, 6/],
+    [`announce route 10.0.0.0/8 next-hop self community [ ${'1:1 '.repeat(200_000)}]`, 65_561, /16384 words/],
+    ['"a" '.repeat(200_000), 21_846, /16384 words/],
+    ['{'.repeat(1_000_000), 16_385, /16384 words/],
+    ['\\a'.repeat(400_000), 16_385, /16384 words/],
+    [`version ${'é'.repeat(1_000_000)}`, 9, /65536 characters in a word/],
     ['x'.repeat(MAX_COMMAND_LENGTH + 1), MAX_COMMAND_LENGTH + 1, /characters/],
   ])('refuses %#', (line, column, reason) => {
     let caught: unknown;

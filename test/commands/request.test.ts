@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/commands/command-error.ts';
-import { answerOf, parseRequest, refusalOf } from '../../src/commands/request.ts';
+import { inlineGroup } from '../../src/commands/inline-group.ts';
+import { answerOf, parseRequest, refusalOf, withoutSuffix } from '../../src/commands/request.ts';
 
 const PLAIN = { form: 'plain', id: undefined, sync: false, dryRun: false } as const;
 
@@ -43,7 +44,30 @@ describe('a request', () => {
     ['@ version', 'an id of up to 64'],
     [`@${'x'.repeat(65)} version`, 'an id of up to 64'],
     ['{"command":"version","sync":1}', "'sync' is true or false"],
+    [`{"command":${'['.repeat(500_000)}`, 'JSON that cannot be read'],
   ])('%s is refused', (line, reason) => expect(() => parseRequest(line)).toThrow(reason));
+});
+
+// patterns that end with the line looked at each of a million blanks a million times, and the daemon stood still
+describe('a line of a million blanks', () => {
+  const blanks = ' '.repeat(1_000_000);
+  it.each([`announce route sync${blanks}x`, `announce route 10.0.0.0/8${blanks}x`, `peer${blanks}x group`])(
+    'is read at once: %#',
+    (line) => {
+      expect(withoutSuffix(parseRequest(line)).text).toBe(line);
+      expect(inlineGroup(line)).toBeUndefined();
+    },
+  );
+
+  it.each([`announce route 10.0.0.0/8${blanks}sync${blanks}`, `announce${blanks}route sync ; ${blanks}`])(
+    'may have a suffix: %#',
+    (line) => {
+      expect(parseRequest(line)).toMatchObject({
+        text: line.slice(0, line.lastIndexOf('sync')).trimEnd(),
+        sync: true,
+      });
+    },
+  );
 });
 
 describe('an answer', () => {

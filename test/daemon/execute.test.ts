@@ -29,3 +29,23 @@ it('says that received routes are not kept, and does not say that there are none
   say('show adj-rib in 192.0.2.2');
   expect(replies).toEqual(['done']);
 });
+
+it('takes a line of prefixes that has more words than others may, and none else of that length', () => {
+  let routes = 0;
+  const peer = {
+    config: { api: [{ processes: ['cat'], processesMatch: [] }] },
+    adjRibOut: {
+      announcePrefix: () => {
+        routes++;
+      },
+    },
+    changed: () => undefined,
+  } as unknown as Peer;
+  const { replies, say } = rig([peer]);
+  const prefixes = Array.from({ length: 20_000 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`).join(' ');
+  say(`announce attributes next-hop 192.0.2.1 med 5 nlri ${prefixes}`);
+  expect(replies.splice(0)).toEqual(['done']);
+  expect(routes).toBe(20_000);
+  say(`announce attributes next-hop 192.0.2.1 label 5 nlri ${prefixes}`);
+  expect(replies).toEqual([expect.stringMatching(/^error: column \d+: more than 16384 words/), 'error']);
+});
