@@ -39,7 +39,7 @@ export function opened(body: string, options: OpenedOptions = {}): string {
     peerAddress: '10.0.0.1',
     defaultPort: 179,
     openWaitSeconds: 60,
-    version: '1.2.3',
+    software: 'Peerline/1.2.3',
   });
   const localAs = typeof options.localAs === 'number' ? options.localAs : 65000;
   return toHex(encodeOpen(settings.open(localAs, 65000)).subarray(HEADER_LENGTH));

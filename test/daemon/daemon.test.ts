@@ -19,7 +19,14 @@ async function started(texts: string[], settings: Record<string, string> = {}) {
   const load = () => loadConfig({ text: texts.shift() ?? '', file: 'test.conf', environment }).config;
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const daemon = new Daemon({ environment, log, clock: SYSTEM_CLOCK, version: '1', software: 'Peerline/1', load });
+  const daemon = new Daemon({
+    environment,
+    log,
+    clock: SYSTEM_CLOCK,
+    version: '1',
+    software: 'Peerline/1',
+    load,
+  });
   daemons.push(daemon);
   await daemon.start(load());
   return { daemon, logged };
@@ -81,7 +88,14 @@ it('tcp.delay keeps sessions back until the clock is at a multiple of it', async
   const text =
     'neighbor 127.0.0.42 { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; passive; listen 17904; }';
   const load = () => loadConfig({ text, file: 'test.conf', environment }).config;
-  const daemon = new Daemon({ environment, log: pino({ level: 'silent' }), clock, version: '1', software: 'Peerline/1', load });
+  const daemon = new Daemon({
+    environment,
+    log: pino({ level: 'silent' }),
+    clock,
+    version: '1',
+    software: 'Peerline/1',
+    load,
+  });
   daemons.push(daemon);
   const starting = daemon.start(load() ?? { processes: [], neighbors: [], bmp: [] });
   await vi.waitFor(() => expect(waits).toEqual([90_000]));

@@ -19,7 +19,11 @@ function neighbor(address = '192.0.2.1', established = true, octets = 4) {
       familyAllowed: 'in-open',
     },
     text: `neighbor ${address} local-ip auto local-as 1 peer-as 2 router-id 1.1.1.1 family-allowed in-open`,
-    config: { peer: { address: new Uint8Array(octets) }, adjRibIn: true, api: [{ processes: ['cat'], processesMatch: [] }] },
+    config: {
+      peer: { address: new Uint8Array(octets) },
+      adjRibIn: true,
+      api: [{ processes: ['cat'], processesMatch: [] }],
+    },
     established,
     resendAll: note('resend'),
     clear: (direction: string) => void calls.push(`clear ${direction}`),
