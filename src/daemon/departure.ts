@@ -36,15 +36,25 @@ export class Departure {
     this.#leave = leave;
   }
 
-  /** @param talker who said it; absent: somebody of whom nothing is known */
-  said(talker?: Talker): void {
+  /**
+   * @param talker who said it; absent: somebody of whom nothing is known
+   * @param all nothing is left of what it wrote so far
+   */
+  said(talker?: Talker, all = false): void {
     const nowMs = this.#clock.now();
     const alone = nowMs - this.#saidMs > ALONE_MS;
     this.#saidMs = nowMs;
     if (this.#waits) return;
     this.#waits = true;
-    if (alone) setImmediate(() => this.#look({ sinceMs: nowMs, talker, ranMs: undefined, asleep: 0 }));
+    if (alone && all && talker?.isRunning() === false) this.#done();
+    else if (alone) setImmediate(() => this.#lookFirst(nowMs, talker));
     else this.#clock.after(COALESCE_MS, () => this.#done());
+  }
+
+  /** Whoever sleeps before it was answered has said all. */
+  #lookFirst(sinceMs: number, talker: Talker | undefined): void {
+    if (talker?.isRunning() === false) this.#done();
+    else this.#look({ sinceMs, talker, ranMs: undefined, asleep: 0 });
   }
 
   /** Timers are too coarse for this: at first the loop turns some times. */

@@ -129,7 +129,7 @@ export class Executor {
       if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
     }
     if (count === 0) return from;
-    for (const peer of peers) peer.changed(process.talker);
+    for (const peer of peers) peer.changed(process.talker, at === chunk.length);
     process.commands += count;
     if (process.ack) process.answers.give([`${DONE}\n`.repeat(count - 1) + DONE]);
     return at;

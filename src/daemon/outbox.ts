@@ -8,6 +8,8 @@ export interface OutboxOptions {
   take(): Uint8Array[];
   /** False: the socket is full, and `wake` follows when it is not. */
   send(message: Uint8Array): boolean;
+  /** What was sent leaves now, not when the caller is done. */
+  flush(): void;
 }
 
 /**
@@ -58,6 +60,7 @@ export class Outbox {
   send(): void {
     if (!this.#open || this.#scheduled !== undefined || this.#cancelWait !== undefined) return;
     this.#slice();
+    this.#options.flush();
   }
 
   /** There is something to send, or room for it. */

@@ -168,6 +168,14 @@ export class PeerReports {
     this.#log.warn({ reason: printable(reason), octets: toHex(octets) }, 'bad message');
   }
 
+  /** Whether somebody wants what we sent as an event; an UPDATE that nobody wants is counted, and that is all. */
+  observesSend(octets: Uint8Array): boolean {
+    const direction = 'send';
+    if (messageTypeWord(octets) !== 'update' || this.#wants('update', direction)) return true;
+    this.counters[direction].update++;
+    return false;
+  }
+
   /**
    * What we sent, and what is regular, is looked at only when somebody listens. A promise: those who listen have
    * enough to read until it resolves.

@@ -134,12 +134,13 @@ export class Peer {
       perSecond: config.rateLimit,
       take: () => this.adjRibOut.take(),
       send: (message) => this.#session.send(message),
+      flush: () => this.#session.flush(),
     });
     this.#monitor = options.monitor?.(this);
     this.#session = new Session({
       settings: sessionSettings(config, { ...options, peerAddress }),
       clock: options.clock,
-      observeSend: true,
+      observesSend: (octets) => this.#monitor?.watches === true || this.#reports.observesSend(octets),
       arrived: () => this.#arrived(),
       updates: (octets, from) => this.#updates(octets, from),
       on: (event) => this.#on(event),
@@ -315,11 +316,12 @@ export class Peer {
   /**
    * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
    * @param talker the process that changed them
+   * @param all nothing is left of what it wrote so far
    */
-  changed(talker?: Talker): void {
+  changed(talker?: Talker, all = false): void {
     if (!this.#config.autoFlush) return;
     this.#departure ??= new Departure(this.#options.clock, () => this.#outbox.send());
-    this.#departure.said(talker);
+    this.#departure.said(talker, all);
   }
 
   #on(event: SessionEvent): void {

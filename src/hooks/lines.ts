@@ -156,6 +156,7 @@ export class LineReader {
   #pending: (() => void) | undefined;
   #held = false;
   #busy = false;
+  #paused = false;
   #ended = false;
   #closed = false;
 
@@ -163,14 +164,7 @@ export class LineReader {
     this.#stream = stream;
     this.#options = options;
     this.#splitter = new LineSplitter(options.maxLineOctets);
-    stream.on('data', (chunk: Uint8Array) => {
-      this.#splitter.push(chunk);
-      this.#busy = true;
-      stream.pause();
-      // one that comes alone need not wait for a turn of the loop
-      if (chunk.length < SMALL_CHUNK && this.#pending === undefined) this.#slice();
-      else this.#later();
-    });
+    stream.on('data', (chunk: Uint8Array) => this.#take(chunk));
     // A broken pipe is an end like any other.
     stream.on('error', () => this.#end());
     stream.on('end', () => this.#end());
@@ -196,6 +190,17 @@ export class LineReader {
     this.#closed = true;
     this.#pending?.();
     this.#stream.destroy();
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#splitter.push(chunk);
+    this.#busy = true;
+    // one that comes alone need not wait for a turn of the loop
+    if (chunk.length < SMALL_CHUNK && this.#pending === undefined) this.#slice();
+    else this.#later();
+    if (!this.#busy) return;
+    this.#paused = true;
+    this.#stream.pause();
   }
 
   #slice(): void {
@@ -227,7 +232,10 @@ export class LineReader {
   #more(): void {
     this.#busy = false;
     if (this.#ended) this.#options.onEnd();
-    else this.#stream.resume();
+    else if (this.#paused) {
+      this.#paused = false;
+      this.#stream.resume();
+    }
   }
 
   /** A paused stream also ends, while the lines of its last chunk are still to be given away. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
 
 /** stdin, stdout and stderr of a child that is about to be started. */
@@ -26,6 +26,8 @@ const LENDER = `exec 4<&0
 : | { : | { read -r pid rest </proc/self/stat; echo "$pid" >&2; read -r end <&4; } 5<&0 6>&1 | :; } 3<&0`;
 const LENT = [5, 6, 3] as const;
 const DEADLINE_MS = 2_000;
+/** As much as a pipe holds, as a rule. */
+const READ_OCTETS = 64 * 1024;
 
 /** Real anonymous pipes; undefined where they cannot be had (no /proc, no shell, no descriptors left). */
 export async function borrowPipes(): Promise<ChildPipes | undefined> {
@@ -77,7 +79,7 @@ function openAll(pid: number): ChildPipes | undefined {
     return {
       childEnds: [stdin.read, stdout.write, stderr.write],
       stdin: new Socket({ fd: stdin.write, readable: false, writable: true }),
-      stdout: new Socket({ fd: stdout.read, readable: true, writable: false }),
+      stdout: readingSocket(stdout.read),
       stderr: new Socket({ fd: stderr.read, readable: true, writable: false }),
       closeChildEnds: () => closeAll([stdin.read, stdout.write, stderr.write]),
     };
@@ -86,6 +88,25 @@ function openAll(pid: number): ChildPipes | undefined {
     if ((err as NodeJS.ErrnoException).code === undefined) throw err;
     return undefined;
   }
+}
+
+/**
+ * Gives what it reads as `data` events whose octets are valid during the event, or until it is resumed where that paused
+ * it: one buffer for all, and nothing of what a stream does for each chunk.
+ */
+function readingSocket(fd: number): Socket {
+  const onread: OnReadOpts = {
+    buffer: Buffer.allocUnsafeSlow(READ_OCTETS),
+    callback: (length, buffer) => socket.emit('data', buffer.subarray(0, length)),
+  };
+  const options: SocketConstructorOpts & { onread: OnReadOpts } = {
+    fd,
+    readable: true,
+    writable: false,
+    onread,
+  };
+  const socket = new Socket(options);
+  return socket;
 }
 
 /**

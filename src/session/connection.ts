@@ -28,7 +28,7 @@ export const NO_ANSWER = 'no answer';
 export interface ConnectionOwner {
   readonly settings: SessionSettings;
   readonly clock: Clock;
-  readonly observeSend: boolean;
+  observesSend(octets: Uint8Array): boolean;
   emit(connection: Connection, event: SessionEvent): void;
   /** Octets of the peer are here, see `TransportHandlers`. */
   arrived(connection: Connection): void;
@@ -316,14 +316,14 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
 
   #write(octets: Uint8Array): boolean {
     const flowing = this.#transport?.write(octets) ?? false;
-    if (this.#owner.observeSend) this.#emit(sentMessage(octets, this.#negotiated?.send));
+    if (this.#owner.observesSend(octets)) this.#emit(sentMessage(octets, this.#negotiated?.send));
     return flowing;
   }
 
   #tell(notification: NotificationMessage): void {
     this.#told = { notification, direction: 'send' };
     this.#last = encodeNotification(notification);
-    if (this.#owner.observeSend) this.#emit(sentMessage(this.#last, this.#negotiated?.send));
+    if (this.#owner.observesSend(this.#last)) this.#emit(sentMessage(this.#last, this.#negotiated?.send));
   }
 
   #drop(): void {

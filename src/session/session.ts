@@ -32,8 +32,8 @@ export interface SessionOptions {
    * left, to be told as an event. The octets are valid during the call only.
    */
   updates?(octets: Uint8Array, from: number): number;
-  /** What we send is told as `message` events too. */
-  readonly observeSend?: boolean;
+  /** Whether a message that we send is told as an event too. */
+  observesSend?(octets: Uint8Array): boolean;
 }
 
 /**
@@ -63,7 +63,7 @@ export class Session {
     this.#owner = {
       settings: options.settings,
       clock: options.clock,
-      observeSend: options.observeSend ?? false,
+      observesSend: (octets) => options.observesSend?.(octets) ?? false,
       emit: (connection, event) => this.#emit(connection, event),
       arrived: (connection) => {
         if (connection === this.#told) options.arrived?.();
@@ -87,6 +87,11 @@ export class Session {
   /** As bound, while there is a connection. */
   get localAddress(): string | undefined {
     return this.#told?.transport?.localAddress ?? this.#settings.localAddress;
+  }
+
+  /** What was sent leaves before the caller goes on. */
+  flush(): void {
+    this.#told?.transport?.flush();
   }
 
   get writableLength(): number {

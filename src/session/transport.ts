@@ -63,6 +63,8 @@ export class Transport {
   #urged: (() => boolean) | undefined;
   #ended = false;
   #gathering = false;
+  /** More than one piece leaves together. */
+  #corked = false;
   /** Octets that are to be written together, and where they are. */
   #joined: ArrayBufferLike | undefined;
   #joinedAt = 0;
@@ -70,6 +72,13 @@ export class Transport {
   readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
   readonly #written = (err?: Error | null): void => {
     if (!err) this.#handlers.progress();
+  };
+  readonly #leave = (): void => {
+    this.#gathering = false;
+    this.#writeJoined();
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#socket.uncork();
   };
   #closing: Promise<void> | undefined;
 
@@ -120,10 +129,16 @@ export class Transport {
     return this.writableLength < WRITE_AHEAD_OCTETS;
   }
 
+  /** What was written leaves now. */
+  flush(): void {
+    if (this.#gathering) this.#leave();
+  }
+
   /** Messages that stand one behind the other in memory are written as one. */
   #join(octets: Uint8Array): void {
     const { buffer, byteOffset, length } = octets;
     if (this.#joined !== buffer || this.#joinedAt + this.#joinedLength !== byteOffset) {
+      if (this.#joined !== undefined && !this.#corked) this.#cork();
       this.#writeJoined();
       this.#joined = buffer;
       this.#joinedAt = byteOffset;
@@ -143,12 +158,12 @@ export class Transport {
   #gather(): void {
     if (this.#gathering) return;
     this.#gathering = true;
+    process.nextTick(this.#leave);
+  }
+
+  #cork(): void {
+    this.#corked = true;
     this.#socket.cork();
-    process.nextTick(() => {
-      this.#gathering = false;
-      this.#writeJoined();
-      this.#socket.uncork();
-    });
   }
 
   pause(): void {

@@ -45,6 +45,31 @@ describe('a command that comes alone', () => {
     }
   });
 
+  it('leaves at once when its process waits, and nothing is left of what it wrote', async () => {
+    const asleep = talker(1, () => 0, 0);
+    const { departure, left, pass } = rig();
+    departure.said(asleep, true);
+    expect(left).toEqual([0]);
+    // what follows is gathered
+    departure.said(asleep, true);
+    departure.said(asleep, true);
+    expect(left).toHaveLength(1);
+    await pass(6);
+    expect(left).toHaveLength(2);
+  });
+
+  it('does not leave amid what its process wrote, nor while that runs', async () => {
+    for (const [who, all] of [
+      [talker(1, () => 0, 0), false],
+      [talker(1, () => 0, 1), true],
+    ] as const) {
+      const { departure, left } = rig();
+      departure.said(who, all);
+      expect(left).toEqual([]);
+      await turn();
+    }
+  });
+
   it('leaves when its process waits for something, however long it had to wait for a processor', async () => {
     const { departure, left, pass } = rig();
     let ms = 0;

@@ -24,6 +24,7 @@ function rig(options: { perSecond?: number; room?: () => boolean; batches: numbe
       sent.push(message[0] as number);
       return options.room?.() ?? true;
     },
+    flush: () => undefined,
   });
   const advance = async (ms: number) => {
     now += ms;

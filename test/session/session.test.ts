@@ -62,13 +62,13 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-function observe(given: SessionSettings, observeSend = false): Observed {
+function observe(given: SessionSettings, observesSend = false): Observed {
   const events: SessionEvent[] = [];
   const waiting: { test: (e: SessionEvent) => boolean; found: (e: SessionEvent) => void }[] = [];
   const session = new Session({
     settings: given,
     clock: SYSTEM_CLOCK,
-    observeSend,
+    observesSend: () => observesSend,
     on(event) {
       // a message is looked at while it is valid
       const kept =
@@ -118,7 +118,11 @@ function listen(onSocket: (socket: Socket) => void, host = PEER): Promise<Server
 const isUp = (e: SessionEvent): boolean => e.type === 'up';
 const isDown = (e: SessionEvent): boolean => e.type === 'down';
 
-async function pair(a: Partial<SessionSettings> = {}, b: Partial<SessionSettings> = {}, observeSend = false) {
+async function pair(
+  a: Partial<SessionSettings> = {},
+  b: Partial<SessionSettings> = {},
+  observesSend = false,
+) {
   const right = observe(
     settings({
       localAddress: PEER,
@@ -131,7 +135,7 @@ async function pair(a: Partial<SessionSettings> = {}, b: Partial<SessionSettings
     }),
   );
   const server = await listen((socket) => right.session.accept(socket));
-  const left = observe(settings({ port: server.port, ...a }), observeSend);
+  const left = observe(settings({ port: server.port, ...a }), observesSend);
   right.session.start();
   left.session.start();
   return { left, right };
