@@ -24,7 +24,7 @@ import type { Arguments } from './verbs.ts';
 type Options = Arguments<'decode'>['options'];
 
 export async function decode({ options, operands }: Arguments<'decode'>): Promise<void> {
-  const environment = loadEnvironment(options['env-file']);
+  const environment = loadEnvironment(options['env-file'], options.root);
   const neighbor = options.conf === undefined ? undefined : firstNeighbor(options.conf, environment);
   const withIds = options['path-information'] ? DEFAULT_FAMILIES.filter(canAddPath) : [];
   const decoding: DecodeOptions = {
@@ -63,8 +63,9 @@ interface Shape {
   readonly routeHops?: boolean;
 }
 
-/** 4.2 has no such command: who sets its version means ExaBGP 6, where that keeps next hops beside some routes. */
+/** 4.2 has no such command, but for `--decode`, which says `env`: who sets its version means ExaBGP 6, where that keeps next hops beside some routes. */
 function shapeOf(option: string | undefined, { api }: Environment): Shape {
+  if (option === 'env') return { version: api.version };
   if (option !== undefined) return { version: Number(option) as ApiVersion };
   return api.version === 4 ? { version: 6, routeHops: true } : { version: api.version };
 }

@@ -77,7 +77,7 @@ function oldCommandLine(argv: readonly string[]): readonly string[] {
   });
   if (options.help) return ['help'];
   if (options.version) return ['version'];
-  const common = [...texts(options, ['env-file', 'root'])];
+  const common = texts(options, ['env-file', 'root']);
   const list = LISTS.find(([name]) => options[name]);
   if (list !== undefined) return ['env', '--format', list[1], ...(list[2] ? ['--diff'] : []), ...common];
   if (options.run !== undefined) return [options.run, ...operands];
@@ -93,7 +93,7 @@ function oldCommandLine(argv: readonly string[]): readonly string[] {
   }
   if (options.decode.length > 0) {
     const conf = operands.slice(0, 1).flatMap((file) => ['--conf', file]);
-    return ['decode', ...conf, ...options.decode, '--update'];
+    return ['decode', '--api-version', 'env', ...common, ...conf, ...options.decode, '--update'];
   }
   if (operands.length === 0) return ['help', ...(argv.length === 0 ? [] : argv)];
   const flags = (['debug', 'verbose', 'passive', 'once', 'pdb', 'memory'] as const).filter(

@@ -132,6 +132,7 @@ export const VERBS = {
       asn2: { type: 'flag', help: 'AS numbers have two octets' },
       ...CONF,
       ...ENV_FILE,
+      ...ROOT,
       text: { type: 'flag', help: 'text lines in place of JSON' },
       json: { type: 'flag', short: 'j', help: 'JSON lines, as without it' },
       command: { type: 'flag', short: 'm', help: 'the commands that announce and withdraw these routes' },
@@ -139,8 +140,8 @@ export const VERBS = {
       'api-version': {
         type: 'text',
         value: 'VERSION',
-        choices: API_VERSIONS.map(String),
-        help: "which ExaBGP's shapes; default: 5, or what the environment says",
+        choices: [...API_VERSIONS.map(String), 'env'],
+        help: "which ExaBGP's shapes; env: those of api.version; default: the same, but for 4 those of 6",
       },
       ...DEBUG,
       ...PDB,
