@@ -340,6 +340,12 @@ describe('communities', () => {
     ['l2info:19:0:1500:111', '800a130005dc006f'],
     ['bandwidth:65000:1000', '4004fde8447a0000'],
     ['mup:10:10', '0c00000a0000000a'],
+    // as events show them
+    ['[ action sample-terminal ]', '8007000000000003'],
+    ['[ mark 10 target:65000:1 ]', '0002fde800000001800900000000000a'],
+    ['rate-limit:0', '8006000000000000'],
+    ['rate-limit:1000:packets', '800c0000447a0000'],
+    ['copy-to-nexthop', '0800000000000001'],
     ['0x0102030405060708', '0102030405060708'],
     ['[ target:65000:2 target:65000:1 ]', '0002fde8000000010002fde800000002'],
   ])('extended-community %s', (words, octets) => {

@@ -77,9 +77,13 @@ export function extendedCommunityOf(text: string): Uint8Array | undefined {
 
 const EXPECTED = "an extended community: 'A:B', 'target:A:B' or 0x with 16 hexadecimal digits";
 
+/** Also `mark 10` and `action sample`, as events show them. */
 export function parseExtendedCommunity(words: Words): Uint8Array {
   const word = words.next(EXPECTED);
-  return extendedCommunityOf(word.text) ?? words.fail(word, EXPECTED, extendedCommunityWords);
+  const action = word.quoted ? undefined : trafficAction(word.text);
+  return (
+    extendedCommunityOf(word.text) ?? action?.(words) ?? words.fail(word, EXPECTED, extendedCommunityWords)
+  );
 }
 
 const ACTIONS = new Map(
