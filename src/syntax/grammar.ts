@@ -128,9 +128,14 @@ class ShapeParser extends EmbeddedActionsParser {
     const statements: Statement[] = [];
     const open = this.CONSUME(Open);
     this.MANY(() => this.#add(statements, this.SUBRULE(this.statement)));
-    this.OPTION(() => this.CONSUME(Close));
+    // the token before may be the '}' of a block within
+    let closed = false;
+    this.OPTION(() => {
+      this.CONSUME(Close);
+      closed = true;
+    });
     this.ACTION(() => {
-      if (this.LA(0).tokenType !== Close) this.unclosed.push(open);
+      if (!closed) this.unclosed.push(open);
     });
     return { statements, open: open.startOffset, close: this.ACTION(() => this.LA(0).startOffset) };
   });
