@@ -4,7 +4,7 @@ import type { LoadContext } from './context.ts';
 import type { CapabilityDraft } from './draft.ts';
 import type { CapabilityConfig } from './model.ts';
 import { type Keyword, Section } from './schema.ts';
-import { boolean, takeOff } from './values.ts';
+import { boolean, takeOff, takeUnset } from './values.ts';
 
 type Flag = {
   [K in keyof CapabilityConfig]: CapabilityConfig[K] extends boolean ? K : never;
@@ -16,6 +16,7 @@ function flag(word: string, key: Flag, options: { readonly bare?: boolean; reado
     ...(options.since === undefined ? {} : { since: options.since }),
     value(words, { target, statement, context }) {
       const { bare = true } = options;
+      if (takeUnset(words)) return;
       if (words.done && !bare)
         context.warn(statement.word, `bare '${word}' means false; write '${word} true' or 'false'`);
       target[key] = boolean(words, bare);

@@ -18,6 +18,7 @@ import {
   port,
   sentence,
   takeOff,
+  takeUnset,
 } from './values.ts';
 
 type Row = Keyword<NeighborDraft>;
@@ -41,7 +42,7 @@ function flag(word: string, key: FlagKey, bare: boolean): Row {
     value(words, { target, statement, context }) {
       if (words.done && !bare)
         context.warn(statement.word, `bare '${word}' means false; write '${word} true' or 'false'`);
-      target.scalars[key] = boolean(words, bare);
+      if (!takeUnset(words)) target.scalars[key] = boolean(words, bare);
     },
   };
 }

@@ -3,7 +3,7 @@ import { ipv4ToNumber, parseAddress } from '../wire/address.ts';
 import { masked, type Prefix } from '../wire/prefix.ts';
 
 const TRUE = ['true', 'enable', 'enabled', 'yes', '1'];
-const FALSE = ['false', 'disable', 'disabled', 'no', '0', 'unset'];
+const FALSE = ['false', 'disable', 'disabled', 'no', '0'];
 
 /** A boolean; without a word it is `bare`. */
 export function boolean(words: Words, bare: boolean): boolean {
@@ -13,6 +13,11 @@ export function boolean(words: Words, bare: boolean): boolean {
   if (TRUE.includes(text)) return true;
   if (FALSE.includes(text)) return false;
   return words.fail(word, 'true or false (enable or disable)', ['true', 'false', 'enable', 'disable']);
+}
+
+/** 3.x: as if the keyword were not there. The word is consumed then. */
+export function takeUnset(words: Words): boolean {
+  return words.take('unset');
 }
 
 /** Whether the next word switches something off; it is consumed then. */
