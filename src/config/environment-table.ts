@@ -1,4 +1,5 @@
 import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
+import { parseAddress } from '../wire/address.ts';
 
 /** How a variable's text becomes its value, and what is told when it does not. */
 export interface Kind<T> {
@@ -60,14 +61,18 @@ const apiVersion: Kind<ApiVersion> = {
   expected: `one of ${API_VERSIONS.join(', ')}`,
 };
 
-function words(): Kind<readonly string[]> {
-  return {
+/** A scope may stand behind an address: `fe80::1%eth0`. */
+const isAddress = (word: string) => parseAddress(word.replace(/%[\w.-]+$/, '')) !== undefined;
+
+const addresses: Kind<readonly string[]> = {
+  read(text) {
     // brackets around the list, as in a configuration, are ExaBGP's other way to write it
-    read: (text) => text.split(/[\s,[\]]+/).filter((word) => word !== ''),
-    show: (value) => value.join(' '),
-    expected: 'words, blanks between',
-  };
-}
+    const words = text.split(/[\s,[\]]+/).filter((word) => word !== '');
+    return words.every(isAddress) ? words : undefined;
+  },
+  show: (value) => value.join(' '),
+  expected: 'IP addresses, blanks between',
+};
 
 export interface Row<T> {
   readonly kind: Kind<T>;
@@ -182,7 +187,7 @@ export const TABLE = {
   },
   reactor: { speed: idle(seconds, 1, 'nothing is polled') },
   tcp: {
-    bind: row(words(), [], 'addresses to listen on for every neighbor; none: no listener'),
+    bind: row(addresses, [], 'addresses to listen on for every neighbor; none: no listener'),
     port: row(integer(1, 65535), 179, 'port to listen on and to connect to'),
     delay: row(integer(0, 1440), 0, 'minutes: start sessions when the clock is at a multiple of them'),
     once: row(boolean, false, 'the same as tcp.attempts 1'),

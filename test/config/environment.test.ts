@@ -44,7 +44,12 @@ describe('readEnvironment', () => {
   });
 
   it('names every wrong variable and what is allowed', () => {
-    const env = { exabgp_tcp_port: '0', 'exabgp.log.level': 'BAD', peerline_api_ack: 'maybe' };
+    const env = {
+      exabgp_tcp_port: '0',
+      exabgp_tcp_bind: '127.0.0.1 localhost',
+      'exabgp.log.level': 'BAD',
+      peerline_api_ack: 'maybe',
+    };
     expect(() => readEnvironment(env, '[exabgp.bgp]\nopenwait = soon')).toThrow(EnvironmentError);
     try {
       readEnvironment(env, '[exabgp.bgp]\nopenwait = soon');
@@ -53,6 +58,7 @@ describe('readEnvironment', () => {
         "peerline_api_ack: found 'maybe', expected true or false (1, yes, on, enable; 0, no, off, disable)",
         "file [exabgp.bgp] openwait: found 'soon', expected a number from 1 to 65535",
         "exabgp.log.level: found 'BAD', expected one of FATAL, CRITICAL, ERROR, WARNING, INFO, DEBUG, NOTSET",
+        "exabgp_tcp_bind: found '127.0.0.1 localhost', expected IP addresses, blanks between",
         "exabgp_tcp_port: found '0', expected a number from 1 to 65535",
       ]);
     }

@@ -1,4 +1,4 @@
-import { createConnection, type Socket } from 'node:net';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, expect, it, vi } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
@@ -8,9 +8,11 @@ import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 
 const daemons: Daemon[] = [];
 const sockets: Socket[] = [];
+const servers: Server[] = [];
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of servers.splice(0)) server.close();
   await Promise.all(daemons.splice(0).map((daemon) => daemon.stop()));
 });
 
@@ -30,6 +32,15 @@ async function started(texts: string[], settings: Record<string, string> = {}) {
   daemons.push(daemon);
   await daemon.start(load());
   return { daemon, logged };
+}
+
+/** A router that takes connections. */
+async function listening(host: string): Promise<{ server: Server; port: number }> {
+  const server = createServer((socket) => void sockets.push(socket));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const address = server.address();
+  return { server, port: typeof address === 'object' && address !== null ? address.port : 0 };
 }
 
 function dial(to: { port: number; localAddress: string }): Socket {
@@ -69,6 +80,29 @@ it('runs neighbors of the same addresses beside each other, told apart by the po
   }
   await vi.waitFor(() => expect(opens.sort()).toEqual(['17902 1', '17903 2']));
   expect(logged.filter(({ msg }) => msg === 'connected')).toHaveLength(2);
+});
+
+it('tcp.bind listens at each address, and tcp.port is for these and for connecting', async () => {
+  const neighbor = (address: string, more: string) =>
+    `neighbor ${address} { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; ${more} }`;
+  const { server, port } = await listening('127.0.0.43');
+  const reached = new Promise((resolve) => server.once('connection', resolve));
+  const settings = { exabgp_tcp_bind: '[127.0.0.41 127.0.0.44]', exabgp_tcp_port: String(port) };
+  await started([`${neighbor('127.0.0.42', 'passive;')}\n${neighbor('127.0.0.43', '')}`], settings);
+  await reached;
+  for (const host of ['127.0.0.41', '127.0.0.44']) {
+    const socket = createConnection({ host, port, localAddress: '127.0.0.42' });
+    sockets.push(socket);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  }
+});
+
+it('tcp.port is not for a neighbor that says connect', async () => {
+  const { server, port } = await listening('127.0.0.43');
+  const reached = new Promise((resolve) => server.once('connection', resolve));
+  const text = `neighbor 127.0.0.43 { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; connect ${port}; }`;
+  await started([text], { exabgp_tcp_port: '1' });
+  await reached;
 });
 
 it('tcp.delay keeps sessions back until the clock is at a multiple of it', async () => {
