@@ -355,7 +355,8 @@ export class Child {
       write: (chunk, done) => {
         this.#pace.moved();
         stdin.write(chunk, (err) => {
-          done(err);
+          // a write that `destroy` cut short is told as one that went well
+          done(err ?? (stdin.destroyed ? new Error('destroyed') : undefined));
           this.#pace.moved();
         });
       },

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
+import { hasDescriptors } from './pipes.ts';
 
 /** Process groups that were started and may still have members. */
 const groups = new Set<number>();
 let guard: Writable | undefined;
+let watching = false;
 
 /** How long a group may take to end after SIGTERM. */
 export const KILL_AFTER_MS = 2_000;
@@ -29,16 +31,19 @@ end KILL`;
 /** From now on the group ends with this program, however that ends. */
 export function watchGroup(pgid: number): void {
   groups.add(pgid);
-  if (guard === undefined) {
-    guard = startGuard();
+  if (!watching) {
+    watching = true;
     process.on('exit', () => {
       for (const group of groups) signalGroup(group, 'SIGTERM');
     });
   }
-  guard.write(`+ ${pgid}\n`);
+  guard ??= startGuard();
+  guard?.write(`+ ${pgid}\n`);
 }
 
-function startGuard(): Writable {
+/** Undefined: there are no descriptors for it; another process may have more luck. */
+function startGuard(): Writable | undefined {
+  if (!hasDescriptors()) return undefined;
   const shell = spawn('/bin/sh', ['-c', GUARD], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

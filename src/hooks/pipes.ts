@@ -12,6 +12,8 @@ export interface ChildPipes {
   readonly stderr: Socket;
   /** To be called once the child has its copies: else its end of file never comes. */
   closeChildEnds(): void;
+  /** Instead, where there will be no child. */
+  close(): void;
 }
 
 /*
@@ -28,6 +30,23 @@ const LENT = [5, 6, 3] as const;
 const DEADLINE_MS = 2_000;
 /** As much as a pipe holds, as a rule. */
 const READ_OCTETS = 64 * 1024;
+
+/** More than a child takes in any of the ways to start one. */
+const DESCRIPTORS = 16;
+
+/** Whether there are descriptors left to start a child. */
+export function hasDescriptors(): boolean {
+  const opened: number[] = [];
+  try {
+    for (let i = 0; i < DESCRIPTORS; i++) opened.push(openSync('/dev/null', constants.O_RDONLY));
+    return true;
+  } catch (err) {
+    const { code } = err as NodeJS.ErrnoException;
+    return code !== 'EMFILE' && code !== 'ENFILE';
+  } finally {
+    closeAll(opened);
+  }
+}
 
 /** Real anonymous pipes; undefined where they cannot be had (no /proc, no shell, no descriptors left). */
 export async function borrowPipes(): Promise<ChildPipes | undefined> {
@@ -76,13 +95,18 @@ function openAll(pid: number): ChildPipes | undefined {
   try {
     const pipes = LENT.map((fd) => openPipe(`/proc/${pid}/fd/${fd}`, opened));
     const [stdin, stdout, stderr] = pipes as [Pipe, Pipe, Pipe];
-    return {
-      childEnds: [stdin.read, stdout.write, stderr.write],
+    const childEnds = [stdin.read, stdout.write, stderr.write] as const;
+    const ours = {
       stdin: new Socket({ fd: stdin.write, readable: false, writable: true }),
       stdout: readingSocket(stdout.read),
       stderr: new Socket({ fd: stderr.read, readable: true, writable: false }),
-      closeChildEnds: () => closeAll([stdin.read, stdout.write, stderr.write]),
     };
+    const closeChildEnds = () => closeAll(childEnds);
+    const close = () => {
+      closeChildEnds();
+      for (const socket of Object.values(ours)) socket.destroy();
+    };
+    return { childEnds, ...ours, closeChildEnds, close };
   } catch (err) {
     closeAll(opened);
     if ((err as NodeJS.ErrnoException).code === undefined) throw err;

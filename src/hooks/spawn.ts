@@ -1,6 +1,6 @@
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import { execa } from 'execa';
-import { borrowPipes } from './pipes.ts';
+import { borrowPipes, hasDescriptors } from './pipes.ts';
 
 /** How a process ended; `failure`: it was never started. */
 export interface Exit {
@@ -27,10 +27,28 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Without descriptors Node tells of an error only when it is too late to listen for it. */
+function withoutDescriptors(): Spawned {
+  const failure = 'no descriptors are left (EMFILE)';
+  return {
+    pid: undefined,
+    stdin: new PassThrough().destroy(),
+    stdout: Readable.from([]),
+    stderr: Readable.from([]),
+    exited: Promise.resolve({ code: undefined, signal: undefined, failure }),
+    realPipes: true,
+  };
+}
+
 /** Starts `run` in a process group of its own. Never throws for what the program or the system does. */
 export async function spawnProcess({ run, cwd, env }: SpawnOptions): Promise<Spawned> {
   const [file = '', ...args] = run;
+  if (!hasDescriptors()) return withoutDescriptors();
   const pipes = await borrowPipes();
+  if (!hasDescriptors()) {
+    pipes?.close();
+    return withoutDescriptors();
+  }
   // Any descriptor will do; execa's types name those up to 9 only.
   const ends = pipes?.childEnds as readonly [3, 4, 5] | undefined;
   const subprocess = execa(file, args, {

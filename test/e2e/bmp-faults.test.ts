@@ -8,6 +8,7 @@ import { dial, route, START } from '../support/bmp-router.ts';
 import { processConf } from '../support/conf.ts';
 import { Driven, type JsonEvent } from '../support/driven.ts';
 import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { openFiles, resident } from '../support/proc.ts';
 import { hasReached } from '../support/replay.ts';
 
 /** `npm run soak` runs the long forms. */
@@ -15,12 +16,6 @@ const LONG = process.env.PEERLINE_SOAK === '1';
 const scaled = (short: number, long: number) => (LONG ? long : short);
 const isRoot = process.getuid?.() === 0;
 const KIB = 1024;
-
-function resident(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-}
-
-const openFiles = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
 const RECEIVE = 'api { processes [ driven ]; neighbor-changes; receive { parsed; update; } }';
 

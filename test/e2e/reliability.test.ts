@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
+import { openFiles, resident } from '../support/proc.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 import { hasReached, replay } from '../support/replay.ts';
 
@@ -22,11 +23,6 @@ const HOLD_SECONDS = 9;
 const prefix = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`;
 const octets = (n: number) => `20${hex(0x0a000000 + n, 4)}`;
 const MiB = 1024;
-
-/** Resident memory, KiB. */
-function rss(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-}
 
 function pidOf(daemon: Daemon, name: string): number {
   return Number(daemon.entries('process started', { process: name }).at(-1)?.pid);
@@ -130,16 +126,16 @@ describe('a handler that is stopped under a full feed', () => {
       await eventually(() => hasReached(good.lastLines, '203.0.113.2/32'), { ms: scaled(60_000, 300_000) });
       expect(await good.count('"type": "update"')).toBe(UPDATES + 1);
       expect(peers.map(({ closed }) => closed)).toEqual([false, false]);
-      const [before, since] = [rss(daemon.pid), performance.now()];
+      const [before, since] = [resident(daemon.pid), performance.now()];
       signalGroup(daemon, 'slow', 'STOP');
       await feed(peer, table);
       await sleep(scaled(1000, SOAK_MS));
       const stopped = await counts(ask, 'slow');
-      console.info(policy, JSON.stringify(stopped), `${rss(daemon.pid) - before} KiB more`);
+      console.info(policy, JSON.stringify(stopped), `${resident(daemon.pid) - before} KiB more`);
       const { offered, written, dropped, queued } = stopped.events;
       expect(written + dropped + queued).toBe(offered);
       expect(stopped.queued.bytes).toBeLessThan(1024 * 1024);
-      expect(rss(daemon.pid) - before).toBeLessThan(scaled(48, 96) * MiB);
+      expect(resident(daemon.pid) - before).toBeLessThan(scaled(48, 96) * MiB);
       if (policy === 'block') expect(stopped).toMatchObject({ blocked: true, events: { dropped: 0 } });
       if (policy === 'spill') {
         expect(stopped.events.dropped).toBe(0);
@@ -323,12 +319,12 @@ describe('a handler that misbehaves', () => {
     const conf = processConf(good.run, 'good') + neighborConf({ port, process: 'good long' });
     const daemon = await Daemon.run(dir, conf + processConf(run, 'long'));
     await daemon.logged('command refused', { process: 'long', reason: 'line too long' });
-    const before = rss(daemon.pid);
+    const before = resident(daemon.pid);
     await eventually(() => daemon.log.some(({ stderr }) => String(stderr).startsWith('peerline ')), {
       ms: scaled(30_000, 300_000),
     });
     // chunks of the pipe that nobody has collected yet may be there, the line may not
-    expect(rss(daemon.pid) - before).toBeLessThan((size / 2) * MiB);
+    expect(resident(daemon.pid) - before).toBeLessThan((size / 2) * MiB);
     expect(daemon.entries('command refused')).toHaveLength(1);
     expect((await counts(good, 'long')).commands).toEqual({ taken: 1, refused: 1 });
   });
@@ -388,7 +384,7 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
     processConf(good.run, 'good') +
     all.map((peer) => neighborConf({ port, peer, process: 'good', receive: 'parsed; update;' })).join('');
   const ask = join(dir, 'heap');
-  await Daemon.run(dir, conf, { NODE_OPTIONS: `--require ${HEAP}`, HEAP_ASK: ask });
+  const daemon = await Daemon.run(dir, conf, { NODE_OPTIONS: `--require ${HEAP}`, HEAP_ASK: ask });
   const dial = (from: string, n: number) =>
     RawPeer.established({ port, from }, { hold: HOLD_SECONDS, id: hex(0xc0010000 + n, 4) });
   const quiet = await Promise.all(all.slice(flapping).map((from, n) => dial(from, n + flapping)));
@@ -402,10 +398,12 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
   };
   for (let i = 0; i < rounds / 2; i++) await flap();
   const before = await liveHeap(ask);
+  const files = openFiles(daemon.pid);
   for (let i = 0; i < rounds / 2; i++) await flap();
   const after = await liveHeap(ask);
   console.info(`heap ${before} octets before, ${after} after ${(rounds / 2) * flapping} flaps`);
   expect(after).toBeLessThan(before * 1.05);
+  await eventually(() => openFiles(daemon.pid) <= files);
   for (const { longestGapMs } of alive) expect(longestGapMs()).toBeLessThan(4000);
   expect(quiet.every(({ closed }) => !closed)).toBe(true);
 });

@@ -183,4 +183,29 @@ describe('many routes out', () => {
       { ms: 30_000, why: () => `${last} prefixes` },
     );
   });
+
+  it('leave no faster than rate-limit says, and commands are answered at once all the same', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const handler = new Driven(dir);
+    await Daemon.run(dir, processConf(handler.run) + neighborConf({ port, more: 'rate-limit 20;' }));
+    const peer = await RawPeer.established({ port });
+    await handler.up();
+    const started = performance.now();
+    // attributes of their own: one UPDATE each
+    for (let n = 0; n < 60; n++) {
+      handler.write(`announce route 10.1.${n}.0/24 next-hop self med ${n}\n`);
+    }
+    await eventually(() => handler.replies.length === 60);
+    expect(performance.now() - started).toBeLessThan(1500);
+    const told = () => peer.messages.filter(({ body }) => body.includes('180a01'));
+    await eventually(() => told().length === 60, { why: () => `${told().length} UPDATEs` });
+    const times = told().map(({ atMs }) => atMs);
+    // a second's worth may leave at once, and what is late is seen later
+    for (const [n, at] of times.entries()) {
+      const since = times.filter((other) => other <= at && other > at - 1000).length;
+      expect(since, `${n}`).toBeLessThanOrEqual(45);
+    }
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1800);
+  });
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { borrowPipes, type ChildPipes } from '../../src/hooks/pipes.ts';
+import { borrowPipes } from '../../src/hooks/pipes.ts';
 import { until, watch } from './support.ts';
 
 function children(): string[] {
@@ -17,20 +17,15 @@ function children(): string[] {
     });
 }
 
-function close(pipes: ChildPipes | undefined): void {
-  pipes?.closeChildEnds();
-  for (const socket of [pipes?.stdin, pipes?.stdout, pipes?.stderr]) socket?.destroy();
-}
-
 const descriptors = () => readdirSync('/proc/self/fd').length;
 
 describe.runIf(process.platform === 'linux')('borrowed pipes', () => {
   it('come in three, all at once, and leave nothing behind', async () => {
-    close(await borrowPipes());
+    (await borrowPipes())?.close();
     const before = { fds: descriptors(), children: children() };
     const all = await Promise.all(Array.from({ length: 8 }, borrowPipes));
     expect(new Set(all.flatMap((pipes) => pipes?.childEnds ?? [])).size).toBe(24);
-    for (const pipes of all) close(pipes);
+    for (const pipes of all) pipes?.close();
     await until(() => descriptors() <= before.fds);
     expect(children()).toEqual(before.children);
   });
@@ -39,7 +34,7 @@ describe.runIf(process.platform === 'linux')('borrowed pipes', () => {
     for (let i = 0; i < 50; i++) {
       const pipes = await borrowPipes();
       expect(pipes).toBeDefined();
-      close(pipes);
+      pipes?.close();
     }
   });
 

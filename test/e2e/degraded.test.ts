@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import process from 'node:process';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { neighborConf, processConf } from '../support/conf.ts';
+import { Driven } from '../support/driven.ts';
+import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { cpuSeconds, openFiles, resident } from '../support/proc.ts';
+import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
+
+/** `npm run soak` runs the long forms. */
+const LONG = process.env.PEERLINE_SOAK === '1';
+const scaled = (short: number, long: number) => (LONG ? long : short);
+const timeout = { timeout: scaled(90_000, 600_000) };
+const isRoot = process.getuid?.() === 0;
+const KIB = 1024;
+
+async function running(more = '', env: Record<string, string> = {}) {
+  const [dir, port] = [workspace(), await freePort()];
+  const handler = new Driven(dir);
+  const conf =
+    processConf(handler.run, 'driven', `encoder json; respawn { limit unlimited; max-delay 1; } ${more}`) +
+    neighborConf({ port });
+  const daemon = await Daemon.run(dir, conf, env);
+  await daemon.logged('process started');
+  const peer = await RawPeer.established({ port }, { hold: 9 });
+  const alive = setInterval(() => peer.send(raw(TYPE.keepalive)), 1000);
+  onTestFinished(() => clearInterval(alive));
+  await handler.up();
+  return { dir, port, handler, daemon, peer };
+}
+
+const octets = (n: number) => `20${hex(0x0a000000 + n, 4)}`;
+
+/** Ends it in good order, soon. */
+async function ends(daemon: Daemon): Promise<void> {
+  const asked = performance.now();
+  expect(await daemon.stop()).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(5000);
+}
+
+/** A connection from an address without a neighbor: it keeps its side open, whatever it is told. */
+function stranger(port: number, from: string): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, localAddress: from, allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined).resume();
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(socket)).once('close', () => resolve(socket));
+  });
+}
+
+describe('a flood of connections', () => {
+  it(
+    'from everywhere costs the sessions nothing, and little memory; then it is as before',
+    timeout,
+    async () => {
+      const { port, handler, daemon, peer } = await running();
+      const before = { memory: resident(daemon.pid), files: openFiles(daemon.pid) };
+      const started = performance.now();
+      const [all, wave] = [scaled(2000, 10_000), 200];
+      const held: Socket[] = [];
+      let [mostFiles, mostMemory] = [0, 0];
+      for (let n = 0; n < all; n += wave) {
+        const froms = Array.from({ length: wave }, (_, i) => `127.6.${(n + i) >> 7}.${((n + i) & 127) + 1}`);
+        const sockets = await Promise.all(froms.map((from) => stranger(port, from)));
+        for (const [i, socket] of sockets.entries()) {
+          // some leave, some write an octet now and then, some nothing
+          if (i % 3 === 0) socket.destroy();
+          else held.push(socket);
+          if (i % 3 === 1) socket.write('x');
+        }
+        peer.send(rawUpdate({ nlri: octets(n) }));
+        mostFiles = Math.max(mostFiles, openFiles(daemon.pid));
+        mostMemory = Math.max(mostMemory, resident(daemon.pid));
+      }
+      await eventually(() => handler.events('update').length === all / wave);
+      expect(peer.closed).toBe(false);
+      expect(mostFiles - before.files).toBeLessThan(wave + 100);
+      expect(mostMemory - before.memory).toBeLessThan(20 * KIB);
+      // told ten times a second at most, with how many there were
+      const told = daemon.entries('connection from an address without a neighbor');
+      const seconds = (performance.now() - started) / 1000;
+      expect(told.length).toBeLessThanOrEqual(60 + 10 * seconds);
+      for (const socket of held) socket.destroy();
+      await eventually(() => openFiles(daemon.pid) <= before.files);
+      let used = cpuSeconds(daemon.pid);
+      for (let quiet = false, left = 15; !quiet && left > 0; left--) {
+        await sleep(1000);
+        quiet = cpuSeconds(daemon.pid) - used <= 0.05;
+        used = cpuSeconds(daemon.pid);
+        expect(quiet || left > 1).toBe(true);
+      }
+      await ends(daemon);
+    },
+  );
+});
+
+describe('no more descriptors', () => {
+  it('for anybody: the session goes on, a handler comes back when there are some, and the end is in time', async () => {
+    const { port, handler, daemon, peer } = await running();
+    const limit = (files: number) => {
+      execFileSync('prlimit', ['--pid', String(daemon.pid), `--nofile=${files}:`]);
+    };
+    limit(openFiles(daemon.pid));
+    // the neighbor's own address: such a connection is kept for a while
+    const others = await Promise.all(Array.from({ length: 20 }, () => stranger(port, '127.0.0.2')));
+    process.kill(Number(daemon.entries('process started').at(-1)?.pid), 'SIGKILL');
+    await daemon.logged('process ended: to be restarted');
+    // the pipes of the one that died are free again: take them
+    limit(openFiles(daemon.pid));
+    await sleep(1500);
+    expect(peer.closed).toBe(false);
+    for (const socket of others) socket.destroy();
+    limit(1024);
+    await eventually(
+      () => handler.events('state').length > 0 && daemon.entries('process started').length > 1,
+    );
+    const reached = async () => {
+      peer.send(rawUpdate({ nlri: octets(1) }));
+      await sleep(100);
+      return handler.events('update').length > 0;
+    };
+    while (!(await reached())) expect(daemon.running).toBe(true);
+    expect(daemon.entries('down')).toEqual([]);
+    await ends(daemon);
+  });
+});
+
+describe.runIf(isRoot)('directories that cannot be written to', () => {
+  it.each([
+    ['its control socket', '', 'no control socket'],
+    ['a journal', 'persist DIR/journal;', 'DIR/journal'],
+    [
+      'a spill',
+      'queue { policy spill DIR/spill; }',
+      'cannot spill to this directory: the queue has policy resync',
+    ],
+  ])('for %s: it says so in one line, serves its neighbors, and ends in time', async (_, more, told) => {
+    const directory = join(workspace(), 'fixed');
+    mkdirSync(directory);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', directory]);
+    onTestFinished(() => void execFileSync('umount', ['-l', directory]));
+    const { handler, daemon, peer } = await running(more.replace('DIR', directory), {
+      peerline_api_cli: 'true',
+      peerline_api_socketpath: join(directory, 'x.sock'),
+    });
+    const wanted = told.replace('DIR', directory);
+    expect(
+      daemon.log.filter((entry) => JSON.stringify(entry).includes(wanted) && Number(entry.level) >= 40),
+    ).toHaveLength(1);
+    expect(await handler.command('announce route 10.0.0.0/24 next-hop self')).toEqual(['done']);
+    await peer.update('180a0000');
+    await ends(daemon);
+  });
+});
