@@ -23,6 +23,7 @@ import { Processes } from './processes.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
+import { processorMs, provokeCollection, Tidying } from './tidying.ts';
 import { letYoungGrow } from './young-generation.ts';
 
 export interface DaemonOptions {
@@ -70,6 +71,7 @@ export class Daemon {
   readonly #commanded: CommandedRoutes;
   readonly #journals = new Journals();
   readonly #loopDelay = new LoopDelayMonitor();
+  readonly #tidying: Tidying;
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
@@ -82,6 +84,7 @@ export class Daemon {
     const { environment, log, clock, version } = options;
     this.#options = options;
     this.#log = log;
+    this.#tidying = new Tidying({ clock, cpuMs: processorMs, collect: provokeCollection });
     this.#startedMs = clock.now();
     this.#stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
@@ -199,6 +202,7 @@ export class Daemon {
   /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
   async start(config: Config): Promise<void> {
     this.#loopDelay.start();
+    this.#tidying.start();
     await this.#listen(config);
     await this.#readControlJournal();
     await this.#control.start();
@@ -320,6 +324,7 @@ export class Daemon {
 
   async #stop(): Promise<void> {
     this.#log.info('stopping');
+    this.#tidying.stop();
     await this.#speaker.stop();
     await Promise.all([this.#stations.stop(), this.#exports.stop()]);
     await this.#processes.stop();

@@ -1,0 +1,81 @@
+import type { Clock } from '../session/clock.ts';
+
+/** A look at what the process did. */
+const LOOK_EVERY_MS = 5_000;
+/** It did next to nothing where it took less of a processor between two looks. */
+const QUIET_MS = 250;
+/** After so much more work there is something to give back again. */
+const WORTH_MS = 2_000;
+/** The first collection finds what is alive, the next one moves that together and gives pages back to the system. */
+const ROUNDS = 2;
+/** More than what V8 lets grow outside its heap before it looks whether that is still in use. */
+const OUTSIDE_OCTETS = 96 * 1024 * 1024;
+
+export interface TidyingOptions {
+  readonly clock: Clock;
+  /** What the process took of processors since it started, milliseconds. */
+  readonly cpuMs: () => number;
+  readonly collect: () => void;
+}
+
+/**
+ * V8 collects when something is to be made, and has no room. A daemon that read its configuration and brought up a thousand
+ * sessions makes next to nothing from then on: it would hold twice the memory it needs for as long as it runs.
+ */
+export class Tidying {
+  readonly #options: TidyingOptions;
+  #seenMs = 0;
+  #tidiedMs = Number.NEGATIVE_INFINITY;
+  #left = 0;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: TidyingOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#seenMs = this.#options.cpuMs();
+    this.#later();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #later(): void {
+    this.#cancel = this.#options.clock.after(LOOK_EVERY_MS, () => this.#look());
+  }
+
+  #look(): void {
+    const nowMs = this.#options.cpuMs();
+    const isQuiet = nowMs - this.#seenMs < QUIET_MS;
+    this.#seenMs = nowMs;
+    if (nowMs - this.#tidiedMs >= WORTH_MS) this.#left = ROUNDS;
+    if (isQuiet && this.#left > 0) {
+      this.#left--;
+      this.#tidiedMs = nowMs;
+      this.#options.collect();
+    }
+    this.#later();
+  }
+}
+
+/** User and system time of this process, milliseconds. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/**
+ * Has V8 look for garbage, a little at a time between what else is to be done: it does so when much was taken outside its
+ * heap. The memory is never touched, so that the system gives none, and is let go at once.
+ */
+export function provokeCollection(): void {
+  try {
+    new ArrayBuffer(OUTSIDE_OCTETS);
+  } catch (err) {
+    // where there is no room for that, what is held is collected anyway
+    if (!(err instanceof RangeError)) throw err;
+  }
+}
