@@ -189,7 +189,7 @@ export class Daemon {
         processes: () => this.#processStatus(),
       },
       log,
-      version,
+      software: options.software,
       reasons: environment.api.reasons,
     });
   }

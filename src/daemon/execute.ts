@@ -41,7 +41,8 @@ export interface ExecutorOptions {
   /** Whether `moved` or `journal` has to be told of what the process does to the neighbor. */
   readonly noted: (process: Process, peer: Peer) => boolean;
   readonly log: Logger;
-  readonly version: string;
+  /** What it calls itself: `Peerline/0.1.0`. */
+  readonly software: string;
   /** Tell the reason and column of an error in a line before `error`, whatever the version. */
   readonly reasons: boolean;
 }

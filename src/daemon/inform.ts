@@ -27,7 +27,8 @@ export type Information = CommandOf<
 
 interface Informed {
   readonly peers: () => readonly Peer[];
-  readonly version: string;
+  /** `Peerline/0.1.0` */
+  readonly software: string;
   readonly control: {
     shutdown(): void;
     reload(): void;
@@ -37,16 +38,15 @@ interface Informed {
   };
 }
 
-const PROGRAM = 'peerline';
 /** Silence would look like a neighbor without routes. */
 const NOT_KEPT = "received routes are not kept: 'adj-rib-in true;' in the neighbor keeps them";
 
 /** The lines before `done`, in the shape that the process reads. */
 export function inform(process: Process, command: Information, from: Informed): Iterable<string> {
-  const { control, version } = from;
+  const { control } = from;
   switch (command.type) {
     case 'version':
-      return replies.version(PROGRAM, version, process.version);
+      return versionLines(from, process);
     case 'help':
       return replies.help(process.version);
     case 'status':
@@ -54,7 +54,7 @@ export function inform(process: Process, command: Information, from: Informed): 
     case 'queue-status':
       return replies.queues(control.processes(), process.version);
     case 'api-version':
-      return apiVersion(process, command, version);
+      return apiVersion(process, command, from);
     case 'show-process':
       return processLines(control.processes(), command.json);
     case 'show-neighbor':
@@ -73,12 +73,18 @@ export function inform(process: Process, command: Information, from: Informed): 
   }
 }
 
+/** What a peer is told in the software version capability is what `version` says. */
+function versionLines({ software }: Informed, process: Process): readonly string[] {
+  const [name = '', ...version] = software.split('/');
+  return replies.version(name.toLowerCase(), version.join('/'), process.version);
+}
+
 /** ExaBGP 4 finds `version` in any line. */
-function apiVersion(process: Process, command: CommandOf<'api-version'>, version: string): readonly string[] {
+function apiVersion(process: Process, command: CommandOf<'api-version'>, from: Informed): readonly string[] {
   const before = process.version;
   const wanted = command.version;
   if (wanted === undefined) {
-    return before === 4 ? replies.version(PROGRAM, version, 4) : replies.apiVersion(before);
+    return before === 4 ? versionLines(from, process) : replies.apiVersion(before);
   }
   process.version = wanted;
   return replies.apiVersionSet(wanted, before);

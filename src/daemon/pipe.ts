@@ -111,7 +111,7 @@ export class Pipe {
         deleteNeighbor: (peer) => this.#speaker.delete(peer),
       },
       log,
-      version: program,
+      software: `Peerline/${program}`,
       reasons: false,
       moved: () => {},
       journal: () => {},

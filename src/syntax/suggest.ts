@@ -5,6 +5,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     // right as it is, and wrong for what stands beside it
     if (candidate === word) continue;
+    // so many letters are missing at least: a word of 64 KiB is near to nothing, and costs nothing
+    if (Math.abs(word.length - candidate.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) {
       best = { candidate, distance };

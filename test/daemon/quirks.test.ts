@@ -79,6 +79,13 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     expect(reply(line).at(-1)).toBe('done');
   });
 
+  it('answers version with the name that it was given', () => {
+    const { replies, say } = rig([], version, { software: 'ExaBGP/5.0.0-0+test' });
+    say('version');
+    const json = '{"version": "5.0.0-0+test", "application": "exabgp"}';
+    expect(replies).toEqual([version === 6 ? json : 'exabgp 5.0.0-0+test', 'done']);
+  });
+
   it('QUIRK: a comment is answered with done', () => {
     expect(reply('# what was that')).toEqual(['done']);
   });

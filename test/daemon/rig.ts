@@ -34,7 +34,7 @@ export function rig(
     journal: () => undefined,
     noted: () => false,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
-    version: '1',
+    software: 'Peerline/1',
     reasons: true,
     ...more,
   });
