@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 const files = [
   'test/e2e/reliability.test.ts',
   'test/e2e/bmp-faults.test.ts',
+  'test/e2e/degraded.test.ts',
   'test/interop/killed.test.ts',
   'test/events/random-updates.test.ts',
+  'test/events/encoder.test.ts',
 ];
 const args = ['vitest', 'run', '--no-file-parallelism', ...files, ...process.argv.slice(2)];
 const env = { ...process.env, PEERLINE_SOAK: '1' };

@@ -38,6 +38,7 @@ export class Journal {
   #writing: Promise<void> | undefined;
   #syncedMs = 0;
   #failed = false;
+  #syncing = false;
   #closed = false;
   #unread = true;
 
@@ -142,9 +143,7 @@ export class Journal {
       this.#failed = false;
     } catch (err) {
       this.#waiting = [];
-      const { code, message } = err as NodeJS.ErrnoException;
-      if (!this.#failed) this.#options.onFailure(code ?? message);
-      this.#failed = true;
+      this.#fail(err as NodeJS.ErrnoException);
     }
   }
 
@@ -155,9 +154,25 @@ export class Journal {
     this.#file ??= await open(this.#path, 'a', 0o600);
     await this.#file.appendFile(text);
     this.#bytes += Buffer.byteLength(text);
-    if (performance.now() - this.#syncedMs < SYNC_EVERY_MS) return;
+    this.#sync(this.#file);
+  }
+
+  /** For the end of the machine, once a second. What the system has survives our own: nobody waits for the disk. */
+  #sync(file: FileHandle): void {
+    if (this.#syncing || performance.now() - this.#syncedMs < SYNC_EVERY_MS) return;
     this.#syncedMs = performance.now();
-    await this.#file.datasync();
+    this.#syncing = true;
+    void file
+      .datasync()
+      .catch((err) => this.#fail(err))
+      .finally(() => {
+        this.#syncing = false;
+      });
+  }
+
+  #fail({ code, message }: NodeJS.ErrnoException): void {
+    if (!this.#failed) this.#options.onFailure(code ?? message);
+    this.#failed = true;
   }
 
   #wasteful(): boolean {

@@ -1,8 +1,9 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { nlriKey } from '../../src/bgp/nlri/index.ts';
 import { moveOf } from '../../src/daemon/batch.ts';
 import { Journal } from '../../src/daemon/journal.ts';
@@ -138,6 +139,28 @@ describe('a journal', () => {
     const again = await opened(directory);
     expect(again.found.at(-1)).toBe(text(2999));
     await again.journal.close();
+  });
+
+  it('has what was appended however long the disk takes: the system has it, and survives us', async () => {
+    const { journal, file } = await opened(folder());
+    const handle = await open('/dev/null');
+    const kind = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    let settle = () => {};
+    const slow = vi.spyOn(kind, 'datasync').mockReturnValue(
+      new Promise((resolve) => {
+        settle = resolve;
+      }),
+    );
+    onTestFinished(() => slow.mockRestore());
+    for (const n of [1, 2, 3]) {
+      journal.append(moveOf(`announce route 10.0.${n}.0/24 next-hop self`));
+      await journal.written();
+    }
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
+    expect(slow).toHaveBeenCalledTimes(1);
+    settle();
+    await journal.close();
   });
 
   it('that cannot be written says so once, and harms nobody', async () => {

@@ -8,7 +8,7 @@ import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
 import { cpuSeconds, openFiles, resident } from '../support/proc.ts';
-import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
+import { ATTRIBUTES, hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
 /** `npm run soak` runs the long forms. */
 const LONG = process.env.PEERLINE_SOAK === '1';
@@ -155,3 +155,55 @@ describe.runIf(isRoot)('directories that cannot be written to', () => {
     await ends(daemon);
   });
 });
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** PEERLINE_SOAK_SECONDS, or twenty minutes. */
+const CHURN_SECONDS = Number(process.env.PEERLINE_SOAK_SECONDS ?? 1200);
+
+it.runIf(LONG)(
+  'churn without end: neither memory nor descriptors grow',
+  { timeout: CHURN_SECONDS * 2000 + 60_000 },
+  async () => {
+    const [dir, port] = [workspace(), await freePort()];
+    const peers = Array.from({ length: 10 }, (_, n) => `127.7.0.${n + 1}`);
+    const flapping = '127.7.1.1';
+    const conf = [...peers, flapping].map((peer) =>
+      neighborConf({ port, peer, process: 'reads', receive: 'parsed; update;', more: 'adj-rib-in true;' }),
+    );
+    const daemon = await Daemon.run(dir, processConf("sh -c 'exec cat >/dev/null'", 'reads') + conf.join(''));
+    const dial = (from: string, n: number) =>
+      RawPeer.established({ port, from }, { hold: 9, id: hex(0xc0000700 + n, 4) });
+    const steady = await Promise.all(peers.map(dial));
+    const samples: { memory: number; files: number }[] = [];
+    const end = performance.now() + CHURN_SECONDS * 1000;
+    for (let tick = 0; performance.now() < end; tick++) {
+      // 5,000 UPDATEs a second of all of them: 5,000 prefixes each, with 1,000 values of MED, or withdrawn
+      for (const peer of steady) {
+        peer.send(raw(TYPE.keepalive));
+        const any = () => Math.floor(Math.random() * 5000);
+        const one = () =>
+          Math.random() < 0.2
+            ? rawUpdate({ withdrawn: octets(any()), attributes: '' })
+            : rawUpdate({ attributes: `${ATTRIBUTES} 800404 ${hex(any() % 1000, 4)}`, nlri: octets(any()) });
+        peer.send(Array.from({ length: 50 }, one).join(''));
+      }
+      if (tick % 36 === 0) {
+        const flap = await dial(flapping, 99);
+        flap.send(rawUpdate({ nlri: octets(1) }));
+        flap.socket.end();
+        samples.push({ memory: resident(daemon.pid), files: openFiles(daemon.pid) });
+      }
+      await sleep(100);
+    }
+    expect(steady.every(({ closed }) => !closed)).toBe(true);
+    const quarter = Math.floor(samples.length / 4);
+    const [early, late] = [samples.slice(quarter, 2 * quarter), samples.slice(-quarter)];
+    const memory = [early, late].map((some) => Math.round(mean(some.map((sample) => sample.memory))));
+    const files = [early, late].map((some) => Math.max(...some.map((sample) => sample.files)));
+    console.info(`resident KiB ${memory.join(' then ')}, descriptors ${files.join(' then ')}`);
+    expect((memory[1] ?? 0) - (memory[0] ?? 0)).toBeLessThan(4 * KIB);
+    expect((files[1] ?? 0) - (files[0] ?? 0)).toBeLessThanOrEqual(1);
+    await ends(daemon);
+  },
+);

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedAttributeError } from '../../src/bgp/errors.ts';
@@ -64,6 +65,11 @@ describe('renderOnce', () => {
     expect(render(TEXT5, PLAIN)).toBeUndefined();
   });
 });
+
+/** `npm run soak` takes more. */
+const LONG = process.env.PEERLINE_SOAK === '1';
+const RUNS = LONG ? 100_000 : 500;
+const patient = { timeout: LONG ? 600_000 : 20_000 };
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -138,18 +144,18 @@ const options = fc.record({
 });
 
 describe('whatever peers send', () => {
-  it('a JSON event is one line of printable ASCII that is JSON', () => {
+  it('a JSON event is one line of printable ASCII that is JSON', patient, () => {
     fc.assert(
       fc.property(events, options, (event, { version, ...rest }) => {
         const line = encoderFor('json', version, IDENTITY).encode(event, rest) ?? '';
         expect(line).toMatch(/^[ -~]+\n$/);
         expect(JSON.parse(line)).toMatchObject({ host: 'vm' });
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 
-  it('a text event has no line but its own', () => {
+  it('a text event has no line but its own', patient, () => {
     fc.assert(
       fc.property(events, options, (event, { version, ...rest }) => {
         const text = encoderFor('text', version, IDENTITY).encode(event, rest);
@@ -162,7 +168,7 @@ describe('whatever peers send', () => {
         }
         if (event.type !== 'update' || rest.form === 'packets') expect(lines).toHaveLength(1);
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 
