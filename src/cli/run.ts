@@ -19,6 +19,9 @@ import { filesOf, STDIN } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 import { softwareVersion, VERSION } from './version.ts';
 
+const FOREGROUND =
+  'daemon.daemonize is without effect while log.destination is stdout or stderr: a file, syslog or host:ADDRESS is needed';
+
 type Options = Arguments<'run'>['options'];
 
 export async function run({ options, operands }: Arguments<'run'>): Promise<void> {
@@ -26,8 +29,10 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
   const environment = environmentOf(options);
   const files = filesOf(operands);
   const reloadMs = reloadAfter(options.signal);
-  if (environment.daemon.daemonize && !IN_BACKGROUND) {
-    checkBackground(environment, files);
+  const { daemonize } = environment.daemon;
+  const inFront = daemonize && logsToTerminal(environment);
+  if (daemonize && !inFront && !IN_BACKGROUND) {
+    if (files.includes(STDIN)) throw new CliError('daemon.daemonize cannot read standard input');
     return goToBackground();
   }
   const drop = droppingTo(environment.daemon.user);
@@ -35,6 +40,7 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
   const { log } = logging;
   for (const warning of environmentWarnings(process.env, readEnvFile(options['env-file'], options.root)))
     log.warn({ text: warning }, 'configuration');
+  if (inFront) log.warn({ text: FOREGROUND }, 'configuration');
   const load = () => loadFiles(files, environment, (text) => log.warn({ text }, 'configuration'));
   const config = load();
   const daemon = new Daemon({
@@ -71,11 +77,9 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
   leave(logging);
 }
 
-/** As ExaBGP: what is written to standard output or error would be lost. */
-function checkBackground({ log }: Environment, files: readonly string[]): void {
-  if (log.enable && ['stdout', 'stderr'].includes(log.destination))
-    throw new CliError('daemon.daemonize needs log.destination to be a file, syslog or host:ADDRESS');
-  if (files.includes(STDIN)) throw new CliError('daemon.daemonize cannot read standard input');
+/** As ExaBGP it stays in the foreground then: what is written to standard output or error would be lost. */
+function logsToTerminal({ log }: Environment): boolean {
+  return log.enable && ['stdout', 'stderr'].includes(log.destination);
 }
 
 function openLog(asked: Options, { log, daemon }: Environment): Log {

@@ -141,7 +141,7 @@ export const TABLE = {
     nexthops: idle(boolean, true, CACHES),
   },
   daemon: {
-    daemonize: row(boolean, false, 'run in the background; log.destination must be a file or syslog'),
+    daemonize: row(boolean, false, 'run in the background, where log.destination is a file or syslog'),
     drop: row(boolean, true, 'become daemon.user before processes are started; false: after'),
     pid: row(string, '', 'file for the process id'),
     umask: row(octal, 0o137, 'mask for the pid file, the log file and the control socket'),

@@ -62,8 +62,14 @@ describe('settings of the daemon', () => {
     const { code, stderr } = await peerline(['run', conf(dir, 'neighbour { }')], { env });
     expect(code).toBe(1);
     expect(stderr).toContain("did you mean 'neighbor'?");
-    const toTerminal = await peerline(['run', conf(dir)], { env: { exabgp_daemon_daemonize: 'true' } });
-    expect(toTerminal.stderr).toContain('daemon.daemonize needs log.destination');
+  });
+
+  it('daemon.daemonize stays in the foreground, as ExaBGP does, while the log goes to the terminal', async () => {
+    const file = conf(workspace(), NEIGHBOR('connect 1;'));
+    const env = { exabgp_daemon_daemonize: 'true', exabgp_tcp_once: 'true' };
+    const { code, stderr } = await peerline(['run', file], { env });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('daemon.daemonize is without effect')]);
+    expect(stderr).toContain('"msg":"stopping"');
   });
 
   it.runIf(process.getuid?.() === 0)(
