@@ -22,12 +22,14 @@ export interface TextContext {
 }
 
 /**
- * An event as text: its lines, each with its newline, and the blank line that ends every event.
+ * An event as text: its lines, each with its newline, and the blank line that ends every event, but for a decoded
+ * OPERATIONAL message: ExaBGP has none behind it.
  * Undefined for events that have no text: `negotiated`, `fsm` and `signal`.
  */
 export function eventToText(event: Event, context: TextContext): string | undefined {
   const lines = eventLines(event, context);
-  return lines && `${lines.map(safeLine).join('\n')}\n\n`;
+  const end = event.type === 'operational' && context.form !== 'packets' ? '\n' : '\n\n';
+  return lines && lines.map(safeLine).join('\n') + end;
 }
 
 /** What processes are told last, just before they are ended. */

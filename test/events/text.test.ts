@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { MalformedAttributeError } from '../../src/bgp/errors.ts';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
 import type { ApiVersion } from '../../src/bgp/json.ts';
@@ -83,6 +84,18 @@ describe('messages', () => {
     },
   ])('$form $expected', ({ hex, form, expected }) => {
     expect(text(messageEvent(hex), 5, form)).toBe(`${start} ${expected}\n\n`);
+  });
+});
+
+describe('OPERATIONAL messages', () => {
+  const context = { ...DEFAULT_CONTEXT, operational: true };
+  const event = messageEvent(`${MARKER}002006 0001 0009 0001 01 68656C6C6F21`, { context });
+  const raw = `6 header 0x${MARKER}002006 body 0x0001000900010168656C6C6F21`;
+  it.each<{ form: Form; expected: string }>([
+    { form: 'parsed', expected: 'operational ADM afi ipv4 safi unicast advisory "hello!"\n' },
+    { form: 'packets', expected: `${raw}\n\n` },
+  ])('QUIRK: no blank line is behind a decoded one: $form', ({ form, expected }) => {
+    expect(text(event, 5, form)).toBe(`${start} ${expected}`);
   });
 });
 
