@@ -9,7 +9,7 @@ import { cpus, totalmem } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { digits, judged, line, loadText, tableOf, writePage } from './page.mjs';
+import { digits, failed, judged, line, loadText, sharesText, tableOf, writePage } from './page.mjs';
 import { PEERLINE, PROGRAMS } from './programs.mjs';
 import { ROWS } from './rows.mjs';
 import { SCENARIOS } from './scenarios/index.mjs';
@@ -29,6 +29,7 @@ const { values } = parseArgs({
 const routes = Number(values.routes ?? (values.small ? 100_000 : 1_000_000));
 const runs = Number(values.runs ?? (values.small ? 1 : 5));
 const RECORDED = fileURLToPath(new URL('small.json', import.meta.url));
+const FEWEST = 10_000;
 /** A ratio may fall to this part of the recorded one before `--check` fails. */
 const TOLERATED = 0.5;
 
@@ -50,18 +51,8 @@ function tableFor(count) {
   return table.forms;
 }
 
-/** What was measured, so that rows share it. */
-const measured = new Map();
-
-/** Medians of some runs; with all routes a program that is slow runs once. */
-async function measure(name, key, whole) {
-  const scenario = SCENARIOS.get(key);
-  const share = whole ? 1 : (scenario.share?.[name] ?? 1);
-  const id = `${name} ${key} ${share}`;
-  const known = measured.get(id);
-  if (known !== undefined) return known;
-  const count = Math.round(routes * share);
-  const times = share === 1 && scenario.share?.[name] !== undefined ? 1 : runs;
+/** Medians of some runs. A scenario may make another number of routes of what it gets. */
+async function measure({ name, key, count, times }) {
   const done = [];
   for (let i = 0; i < times; i++) {
     const options = {
@@ -70,14 +61,12 @@ async function measure(name, key, whole) {
       port: await freePort(),
       sessions: Number(values.sessions),
     };
-    done.push(await scenario.run(PROGRAMS.get(name), options));
+    done.push(await SCENARIOS.get(key).run(PROGRAMS.get(name), options));
   }
   const figures = Object.keys(done[0]).map((one) => [one, median(done.map((run) => run[one]))]);
   const others = Math.max(...done.map((run) => run.others ?? 0));
-  // a scenario may make another number of routes of it
   const result = { count, ...Object.fromEntries(figures), others };
   result.count = result.routes ?? count;
-  measured.set(id, result);
   return result;
 }
 
@@ -86,19 +75,49 @@ function wanted(row) {
   return values.only === undefined || values.only.split(',').includes(row.id);
 }
 
-const results = [];
-let others = 0;
-for (const row of ROWS.filter(wanted)) {
-  const ours = await measure('Peerline', row.scenario, false);
-  const isThere = PROGRAMS.get(row.beside)?.version !== undefined;
-  const theirs = isThere
-    ? await measure(row.beside, row.other ?? row.scenario, row.whole === true)
-    : undefined;
-  others = Math.max(others, ours.others, theirs?.others ?? 0);
-  const result = { ...judged(row, ours, theirs), cpuRatio: cpuRatio(ours, theirs) };
-  results.push(result);
-  console.error(line(result));
+/** One program in one scenario. `share` of the routes, where the row asks for more than its work needs: once. */
+function job(name, key, share) {
+  const usual = SCENARIOS.get(key).share?.[name] ?? 1;
+  // with too few of them the clock of processes is too coarse
+  const count = Math.max(Math.round(routes * (share ?? usual)), Math.min(routes, FEWEST));
+  return {
+    id: `${name} ${key} ${count}`,
+    name,
+    key,
+    count,
+    times: share === undefined || share === usual ? runs : 1,
+  };
 }
+
+const oursOf = (row) => job('Peerline', row.scenario);
+const theirsOf = (row) => job(row.beside, row.other ?? row.scenario, row.share);
+const rows = ROWS.filter(wanted);
+const there = ({ beside }) => PROGRAMS.get(beside)?.version !== undefined;
+
+/** What was measured, or the error that came instead, by job; those of one table are done together, as it takes long to make. */
+const measured = new Map();
+const jobs = rows.flatMap((row) => (there(row) ? [oursOf(row), theirsOf(row)] : [oursOf(row)]));
+for (const one of jobs.toSorted((a, b) => b.count - a.count)) {
+  if (measured.has(one.id)) continue;
+  const beganMs = performance.now();
+  measured.set(
+    one.id,
+    await measure(one).catch((err) => ({ error: err instanceof Error ? err.message : String(err) })),
+  );
+  const seconds = Math.round((performance.now() - beganMs) / 1000);
+  console.error(`${one.id}: ${measured.get(one.id).error ?? 'done'} (${seconds} s)`);
+}
+
+const results = rows.map((row) => {
+  const ours = measured.get(oursOf(row).id);
+  const theirs = there(row) ? measured.get(theirsOf(row).id) : undefined;
+  const error = ours.error ?? theirs?.error;
+  if (error !== undefined) return failed(row, ours, theirs);
+  return { ...judged(row, ours, theirs), cpuRatio: cpuRatio(ours, theirs) };
+});
+for (const result of results) console.error(line(result));
+const others = Math.max(0, ...[...measured.values()].map((figures) => figures.others ?? 0));
+if (results.some(({ reached }) => reached.startsWith('failed'))) process.exitCode = 1;
 
 function cpuRatio(ours, theirs) {
   if (theirs?.cpu === undefined) return undefined;
@@ -127,6 +146,7 @@ const beside = [...PROGRAMS.values()].filter((one) => one !== PEERLINE && one.ve
 const text = [
   `Measured ${new Date().toISOString().slice(0, 10)} on ${where}; ${PEERLINE.name} ${PEERLINE.version}, ${beside.map(({ name, version }) => `${name} ${version}`).join(', ')}.`,
   `${routes} routes, medians of ${runs}, ${values.sessions} idle sessions. ${loadText(others)}`,
+  sharesText(jobs, routes),
   '',
   tableOf(results),
 ].join('\n');

@@ -27,10 +27,16 @@ function figureOf({ figure }, ours, theirs) {
   return Math.max(ours.others, theirs?.others ?? 0) <= QUIET_CORES ? 'seconds' : 'cpu';
 }
 
+function shownAs(key, figures, isWork) {
+  const rate = isWork ? `, ${digits(figures.count / figures[key] / 1000)} k/s` : '';
+  return `${digits(figures[key])} ${UNITS[key]}${rate}`;
+}
+
 /** @returns what the row says, and its ratio; undefined where the other is not there */
 export function judged(row, ours, theirs) {
   const key = figureOf(row, ours, theirs);
   const is = row.figure === 'work';
+  const shown = (figures) => (figures === undefined ? '–' : shownAs(key, figures, is));
   const value = (figures) => (is ? figures[key] / figures.count : figures[key]);
   const ratio =
     theirs === undefined
@@ -38,11 +44,30 @@ export function judged(row, ours, theirs) {
       : is
         ? value(theirs) / Math.max(value(ours), 1e-12)
         : value(ours) / Math.max(value(theirs), 1e-12);
-  const shown = (figures) =>
-    figures === undefined
-      ? '–'
-      : `${digits(figures[key])} ${UNITS[key]}${is ? `, ${digits(figures.count / figures[key] / 1000)} k/s` : ''}`;
   return { row, ours: shown(ours), theirs: shown(theirs), ratio, reached: reached(row, ratio) };
+}
+
+/** A row that could not be measured: what is known of it, and why no more. */
+export function failed(row, ours, theirs) {
+  const why = ours.error === undefined ? `${row.beside}: ${theirs.error}` : `Peerline: ${ours.error}`;
+  const shown = (figures) =>
+    figures === undefined || figures.error !== undefined
+      ? '–'
+      : shownAs(figureOf(row, figures), figures, row.figure === 'work');
+  return {
+    row,
+    ours: shown(ours),
+    theirs: shown(theirs),
+    ratio: undefined,
+    reached: `failed: ${why.replaceAll(/[|\n]/g, ' ')}`,
+  };
+}
+
+/** Who got fewer routes than all, and how many. */
+export function sharesText(jobs, routes) {
+  const fewer = new Map(jobs.filter(({ count }) => count < routes).map((one) => [one.id, one]));
+  const told = [...fewer.values()].map(({ name, key, count }) => `${name} ${key} ${count}`);
+  return told.length === 0 ? '' : `Fewer routes, as rates do not depend on it: ${told.join(', ')}.`;
 }
 
 function reached({ figure, floor, aim }, ratio) {

@@ -14,8 +14,8 @@ export const TAKER = { from: '127.0.0.3', as: 65003 };
 /** Programs are left alone for so long before they are measured, and then until they are idle. */
 const SETTLE_MS = 1000;
 const SETTLED_LOOK_MS = 300;
-const SETTLED_MOST_MS = 20_000;
-const TOOLS = ['speaker.mjs', 'reader.mjs', 'writer.mjs', 'crowd.mjs', 'routers.mjs'];
+const SETTLED_MOST_MS = 8_000;
+const TOOLS = ['speaker.mjs', 'reader.mjs', 'writer.mjs', 'crowd.mjs', 'routers.mjs', 'latency.py'];
 
 export const tool = (name) => fileURLToPath(new URL(name, import.meta.url));
 

@@ -53,7 +53,7 @@ function injected(program, { table, port, count }) {
   });
 }
 
-const SHARE = { ExaBGP: 0.1 };
+const SHARE = { ExaBGP: 0.03 };
 
 export const COMMANDS = [
   { key: 'routes', run: commanded('routes'), share: SHARE },

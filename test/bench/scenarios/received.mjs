@@ -15,7 +15,7 @@ function received(which, extra = {}) {
     });
 }
 
-const SHARE = { ExaBGP: 0.1, gobgpd: 0.3 };
+const SHARE = { ExaBGP: 0.05, gobgpd: 0.1 };
 
 export const RECEIVED = [
   { key: 'dump', run: received('dump'), share: SHARE },
