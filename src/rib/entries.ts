@@ -1,9 +1,10 @@
 import type { PrefixList } from '../wire/prefix-list.ts';
+import { longer } from './columns.ts';
+import { EMPTY, emptySlot, slotOf } from './slots.ts';
 
 /** What an entry is of. */
 export const KIND = { hole: 0, other: 1, ipv4: 4, ipv6: 6 } as const;
 
-const EMPTY = -1;
 const FIRST_ENTRIES = 16;
 const FIRST_SLOTS = 32;
 /** So much of all entries may be holes before those that are left move together. */
@@ -13,15 +14,6 @@ const HOLES = 0.25;
 const NO_OCTETS = new Uint8Array(0);
 const NO_WORDS = new Uint32Array(0);
 const NO_SLOTS = new Int32Array(1).fill(EMPTY);
-
-type Column = Uint8Array | Uint32Array | Int32Array;
-
-function longer<A extends Column>(column: A, length: number): A {
-  const Kind = column.constructor as new (length: number) => A;
-  const grown = new Kind(length);
-  grown.set(column);
-  return grown;
-}
 
 /**
  * A table of routes in columns, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
@@ -108,7 +100,7 @@ export class Entries<Value> {
     if (this.#kind[entry] === KIND.other) {
       this.#others?.entries.delete(this.#others.keys.get(entry) ?? '');
       this.#others?.keys.delete(entry);
-    } else this.#unindex(entry);
+    } else emptySlot(this.#slots, slotOf(this.#slots, this.home(entry), entry), this);
     this.#kind[entry] = KIND.hole;
     this.value[entry] = undefined;
     this.mark[entry] = 0;
@@ -224,7 +216,8 @@ export class Entries<Value> {
     return true;
   }
 
-  #home(entry: number): number {
+  /** The hash of an entry that is a prefix. */
+  home(entry: number): number {
     const word = this.#word[entry] as number;
     const bits = this.#bits[entry] as number;
     if (this.#kind[entry] === KIND.ipv4) return hash(word, bits);
@@ -232,32 +225,13 @@ export class Entries<Value> {
   }
 
   #index(entry: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = this.#home(entry) & mask;
-    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-    this.#slots[slot] = entry;
+    this.#slots[slotOf(this.#slots, this.home(entry), EMPTY)] = entry;
   }
 
   #rehash(length: number): void {
     this.#slots = new Int32Array(length).fill(EMPTY);
     for (let entry = 0; entry < this.#used; entry++)
       if ((this.#kind[entry] as number) >= KIND.ipv4) this.#index(entry);
-  }
-
-  /** Empties its slot; those after it that would no longer be found move up. */
-  #unindex(gone: number): void {
-    const mask = this.#slots.length - 1;
-    let hole = this.#home(gone) & mask;
-    while (this.#slots[hole] !== gone) hole = (hole + 1) & mask;
-    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] as number;
-      if (entry === EMPTY) break;
-      const home = this.#home(entry) & mask;
-      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-      this.#slots[hole] = entry;
-      hole = slot;
-    }
-    this.#slots[hole] = EMPTY;
   }
 }
 

@@ -239,7 +239,7 @@ export class Packing {
     const made = group.routes.flatMap((one) => this.#routeOf(one));
     const [first] = made;
     if (group.attributes !== NOT_NEEDED || first === undefined) return this.#encodeRoutes({ ...group, made });
-    // two ways led to these attributes: those of the first are as good as any
+    // the attributes of all routes of the group have the same octets: those of the first stand for all
     const { attributes } = this.#options.preparation.announce(first);
     return this.#encodeRoutes({ ...group, attributes, made });
   }

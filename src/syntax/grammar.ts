@@ -184,4 +184,10 @@ class ShapeParser extends EmbeddedActionsParser {
   }
 }
 
-export const PARSER = new ShapeParser();
+let made: ShapeParser | undefined;
+
+/** Made at the first look: to make it takes longer than to read what most files have, which needs no grammar. */
+export function shapeParser(): ShapeParser {
+  made ??= new ShapeParser();
+  return made;
+}

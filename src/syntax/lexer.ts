@@ -50,11 +50,12 @@ export const TOKENS: TokenType[] = [
   AnyWord,
 ];
 
-const LEXER = new Lexer(TOKENS, { positionTracking: 'onlyOffset', ensureOptimizations: false });
+let lexer: Lexer | undefined;
 
 /** Every character belongs to some token, so that reading never fails; `isUnterminated` tells the bad ones. */
 export function tokenize(text: string): IToken[] {
-  return LEXER.tokenize(text).tokens;
+  lexer ??= new Lexer(TOKENS, { positionTracking: 'onlyOffset', ensureOptimizations: false });
+  return lexer.tokenize(text).tokens;
 }
 
 export function isUnterminated(token: IToken): boolean {

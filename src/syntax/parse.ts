@@ -1,5 +1,5 @@
 import { createTokenInstance, type IToken } from 'chevrotain';
-import { type CommandBlock, PARSER, type Statement, type SyntaxProblem } from './grammar.ts';
+import { type CommandBlock, type Statement, type SyntaxProblem, shapeParser } from './grammar.ts';
 import {
   Close,
   endOf,
@@ -40,17 +40,18 @@ export function parseConfigText(text: string): ConfigText {
 /** As `parseConfigText`, by the grammar alone. */
 export function parseConfigGrammar(text: string): ConfigText {
   const { tokens, problems } = safeTokens(text);
-  PARSER.read(tokens);
-  const statements = PARSER.file();
-  PARSER.forget();
+  const parser = shapeParser();
+  parser.read(tokens);
+  const statements = parser.file();
+  parser.forget();
   // a '}' too many hides nothing where nothing follows
   const end =
     tokens.findLast(({ tokenType }) => tokenType !== Close)?.startOffset ?? Number.POSITIVE_INFINITY;
-  const stray = PARSER.stray.map((close) => problem(close, "a statement: no '{' is open here"));
+  const stray = parser.stray.map((close) => problem(close, "a statement: no '{' is open here"));
   const superfluous = stray.filter(({ at }) => at > end);
-  const errors = [...problems, ...PARSER.problems, ...stray.filter(({ at }) => at <= end)];
+  const errors = [...problems, ...parser.problems, ...stray.filter(({ at }) => at <= end)];
   errors.sort((x, y) => x.at - y.at);
-  const unclosed = PARSER.unclosed.map((open) => ({
+  const unclosed = parser.unclosed.map((open) => ({
     at: open.startOffset,
     end: endOf(open),
     found: open.image,
@@ -81,12 +82,13 @@ export function parseCommandText(line: string): {
 /** As `parseCommandText`, by the grammar alone. */
 export function parseBlocks(line: string): ReturnType<typeof parseCommandText> {
   const { tokens, problems } = safeTokens(line);
-  PARSER.read(tokens);
-  const { words, blocks, end } = PARSER.command();
-  PARSER.forget();
-  const [problem] = [...problems, ...PARSER.problems].sort((a, b) => a.at - b.at);
+  const parser = shapeParser();
+  parser.read(tokens);
+  const { words, blocks, end } = parser.command();
+  parser.forget();
+  const [problem] = [...problems, ...parser.problems].sort((a, b) => a.at - b.at);
   if (problem !== undefined) throw wordErrorOf(problem);
-  const [open] = PARSER.unclosed;
+  const [open] = parser.unclosed;
   if (open !== undefined) throw new WordError({ at: line.length, end: line.length }, "'}'");
   // not a number where the line is empty
   const last = Math.max(end || 0, 0);

@@ -9,7 +9,7 @@ import { RawPeer } from '../support/raw-peer.ts';
 
 const LINUX = process.platform === 'linux';
 
-/** One of this host's, where it has any. */
+/** A link-local address of this machine, with its interface; undefined: it has none. */
 const [LINK_LOCAL] = Object.entries(networkInterfaces()).flatMap(([zone, addresses = []]) =>
   addresses.flatMap(({ address }) => (/^fe80:/.test(address) ? [{ zone, address }] : [])),
 );

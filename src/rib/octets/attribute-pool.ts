@@ -1,3 +1,5 @@
+import { longer } from '../columns.ts';
+
 /** What several routes share: path attributes and next hop, as octets. */
 export interface SharedAttributes {
   /** Path attributes without MP_REACH_NLRI and MP_UNREACH_NLRI. */
@@ -84,11 +86,7 @@ export class AttributePool {
 
   #add(key: string): number {
     const number = this.#free.pop() ?? this.#keys.length;
-    if (number === this.#uses.length) {
-      const larger = new Uint32Array(number * 2);
-      larger.set(this.#uses);
-      this.#uses = larger;
-    }
+    if (number === this.#uses.length) this.#uses = longer(this.#uses, number * 2);
     this.#keys[number] = key;
     this.#uses[number] = 0;
     this.#numbers.set(key, number);

@@ -1,13 +1,7 @@
-const EMPTY = -1;
-const FIRST_SLOTS = 16;
+import { longer } from '../columns.ts';
+import { EMPTY, emptySlot, slotOf } from '../slots.ts';
 
-/** Grows a typed array, keeping what is in it. */
-function grown<A extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(array: A, length: number): A {
-  const Kind = array.constructor as new (length: number) => A;
-  const larger = new Kind(length);
-  larger.set(array);
-  return larger;
-}
+const FIRST_SLOTS = 16;
 
 /**
  * Short keys of octets to a number and a mark, in typed arrays: an IPv4 route with its path identifier takes
@@ -79,7 +73,7 @@ export class OctetTable {
 
   /** Removes an entry: the last one takes its number. */
   delete(entry: number): void {
-    this.#empty(this.#slotOf(entry));
+    emptySlot(this.#slots, this.#slotOf(entry), this);
     this.#waste += this.#keyLength[entry] as number;
     const last = --this.#size;
     if (entry === last) return;
@@ -97,37 +91,17 @@ export class OctetTable {
     return true;
   }
 
-  #home(entry: number): number {
+  /** The hash of an entry's key. */
+  home(entry: number): number {
     return hash(this.#arena, this.#keyAt[entry] as number, this.#keyLength[entry] as number);
   }
 
   #place(entry: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = this.#home(entry) & mask;
-    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-    this.#slots[slot] = entry;
+    this.#slots[slotOf(this.#slots, this.home(entry), EMPTY)] = entry;
   }
 
   #slotOf(entry: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = this.#home(entry) & mask;
-    while (this.#slots[slot] !== entry) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  /** Empties a slot; those after it that would no longer be found move up. */
-  #empty(start: number): void {
-    const mask = this.#slots.length - 1;
-    let hole = start;
-    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] as number;
-      if (entry === EMPTY) break;
-      const home = this.#home(entry) & mask;
-      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-      this.#slots[hole] = entry;
-      hole = slot;
-    }
-    this.#slots[hole] = EMPTY;
+    return slotOf(this.#slots, this.home(entry), entry);
   }
 
   #rehash(length: number): void {
@@ -137,10 +111,10 @@ export class OctetTable {
 
   #growEntries(): void {
     const length = this.#size + (this.#size >> 1);
-    this.#keyAt = grown(this.#keyAt, length);
-    this.#keyLength = grown(this.#keyLength, length);
-    this.#value = grown(this.#value, length);
-    this.#mark = grown(this.#mark, length);
+    this.#keyAt = longer(this.#keyAt, length);
+    this.#keyLength = longer(this.#keyLength, length);
+    this.#value = longer(this.#value, length);
+    this.#mark = longer(this.#mark, length);
   }
 
   #room(length: number): void {

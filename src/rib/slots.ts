@@ -1,0 +1,31 @@
+/** A slot of an open-addressed table that holds no entry. */
+export const EMPTY = -1;
+
+/** What the slots of a table need to know of it. */
+export interface Slotted {
+  /** The hash of an entry's key: the search begins at that slot, modulo their number, which is a power of two. */
+  home(entry: number): number;
+}
+
+/** The first slot from the hash on that holds `wanted`, an entry that is there or `EMPTY`. */
+export function slotOf(slots: Int32Array, hash: number, wanted: number): number {
+  const mask = slots.length - 1;
+  let slot = hash & mask;
+  while (slots[slot] !== wanted) slot = (slot + 1) & mask;
+  return slot;
+}
+
+/** Empties a slot; entries behind it that would no longer be found move up. */
+export function emptySlot(slots: Int32Array, slot: number, table: Slotted): void {
+  const mask = slots.length - 1;
+  let hole = slot;
+  for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
+    const entry = slots[next] as number;
+    if (entry === EMPTY) break;
+    const home = table.home(entry) & mask;
+    if (((next - home) & mask) < ((next - hole) & mask)) continue;
+    slots[hole] = entry;
+    hole = next;
+  }
+  slots[hole] = EMPTY;
+}
