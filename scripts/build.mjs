@@ -29,6 +29,9 @@ for (const { source, folder, name = basename(source, '.ts'), splitting } of PROG
     format: 'esm',
     target: 'node20.19',
     legalComments: 'none',
+    // names stay, so that a stack in a report can be read
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
