@@ -385,8 +385,13 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
     all.map((peer) => neighborConf({ port, peer, process: 'good', receive: 'parsed; update;' })).join('');
   const ask = join(dir, 'heap');
   const daemon = await Daemon.run(dir, conf, { NODE_OPTIONS: `--require ${HEAP}`, HEAP_ASK: ask });
-  const dial = (from: string, n: number) =>
-    RawPeer.established({ port, from }, { hold: HOLD_SECONDS, id: hex(0xc0010000 + n, 4) });
+  // who comes back before the end of the last session was seen is refused (a collision), and tries again
+  const dial = async (from: string, n: number): Promise<RawPeer> => {
+    const peer = await RawPeer.connect({ port, from });
+    const refused = new Promise((resolve) => peer.socket.once('close', () => resolve('refused')));
+    const up = peer.establish({ hold: HOLD_SECONDS, id: hex(0xc0010000 + n, 4) });
+    return (await Promise.race([up, refused])) === 'refused' ? dial(from, n) : peer;
+  };
   const quiet = await Promise.all(all.slice(flapping).map((from, n) => dial(from, n + flapping)));
   const alive = quiet.map(keptAlive);
   const flap = async () => {
