@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 const files = [
   'test/e2e/reliability.test.ts',
+  'test/e2e/snapshots.test.ts',
   'test/e2e/bmp-faults.test.ts',
   'test/e2e/degraded.test.ts',
   'test/interop/killed.test.ts',

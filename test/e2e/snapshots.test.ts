@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
@@ -7,6 +8,10 @@ import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 import { hasReached, replay } from '../support/replay.ts';
 
 const PREFIXES = 300;
+/** `npm run soak` kills it a hundred times. */
+const LONG = process.env.PEERLINE_SOAK === '1';
+const LIVES = LONG ? 100 : 8;
+const patient = { timeout: LONG ? 900_000 : 60_000 };
 const prefix = (n: number) => `10.0.${n >> 8}.${n & 255}/32`;
 const octets = (n: number) => `20${hex(0x0a000000 + n, 4)}`;
 
@@ -71,26 +76,30 @@ describe('a snapshot', () => {
     expect([...replay(handler.lines).routes]).toEqual([prefix(2)]);
   });
 
-  it('loses nothing though the neighbor never rests and the handler is killed again and again', async () => {
-    const { daemon, peer, handler } = await running('');
-    const table = new Set<string>();
-    for (let life = 1; life <= 8; life++) {
-      for (let i = 0; i < 10; i++) {
+  it(
+    'loses nothing though the neighbor never rests and the handler is killed again and again',
+    patient,
+    async () => {
+      const { daemon, peer, handler } = await running('');
+      const table = new Set<string>();
+      for (let life = 1; life <= LIVES; life++) {
+        for (let i = 0; i < 10; i++) {
+          churn(peer, table, 200);
+          if (i === 3) process.kill(pidOf(daemon), 'SIGKILL');
+          await sleep(5);
+        }
+        await daemon.logged('process started', {}, life + 1);
         churn(peer, table, 200);
-        if (i === 3) process.kill(pidOf(daemon), 'SIGKILL');
-        await sleep(5);
+        const marker = `203.0.113.${life}/32`;
+        peer.send(rawUpdate({ nlri: `20cb0071${hex(life, 1)}` }));
+        table.add(marker);
+        const lines = await lastLife(handler, marker);
+        const { routes, snapshots } = replay(lines);
+        expect(snapshots).toBe(life + 1);
+        expect([...routes].sort()).toEqual([...table].sort());
       }
-      await daemon.logged('process started', {}, life + 1);
-      churn(peer, table, 200);
-      const marker = `203.0.113.${life}/32`;
-      peer.send(rawUpdate({ nlri: `20cb0071${hex(life, 1)}` }));
-      table.add(marker);
-      const lines = await lastLife(handler, marker);
-      const { routes, snapshots } = replay(lines);
-      expect(snapshots).toBe(life + 1);
-      expect([...routes].sort()).toEqual([...table].sort());
-    }
-  });
+    },
+  );
 
   it('makes up for what a handler missed that did not read', async () => {
     const { daemon, peer, handler } = await running('queue { limit-bytes 65536; }');
