@@ -50,7 +50,7 @@ function read(octets: Uint8Array, session: CodecContext) {
 
 const shown = (rib: AdjRibIn, family: FamilyId) =>
   [...rib.routes(family)]
-    .map((route) => [nlriKey(route.nlri), JSON.stringify(route)])
+    .map(({ nlri, nextHop, attributes }) => [nlriKey(nlri), JSON.stringify([nlri, nextHop, attributes])])
     .sort(([a = ''], [b = '']) => a.localeCompare(b));
 
 const told = (rib: AdjRibIn) => ({
