@@ -125,6 +125,7 @@ describe('what people command', () => {
         () => handler.events('state').filter(({ neighbor }) => neighbor.state === 'up').length === round + 2,
       );
     }
+    await handler.alone();
     // what a process announces is its own again
     await handler.command('announce route 10.2.0.0/24 next-hop self med 9');
     await handler.command('withdraw route 10.2.0.0/24');

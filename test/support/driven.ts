@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { eventually, script } from './e2e.ts';
+import { countWithArgument } from './proc.ts';
 
 export interface JsonEvent {
   readonly type: string;
@@ -31,9 +32,11 @@ export class Driven {
   readonly run: string;
   readonly #events: string;
   readonly #commands: number;
+  readonly #commandsPath: string;
 
   constructor(dir: string, name = 'driven') {
     const commands = join(dir, `${name}.commands`);
+    this.#commandsPath = commands;
     this.#events = join(dir, `${name}.events`);
     execFileSync('mkfifo', [commands]);
     this.#commands = openSync(commands, constants.O_RDWR | constants.O_NONBLOCK);
@@ -47,6 +50,11 @@ export class Driven {
   /** Writes octets as they are. */
   write(octets: string | Uint8Array): void {
     writeSync(this.#commands, Buffer.from(octets));
+  }
+
+  /** Waits until what a killed daemon left is gone: it would take the next command. */
+  async alone(): Promise<void> {
+    await eventually(() => countWithArgument(this.#commandsPath) === 1);
   }
 
   /** Every whole line that it was told. */
