@@ -1,17 +1,11 @@
 import { FORWARDING } from '../bgp/capabilities/graceful-restart.ts';
-import { AFI, type FamilyId, familyId, SAFI, safiOf } from '../bgp/family.ts';
+import { SAFI, safiOf } from '../bgp/family.ts';
 import { makeOpenFor, type OpenParameters } from '../bgp/open-layout.ts';
+import { canAddPath } from '../config/families.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import { formatAddress } from '../wire/address.ts';
 import type { ProtectedSockets } from './protected-sockets.ts';
-
-/** Families whose NLRI may carry path identifiers here; ExaBGP announces no others. */
-const ADD_PATH_FAMILIES: ReadonlySet<FamilyId> = new Set(
-  [AFI.ipv4, AFI.ipv6].flatMap((afi) =>
-    [SAFI.unicast, SAFI['nlri-mpls'], SAFI['mpls-vpn'], SAFI.mup].map((safi) => familyId(afi, safi)),
-  ),
-);
 
 /** Families whose routes carry labels, RFC 8277 and RFC 4364. */
 const LABELED_SAFIS: ReadonlySet<number> = new Set([SAFI['nlri-mpls'], SAFI['mpls-vpn']]);
@@ -107,6 +101,6 @@ function addPathOf({ capability, families, addPathFamilies }: NeighborConfig) {
   if (capability.addPath === 'disable') return [];
   const ways = capability.addPath.split('/');
   return families
-    .filter((family) => ADD_PATH_FAMILIES.has(family) && (addPathFamilies?.includes(family) ?? true))
+    .filter((family) => canAddPath(family) && (addPathFamilies?.includes(family) ?? true))
     .map((family) => ({ family, send: ways.includes('send'), receive: ways.includes('receive') }));
 }
