@@ -1,4 +1,4 @@
-import { CommonValues } from '../wire/common-values.ts';
+import { CommonValues, textOf } from '../wire/common-values.ts';
 import type { FamilyId } from './family.ts';
 import type { Role } from './roles.ts';
 
@@ -39,8 +39,5 @@ const CONTEXTS = new CommonValues<CodecContext>(256);
 
 /** The same, once for all sessions that agreed on it. */
 export function sharedContext(context: CodecContext): CodecContext {
-  const { asn4, addPath, maxMessageLength, peering, families, peerRole, peerAs, operational, aigp } = context;
-  const lists = [[...addPath], families === undefined ? undefined : [...families]];
-  const key = JSON.stringify([asn4, maxMessageLength, peering, peerRole, peerAs, operational, aigp, lists]);
-  return CONTEXTS.of(key, () => context);
+  return CONTEXTS.of(textOf(context), () => context);
 }

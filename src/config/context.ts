@@ -3,6 +3,7 @@ import type { ApiVersion } from '../bgp/json.ts';
 import { RouteTails } from '../bgp/route-tails.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { type Word, WordError } from '../syntax/words.ts';
+import { textOf } from '../wire/common-values.ts';
 import type { ResolveProgram } from './programs.ts';
 
 /** One reading of one file: collects what is wrong with it. */
@@ -55,7 +56,7 @@ export class LoadContext {
   /** The value, once for all that say the same. It holds no secrets: of these one looks like the other. */
   shared<T>(value: T): T {
     if (value === undefined) return value;
-    const key = JSON.stringify(value, (_, member) => (member instanceof Set ? { set: [...member] } : member));
+    const key = textOf(value);
     const known = this.#shared.get(key);
     if (known !== undefined) return known as T;
     this.#shared.set(key, value);

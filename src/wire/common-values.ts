@@ -1,3 +1,8 @@
+/** Two values of the same members, sets among them, have the same text; not for maps. */
+export function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, member) => (member instanceof Set ? { set: [...member] } : member));
+}
+
 /**
  * Values that many have in common, each kept once. Who sends ever new ones gains nothing by it: when there are too
  * many, all are forgotten, and those who have one keep theirs.
