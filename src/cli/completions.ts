@@ -1,7 +1,8 @@
 import { COMMANDS } from '../commands/table.ts';
 import { optionWords } from './help.ts';
 import type { OptionRow } from './options.ts';
-import { PROGRAMS, VERBS, type VerbRow } from './verbs.ts';
+import type { VerbRow } from './verbs/row.ts';
+import { PROGRAMS, VERBS } from './verbs.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof SHELLS)[number];

@@ -1,5 +1,6 @@
 import type { OptionRow, OptionRows } from './options.ts';
-import { PROGRAMS, VERBS, type VerbName, type VerbRow } from './verbs.ts';
+import type { VerbRow } from './verbs/row.ts';
+import { PROGRAMS, VERBS, type VerbName } from './verbs.ts';
 
 const EXITS = `Exit codes:
   0  it worked, or the daemon was asked to stop

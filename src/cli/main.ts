@@ -4,7 +4,8 @@ import { firstOperand, parseArguments } from './arguments.ts';
 import { withVerb } from './exabgp.ts';
 import { CliError, EXIT } from './exit.ts';
 import { reasonOf } from './reason.ts';
-import { type Arguments, PROGRAMS, VERBS, type VerbName, type VerbRow, verbOf } from './verbs.ts';
+import type { VerbRow } from './verbs/row.ts';
+import { type Arguments, PROGRAMS, VERBS, type VerbName, verbOf } from './verbs.ts';
 
 type Handler<V extends VerbName> = (args: Arguments<V>) => void | Promise<void>;
 

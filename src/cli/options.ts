@@ -58,3 +58,20 @@ export const ROOT = {
 export const PDB = {
   pdb: { type: 'flag', short: 'p', help: '', without: "there is no Python debugger: use 'node inspect'" },
 } as const satisfies OptionRows;
+
+export const CONF = {
+  conf: {
+    type: 'text',
+    short: 'c',
+    value: 'FILE',
+    help: 'take the session from the first neighbor of this file',
+  },
+} as const satisfies OptionRows;
+
+export const DEBUG = {
+  debug: { type: 'flag', short: 'd', help: 'the same as --log-level debug' },
+} as const satisfies OptionRows;
+
+export const VERBOSE = {
+  verbose: { type: 'flag', short: 'v', help: 'print the configuration as it was understood' },
+} as const satisfies OptionRows;
