@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Overflow } from '../../src/hooks/event-lane.ts';
-import { LineQueue, type QueueLimits } from '../../src/hooks/queue.ts';
+import { LineQueue } from '../../src/hooks/queue.ts';
+import type { QueueLimits } from '../../src/hooks/queue-limits.ts';
 import { until } from './support.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

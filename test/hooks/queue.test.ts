@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Lane, LineQueue, type QueueLimits } from '../../src/hooks/queue.ts';
+import { LineQueue } from '../../src/hooks/queue.ts';
+import type { Lane, QueueLimits } from '../../src/hooks/queue-limits.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
