@@ -1,4 +1,4 @@
-import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
+import type { Attributes } from '../bgp/attributes/index.ts';
 import type { CodecContext } from '../bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
@@ -9,11 +9,11 @@ import { encodeUpdates, withdrawsWithAttributes } from '../bgp/update.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { toHex } from '../wire/hex.ts';
-import { type Prefix, prefixNumber } from '../wire/prefix.ts';
-import { written } from '../wire/writer.ts';
+import { attributesKey } from './attributes-key.ts';
 import { type Entries, KIND } from './entries.ts';
 import { type Preparation, RefusedRouteError } from './outgoing.ts';
 import { PlainUpdates } from './plain-updates.ts';
+import { inPrefixOrder } from './prefix-order.ts';
 import type { RibSession } from './session.ts';
 
 /** Routes that leave in the same UPDATEs. */
@@ -246,7 +246,7 @@ export class Packing {
 
   #encodeRoutes(group: Group & { readonly made: readonly Route[] }): Uint8Array[] {
     const { kind, family, attributes, nextHop, made } = group;
-    const routes = made.length > 1 && family === IPV4_UNICAST ? sorted(made) : made;
+    const routes = made.length > 1 && family === IPV4_UNICAST ? inPrefixOrder(made) : made;
     const nlri = routes.map((route) => route.nlri);
     const { context } = this.#options;
     try {
@@ -278,28 +278,7 @@ function isShared(family: FamilyId, nextHop: NextHop | undefined): nextHop is Ne
   return safiOf(family) === SAFI['mcast-vpn'] && nextHop !== undefined;
 }
 
-/** Equal for attributes that have the same octets. @throws FieldOverflowError */
-export function attributesKey(attributes: Attributes, context: CodecContext): string {
-  const octets = written((w) => encodeAttributes(w, attributes, context));
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
-}
-
 function isNumbers(routes: readonly (Route | number)[]): routes is number[] {
   for (const one of routes) if (typeof one !== 'number') return false;
-  return true;
-}
-
-/** Ascending by address, then by length. Only IPv4 unicast is sorted. */
-function sorted(routes: readonly Route[]): readonly Route[] {
-  const keys = Float64Array.from(routes, ({ nlri }) => prefixNumber(nlri.value as Prefix));
-  if (ascends(keys)) return routes;
-  const order = Array.from(routes, (_, i) => i);
-  // stable: paths to one prefix stay in their order
-  order.sort((a, b) => (keys[a] as number) - (keys[b] as number));
-  return order.map((i) => routes[i] as Route);
-}
-
-function ascends(keys: Float64Array): boolean {
-  for (let i = 1; i < keys.length; i++) if ((keys[i] as number) < (keys[i - 1] as number)) return false;
   return true;
 }

@@ -3,7 +3,7 @@ import type { Route } from '../bgp/route.ts';
 import { PackedSaid, type Said } from '../bgp/said.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
-import { attributesKey } from './packing.ts';
+import { attributesKey } from './attributes-key.ts';
 
 /** The octets of a route's attributes as text; undefined where they cannot be written. */
 function keyOf(route: Said): string | undefined {
