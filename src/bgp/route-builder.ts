@@ -1,5 +1,5 @@
 import type { Word, Words } from '../syntax/words.ts';
-import { ipv4ToNumber, isLinkLocal, parseAddress } from '../wire/address.ts';
+import { isLinkLocal } from '../wire/address.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import { written } from '../wire/writer.ts';
 import { parseAsNumber } from './attributes/as-number.ts';
@@ -22,6 +22,7 @@ import type { RouteDistinguisher } from './nlri/rd.ts';
 import { makeVpn } from './nlri/vpn.ts';
 import { rdWord } from './nlri/words.ts';
 import type { Route } from './route.ts';
+import { parseLinkLocal, parseNextHop, parsePathId, parseSplit, parseWatchdog } from './route-words.ts';
 import { splitPrefix } from './split.ts';
 
 /** Words of a route that are no attribute. */
@@ -46,8 +47,6 @@ const ATTR_SET = 128;
 const OLD_ATTRIBUTES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   'as-sequence': 'as-path',
 });
-const RESERVED_NAMES = ['announce', 'withdraw'];
-
 export type Purpose = 'announce' | 'withdraw';
 
 /** Words that routes of one kind have beside those of all. */
@@ -261,13 +260,6 @@ export class RouteBuilder {
   }
 }
 
-function parseLinkLocal(words: Words): Uint8Array {
-  const expected = 'a link-local address (fe80::/10)';
-  const word = words.next(expected);
-  const address = parseAddress(word.text);
-  return address === undefined || !isLinkLocal(address) ? words.fail(word, expected) : address;
-}
-
 /** `AS ( ATTRIBUTE VALUE … )`, RFC 6368: the attributes of somebody else, with AS numbers of four octets. */
 function parseAttributeSet(words: Words): { originAs: number; attributes: Uint8Array } {
   const originAs = parseAsNumber(words);
@@ -290,33 +282,4 @@ function isNothing(key: AttributeKey, value: unknown): boolean {
 /** `::ffff:a.b.c.d` */
 function mapped(address: Uint8Array): Uint8Array {
   return Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...address);
-}
-
-function parseNextHop(words: Words): NextHop | 'self' {
-  const expected = "an IP address or 'self'";
-  const word = words.next(expected);
-  if (word.text.toLowerCase() === 'self') return 'self';
-  const address = parseAddress(word.text);
-  return address === undefined ? words.fail(word, expected, ['self']) : { address };
-}
-
-/** A path identifier as a number or a dotted quad. */
-function parsePathId(words: Words): number {
-  const quad = parseAddress(words.peek()?.text ?? '');
-  if (quad?.length !== 4) return words.unsigned('a path identifier (or a dotted quad)', 0xffffffff);
-  words.next('a path identifier');
-  return ipv4ToNumber(quad);
-}
-
-function parseSplit(words: Words): number {
-  const expected = 'a prefix length from /0 to /128';
-  const word = words.next(expected);
-  const bits = /^\/\d{1,3}$/.test(word.text) ? Number(word.text.slice(1)) : Number.NaN;
-  return bits <= 128 ? bits : words.fail(word, expected);
-}
-
-function parseWatchdog(words: Words): string {
-  const expected = "the name of a watchdog group, not 'announce' or 'withdraw'";
-  const word = words.next(expected);
-  return RESERVED_NAMES.includes(word.text) ? words.fail(word, expected) : word.text;
 }
