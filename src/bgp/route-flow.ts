@@ -30,19 +30,27 @@ const ACTIONS: RouteWords = {
   },
 };
 
+/** Told of the first word, if any, that a statement in braces has beyond its value; may throw. */
+export type LeftOver = (keyword: Word, before: Word, extra: Word) => void;
+
 /**
  * A flow specification and what to do with it: `[NAME] { rd …; next-hop …; match { … } scope { … } then { … } }`,
  * or components and actions in one line. Without a prefix to tell, it is an IPv4 rule.
  * @param options.family of the statement, where that names one: an RD makes a VPN rule of it all the same
+ * Words beyond the value of a statement in braces are passed over, as in ExaBGP: `port =80 =8080;` is port 80.
  * @throws WordError
  */
 export function parseFlowRoute(
   words: Words,
-  options: { readonly family?: FamilyId | undefined; readonly purpose: Purpose },
+  options: {
+    readonly family?: FamilyId | undefined;
+    readonly purpose: Purpose;
+    readonly leftOver?: LeftOver | undefined;
+  },
 ): Route[] {
   const family = options.family ?? familyId(AFI.ipv4, SAFI.flow);
   const builder = new RouteBuilder({ family, purpose: options.purpose, extra: ACTIONS });
-  const { rd, components, places } = new FlowReader(builder).read(words);
+  const { rd, components, places } = new FlowReader(builder, options.leftOver).read(words);
   if (components.length === 0) words.failNext('a match component', COMPONENT_WORDS);
   if (rd === undefined && safiOf(family) === SAFI['flow-vpn']) words.failNext("'rd'", ['rd']);
   const rule = makeFlow(components, {
@@ -71,10 +79,12 @@ interface FoundRule {
 class FlowReader {
   readonly #builder: RouteBuilder;
   readonly #components = new Map<FlowComponent, Word>();
+  readonly #leftOver: LeftOver | undefined;
   #rd: RouteDistinguisher | undefined;
 
-  constructor(builder: RouteBuilder) {
+  constructor(builder: RouteBuilder, leftOver: LeftOver | undefined) {
     this.#builder = builder;
+    this.#leftOver = leftOver;
   }
 
   read(words: Words): FoundRule {
@@ -89,8 +99,18 @@ class FlowReader {
     words.expect('{');
     while (!words.take('}')) {
       if (words.done) words.failNext("'}'");
-      if (!one()) words.expect(';');
+      const keyword = words.peek();
+      if (!one()) this.#end(words, keyword);
     }
+  }
+
+  #end(words: Words, keyword: Word | undefined): void {
+    const before = words.peek(-1);
+    const extra = words.peek();
+    if (words.take(';') || extra === undefined) return;
+    if (extra.text === '{') words.failNext("';'");
+    if (keyword !== undefined && before !== undefined) this.#leftOver?.(keyword, before, extra);
+    while (!words.take(';')) words.next("';'");
   }
 
   #statement(words: Words): boolean {
@@ -138,7 +158,9 @@ function atAddress(words: Words, octets?: 16): boolean {
 function redirect(words: Words, builder: RouteBuilder): void {
   const bracketed = words.take('[');
   toNextHop(addressWord(words), 0, builder);
-  if (bracketed) words.expect(']');
+  if (!bracketed) return;
+  words.expect(']');
+  if (words.peek()?.text.startsWith(':')) words.failNext("';': a redirect to an address has no number");
 }
 
 /** draft-simpson-idr-flowspec-redirect: the address is the next hop of the route. */

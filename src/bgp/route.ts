@@ -8,7 +8,7 @@ import { type Nlri, nlriCodec } from './nlri/index.ts';
 import { prefixWord } from './nlri/words.ts';
 import { type Purpose, RouteBuilder } from './route-builder.ts';
 import { fitting } from './route-fit.ts';
-import { parseFlowRoute } from './route-flow.ts';
+import { type LeftOver, parseFlowRoute } from './route-flow.ts';
 import { parseSrPolicyRoute } from './route-sr-policy.ts';
 import { parseVplsRoute } from './route-vpls.ts';
 
@@ -121,8 +121,11 @@ function ofItsOwn(words: Words, family: FamilyId, purpose: Purpose): Route[] | u
 }
 
 /** `[NAME] { match { … } then { … } }`, or one line: what follows `flow { route`. */
-export function parseFlow(words: Words, options: RouteOptions = {}): Route[] {
-  return read(words, options, (purpose) => parseFlowRoute(words, { purpose }));
+export function parseFlow(
+  words: Words,
+  { leftOver, ...options }: RouteOptions & { readonly leftOver?: LeftOver } = {},
+): Route[] {
+  return read(words, options, (purpose) => parseFlowRoute(words, { purpose, leftOver }));
 }
 
 /** `distinguisher N color N endpoint IP next-hop IP …`, of the family that the endpoint has. */

@@ -25,7 +25,7 @@ import { parseAddress } from '../wire/address.ts';
 import type { LoadContext } from './context.ts';
 import type { NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
-import { type Keyword, type Place, Section } from './schema.ts';
+import { type Keyword, type Place, Section, tellLeftOver } from './schema.ts';
 
 type RouteParser = (words: Words, context: LoadContext) => Route[];
 
@@ -115,6 +115,9 @@ export const L2VPN = new Section<NeighborDraft>('l2vpn', [
   },
 ]);
 
+const parseFlowBlock: RouteParser = (words, context) =>
+  parseFlow(words, { leftOver: (...place) => tellLeftOver(context, ...place) });
+
 /** `flow { route [NAME] { match { … } then { … } } }`, or `route COMPONENT … ACTION …;`. */
 export const FLOW = new Section<NeighborDraft>('flow', [
   {
@@ -126,7 +129,7 @@ export const FLOW = new Section<NeighborDraft>('flow', [
       }
       const { words: name, end, close = end } = place.statement;
       const inner = blockWords({ statements: place.block, open: end, close });
-      take((flow) => parseFlow(flow), new Words([...name, ...inner], close), place);
+      take(parseFlowBlock, new Words([...name, ...inner], close), place);
       while (!words.done) words.next('');
     },
   },

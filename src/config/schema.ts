@@ -78,9 +78,13 @@ export class Section<T> {
 function leftOver(words: Words, statement: Statement, context: LoadContext): void {
   const extra = words.peek();
   if (extra === undefined) return;
-  const before = wordBefore(extra, statement);
+  tellLeftOver(context, statement.word, wordBefore(extra, statement), extra);
+}
+
+/** @throws WordError where `extra` begins a line of its own */
+export function tellLeftOver(context: LoadContext, keyword: Word, before: Word, extra: Word): void {
   if (context.onNewLine(before, extra)) throw new WordError(extra, `';' after '${before.text}'`);
-  context.warn(extra, `'${extra.text}' is ignored: ${statement.word.text} takes no more words`);
+  context.warn(extra, `'${extra.text}' is ignored: ${keyword.text} takes no more words`);
 }
 
 function wordBefore(word: Word, statement: Statement): Word {

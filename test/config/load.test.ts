@@ -465,6 +465,20 @@ describe('neighbors', () => {
       "etc/peer.conf:4:18: bare 'manual-eor' means false; write 'manual-eor true' or 'false'",
     ]);
   });
+
+  it('tells of tests of a flow rule that are not in brackets, and takes the first, as ExaBGP', () => {
+    const flow = (match: string) =>
+      load(withNeighbor(`flow { route r {\nmatch { ${match} }\nthen { rate-limit 9600 slowly; }\n} }`));
+    const { config, warnings } = flow('source 10.0.0.0/8; port =80 =8080;');
+    expect(warnings).toEqual([
+      "etc/peer.conf:5:37: '=8080' is ignored: port takes no more words",
+      "etc/peer.conf:6:24: 'slowly' is ignored: rate-limit takes no more words",
+    ]);
+    expect(config.neighbors[0]?.routes).toEqual(
+      flow('source 10.0.0.0/8; port =80;').config.neighbors[0]?.routes,
+    );
+    expect(() => flow('port =80\ndestination-port =53;')).toThrow("expected ';' after '=80'");
+  });
 });
 
 describe('bmp', () => {
