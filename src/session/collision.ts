@@ -1,3 +1,9 @@
+import { notify } from '../bgp/errors.ts';
+import { notificationOf } from '../bgp/notification.ts';
+
+/** What the connection is told that loses. */
+export const COLLISION = notificationOf(notify('Cease', 'Connection Collision Resolution'));
+
 /** One end of two connections between the same speakers. */
 export interface Speaker {
   /** BGP Identifier, compared unsigned. */

@@ -1,6 +1,6 @@
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { Clock } from './clock.ts';
-import type { FsmEvent } from './fsm.ts';
+import type { FsmEvent, TimerEffect } from './fsm.ts';
 import type { SessionSettings } from './settings.ts';
 import { jittered, QuietTimer } from './timers.ts';
 import type { Transport } from './transport.ts';
@@ -46,7 +46,31 @@ export class ConnectionTimers {
     this.#sendHold = timer(() => this.#sendHoldExpired());
   }
 
-  startConnectRetry(): void {
+  /** @param negotiated what was agreed on, if it was */
+  run(effect: TimerEffect, negotiated: Negotiated | undefined): void {
+    switch (effect) {
+      case 'start-connect-retry-timer':
+        this.#startConnectRetry();
+        return;
+      case 'stop-connect-retry-timer':
+        this.stopConnectRetry();
+        return;
+      case 'start-open-wait':
+        this.#startOpenWait();
+        return;
+      case 'start-keepalive-timer':
+        this.startKeepalive(negotiated?.holdTimeSeconds ?? 0);
+        return;
+      case 'start-hold-timer':
+        if (negotiated !== undefined) this.#agree(negotiated);
+        return;
+      case 'restart-hold-timer':
+        this.heard();
+        return;
+    }
+  }
+
+  #startConnectRetry(): void {
     const expired = () => this.#of.handle({ type: 'connect-retry-timer-expired' });
     this.#connectRetry ??= new QuietTimer(this.#of.clock, expired);
     this.#connectRetry.start(jittered(CONNECT_TIMEOUT_MS, this.#of.clock));
@@ -56,13 +80,13 @@ export class ConnectionTimers {
     this.#connectRetry?.stop();
   }
 
-  startOpenWait(): void {
+  #startOpenWait(): void {
     this.#waiting = true;
     this.#startHold(this.#of.settings.openWaitSeconds);
   }
 
   /** The hold time is known. */
-  agree(negotiated: Negotiated): void {
+  #agree(negotiated: Negotiated): void {
     const seconds = negotiated.holdTimeSeconds;
     this.#waiting = seconds === 0;
     this.#startHold(seconds === 0 ? this.#of.settings.openWaitSeconds : seconds);

@@ -1,46 +1,26 @@
 import type { Socket } from 'node:net';
 import { DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { NotificationError, notify } from '../bgp/errors.ts';
-import {
-  type BgpLimits,
-  bgpFraming,
-  EXTENDED_LENGTH,
-  messageTypeWord,
-  STANDARD_LENGTH,
-} from '../bgp/header.ts';
+import { NotificationError } from '../bgp/errors.ts';
+import { type BgpLimits, bgpFraming, messageTypeWord } from '../bgp/header.ts';
 import { KEEPALIVE } from '../bgp/keepalive.ts';
 import { readMessage } from '../bgp/message.ts';
-import { type Negotiated, negotiate } from '../bgp/negotiated.ts';
-import { encodeNotification, type NotificationMessage, notificationOf } from '../bgp/notification.ts';
-import { encodeOpen, type Open, sharedOpen } from '../bgp/open.ts';
-import { checkOpen, effectivePeerAs } from '../bgp/open-check.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import { type NotificationMessage, notificationOf } from '../bgp/notification.ts';
+import type { Open } from '../bgp/open.ts';
 import type { Clock } from './clock.ts';
+import { COLLISION } from './collision.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { ConnectionTimers, type TimedConnection } from './connection-timers.ts';
+import { dial } from './dial.ts';
+import { Farewell } from './farewell.ts';
 import { type Effect, type FsmEvent, type State, transition } from './fsm.ts';
-import { downReason, type SessionEvent, sentMessage } from './session-event.ts';
+import { OpenExchange } from './open-exchange.ts';
+import { type SessionEvent, sentMessage } from './session-event.ts';
 import type { SessionSettings } from './settings.ts';
-import { openSocket, Transport, type TransportHandlers } from './transport.ts';
+import { Transport, type TransportHandlers } from './transport.ts';
 
 /** Why an attempt to connect failed that nobody answered. */
 export const NO_ANSWER = 'no answer';
-
-/** What a connection asks of its session. */
-export interface ConnectionOwner {
-  readonly settings: SessionSettings;
-  readonly clock: Clock;
-  observesSend(octets: Uint8Array): boolean;
-  emit(connection: Connection, event: SessionEvent): void;
-  /** Octets of the peer are here, see `TransportHandlers`. */
-  arrived(connection: Connection): void;
-  /** UPDATEs in a row (see `SessionOptions`); gives where the first message stands that it leaves. */
-  updates(connection: Connection, octets: Uint8Array, from: number): number;
-  /** The peer's OPEN is here. False: this connection lost a collision, and is closed. */
-  mayConfirm(connection: Connection): boolean;
-  /** About to be up: whatever else there is of connections goes. */
-  won(connection: Connection): void;
-  /** The connection is over; `retry`: by itself, so that another is to follow. */
-  over(connection: Connection, retry: boolean): void;
-}
 
 /** One TCP connection with its state machine and timers: RFC 4271 has one machine for each. */
 export class Connection implements TransportHandlers, TimedConnection, BgpLimits {
@@ -48,22 +28,19 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
   readonly #owner: ConnectionOwner;
   readonly #timers: ConnectionTimers;
   #state: State = 'IDLE';
-  #connecting: Socket | undefined;
+  readonly #opens: OpenExchange;
+  #giveUpDialing: (() => void) | undefined;
   #transport: Transport | undefined;
-  #localOpen: Open | undefined;
-  #remoteOpen: Open | undefined;
-  #negotiated: Negotiated | undefined;
   #wasConnected = false;
   #wasUp = false;
-  #reason: string | undefined;
-  #told: { notification: NotificationMessage; direction: 'send' | 'receive' } | undefined;
-  #last: Uint8Array | undefined;
+  readonly #farewell = new Farewell();
   #cause: FsmEvent['type'] = 'stop';
   #closed: Promise<void> = Promise.resolve();
 
   constructor(owner: ConnectionOwner, openedBy: Connection['openedBy']) {
     this.#owner = owner;
     this.openedBy = openedBy;
+    this.#opens = new OpenExchange(owner.settings);
     this.#timers = new ConnectionTimers(this);
   }
 
@@ -80,7 +57,7 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
   }
 
   get negotiated(): Negotiated | undefined {
-    return this.#negotiated;
+    return this.#opens.negotiated;
   }
 
   get transport(): Transport | undefined {
@@ -88,10 +65,8 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
   }
 
   /** What both OPENs say of who is who, once the peer's came. */
-  get speakers(): { local: { id: number; as: number }; remote: { id: number; as: number } } | undefined {
-    const n = this.#negotiated ?? this.#agree();
-    if (n === undefined) return undefined;
-    return { local: { id: n.localId, as: n.localAs }, remote: { id: n.peerId, as: n.peerAs } };
+  get speakers(): OpenExchange['speakers'] {
+    return this.#opens.speakers;
   }
 
   /** Resolves when the socket is closed. */
@@ -112,17 +87,13 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
 
   /** Ends it for good, telling the peer when `notification` is given. */
   stop(notification: NotificationMessage | undefined, reason?: string): void {
-    if (reason !== undefined) this.#reason = reason;
+    if (reason !== undefined) this.#farewell.reason = reason;
     this.handle({ type: 'stop', notification });
   }
 
   /** Loses a collision. */
   dump(reason?: string): void {
-    this.#reason = reason;
-    this.handle({
-      type: 'stop',
-      notification: notificationOf(notify('Cease', 'Connection Collision Resolution')),
-    });
+    this.stop(COLLISION, reason);
   }
 
   send(octets: Uint8Array): boolean {
@@ -155,35 +126,17 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
       case 'connect':
         this.#connect();
         return;
-      case 'start-connect-retry-timer':
-        this.#timers.startConnectRetry();
-        return;
-      case 'stop-connect-retry-timer':
-        this.#timers.stopConnectRetry();
-        return;
       case 'connected':
         this.#connected();
         return;
       case 'send-open':
-        this.#sendOpen(undefined);
-        return;
-      case 'start-open-wait':
-        this.#timers.startOpenWait();
+        this.#sendOpen();
         return;
       case 'negotiate':
         this.#negotiate();
         return;
       case 'send-keepalive':
         this.#write(KEEPALIVE);
-        return;
-      case 'start-keepalive-timer':
-        this.#timers.startKeepalive(this.#negotiated?.holdTimeSeconds ?? 0);
-        return;
-      case 'start-hold-timer':
-        if (this.#negotiated !== undefined) this.#timers.agree(this.#negotiated);
-        return;
-      case 'restart-hold-timer':
-        this.#timers.heard();
         return;
       case 'report':
         this.#emit({ type: 'fsm', state: this.#state });
@@ -200,6 +153,14 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
       case 'down':
         this.#down();
         return;
+      case 'start-connect-retry-timer':
+      case 'stop-connect-retry-timer':
+      case 'start-open-wait':
+      case 'start-keepalive-timer':
+      case 'start-hold-timer':
+      case 'restart-hold-timer':
+        this.#timers.run(effect.type, this.negotiated);
+        return;
       case 'retry':
         return;
     }
@@ -210,26 +171,15 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
   }
 
   #connect(): void {
-    const socket = openSocket(this.#owner.settings);
-    this.#connecting = socket;
-    socket.once('connect', () => {
-      if (this.#connecting !== socket) {
-        socket.destroy();
-        return;
-      }
-      this.#connecting = undefined;
-      this.#adopt(socket);
-      this.handle({ type: 'tcp-connected' });
-    });
-    let reason = 'closed by the peer';
-    socket.on('error', (err) => {
-      reason = err.message;
-    });
-    socket.once('close', () => {
-      if (this.#connecting !== socket) return;
-      this.#connecting = undefined;
-      this.#emit({ type: 'connect-failed', reason });
-      this.handle({ type: 'tcp-failed' });
+    this.#giveUpDialing = dial(this.#owner.settings, {
+      connected: (socket) => {
+        this.#adopt(socket);
+        this.handle({ type: 'tcp-connected' });
+      },
+      failed: (reason) => {
+        this.#emit({ type: 'connect-failed', reason });
+        this.handle({ type: 'tcp-failed' });
+      },
     });
   }
 
@@ -243,12 +193,12 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
 
   /** Of a message of the peer's. */
   get maxLength(): number {
-    return this.#localOpen?.capabilities.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH;
+    return this.#opens.maxLength;
   }
 
   /** Whether the peer may send OPERATIONAL messages. */
   get operational(): boolean {
-    return this.#negotiated?.operational ?? false;
+    return this.negotiated?.operational ?? false;
   }
 
   arrived(): void {
@@ -285,29 +235,19 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
     this.#emit({ type: 'fsm', state: 'CONNECT' });
   }
 
-  /** With `local-as auto` our OPEN waits for the peer's. */
-  #sendOpen(peerAs: number | undefined): void {
-    const { settings } = this.#owner;
-    const localAs = settings.localAs ?? peerAs;
-    if (localAs === undefined || this.#localOpen !== undefined) return;
-    const open = settings.open(localAs, settings.peerAs ?? peerAs);
-    const octets = encodeOpen(open);
-    this.#localOpen = sharedOpen(open, octets);
-    this.#write(octets);
-  }
-
-  #agree(): Negotiated | undefined {
-    if (this.#localOpen === undefined || this.#remoteOpen === undefined) return undefined;
-    return negotiate(this.#localOpen, this.#remoteOpen);
+  /** @param peerAs what the peer's OPEN says, where ours waited for it */
+  #sendOpen(peerAs?: number): void {
+    const octets = this.#opens.ours(peerAs);
+    if (octets !== undefined) this.#write(octets);
   }
 
   #negotiate(): void {
-    this.#negotiated = this.#agree();
-    if (this.#negotiated !== undefined) this.#emit({ type: 'negotiated', negotiated: this.#negotiated });
+    const negotiated = this.#opens.agree();
+    if (negotiated !== undefined) this.#emit({ type: 'negotiated', negotiated });
   }
 
   #up(): void {
-    const negotiated = this.#negotiated;
+    const negotiated = this.negotiated;
     if (negotiated === undefined) return;
     this.#wasUp = true;
     this.#timers.startSendHold();
@@ -316,28 +256,27 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
 
   #write(octets: Uint8Array): boolean {
     const flowing = this.#transport?.write(octets) ?? false;
-    if (this.#owner.observesSend(octets)) this.#emit(sentMessage(octets, this.#negotiated?.send));
+    this.#sending(octets);
     return flowing;
   }
 
+  #sending(octets: Uint8Array): void {
+    if (this.#owner.observesSend(octets)) this.#emit(sentMessage(octets, this.negotiated?.send));
+  }
+
   #tell(notification: NotificationMessage): void {
-    this.#told = { notification, direction: 'send' };
-    this.#last = encodeNotification(notification);
-    if (this.#owner.observesSend(this.#last)) this.#emit(sentMessage(this.#last, this.#negotiated?.send));
+    this.#sending(this.#farewell.send(notification));
   }
 
   #drop(): void {
     this.#timers.stop();
-    this.#connecting?.destroy();
-    this.#connecting = undefined;
-    if (this.#transport !== undefined) this.#closed = this.#transport.close(this.#last);
+    this.#giveUpDialing?.();
+    if (this.#transport !== undefined) this.#closed = this.#transport.close(this.#farewell.octets);
   }
 
   #down(): void {
     if (!this.#wasConnected) return;
-    const told = this.#told;
-    const reason = this.#reason ?? downReason(told);
-    this.#emit({ type: 'down', reason, ...(told ?? {}), established: this.#wasUp, cause: this.#cause });
+    this.#emit({ type: 'down', ...this.#farewell.told, established: this.#wasUp, cause: this.#cause });
     this.#emit({ type: 'fsm', state: 'IDLE' });
   }
 
@@ -371,14 +310,14 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
       this.handle({ type });
       return;
     }
-    const message = readMessage(octets, this.#negotiated?.receive ?? DEFAULT_CONTEXT);
+    const message = readMessage(octets, this.negotiated?.receive ?? DEFAULT_CONTEXT);
     this.#emit({ type: 'message', direction: 'receive', octets, message });
     switch (message.type) {
       case 'open':
         this.#receiveOpen(message.open);
         return;
       case 'notification':
-        this.#told = { notification: message.notification, direction: 'receive' };
+        this.#farewell.receive(message.notification);
         break;
       case 'keepalive':
         if (this.#state === 'OPENCONFIRM') this.#owner.won(this);
@@ -396,18 +335,7 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
       this.handle({ type: 'open' });
       return;
     }
-    const { settings } = this.#owner;
-    // with `local-as auto` nothing is known of our capability 65 yet: it is ours to announce
-    const asn4 = this.#localOpen === undefined || this.#localOpen.capabilities.asn4 !== undefined;
-    checkOpen(open, {
-      peerAs: settings.peerAs,
-      localAs: settings.localAs,
-      routerId: settings.routerId,
-      asn4,
-      role: settings.role,
-    });
-    this.#remoteOpen = open;
-    this.#sendOpen(effectivePeerAs(asn4, open));
+    this.#sendOpen(this.#opens.theirs(open));
     if (this.#owner.mayConfirm(this)) this.handle({ type: 'open' });
   }
 }

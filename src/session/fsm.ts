@@ -1,6 +1,7 @@
 import { notify } from '../bgp/errors.ts';
 import type { NotificationSubcode } from '../bgp/iana.ts';
 import { type NotificationMessage, notificationOf } from '../bgp/notification.ts';
+import { COLLISION } from './collision.ts';
 
 /** States of RFC 4271 section 8.2.2, by the words of events. */
 export const STATES = ['IDLE', 'CONNECT', 'ACTIVE', 'OPENSENT', 'OPENCONFIRM', 'ESTABLISHED'] as const;
@@ -36,20 +37,24 @@ export type FsmEvent =
       readonly notification: NotificationMessage | undefined;
     };
 
+/** What the timers of a connection do. */
+export type TimerEffect =
+  | 'start-connect-retry-timer'
+  | 'stop-connect-retry-timer'
+  | 'start-open-wait'
+  | 'start-keepalive-timer'
+  | 'start-hold-timer'
+  | 'restart-hold-timer';
+
 export type Effect =
   | {
       readonly type:
+        | TimerEffect
         | 'connect'
-        | 'start-connect-retry-timer'
-        | 'stop-connect-retry-timer'
         | 'connected'
         | 'send-open'
-        | 'start-open-wait'
         | 'negotiate'
         | 'send-keepalive'
-        | 'start-keepalive-timer'
-        | 'start-hold-timer'
-        | 'restart-hold-timer'
         | 'report'
         | 'up'
         | 'drop'
@@ -82,7 +87,6 @@ function end(notification: NotificationMessage | undefined, again = true): Trans
 
 const HOLD_TIMER_EXPIRED = notificationOf(notify('Hold Timer Expired', 'Unspecific'));
 const SEND_HOLD_TIMER_EXPIRED = notificationOf(notify('Send Hold Timer Expired', 'Unspecific'));
-const COLLISION = notificationOf(notify('Cease', 'Connection Collision Resolution'));
 
 /** RFC 6608: a subcode for each state. */
 function unexpected(subcode: NotificationSubcode<'Finite State Machine Error'>): Transition {

@@ -64,12 +64,3 @@ export function kept(event: SessionMessage): SessionMessage {
   const decoded: Message = message.type === 'update' ? { type: 'update', update: message.update } : message;
   return { ...event, octets: event.octets.slice(), message: decoded };
 }
-
-/** Why a session went down, by the NOTIFICATION that said so. */
-export function downReason(
-  told: { notification: NotificationMessage; direction: 'send' | 'receive' } | undefined,
-): string {
-  if (told === undefined) return 'closing connection';
-  const { code, subcode } = told.notification;
-  return `notification ${told.direction === 'send' ? 'sent' : 'received'} (${code},${subcode})`;
-}

@@ -3,8 +3,9 @@ import { notify } from '../bgp/errors.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { type NotificationMessage, notificationOf } from '../bgp/notification.ts';
 import type { Clock } from './clock.ts';
-import { survivor } from './collision.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
+import { COLLISION, survivor } from './collision.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import type { State } from './fsm.ts';
 import { refuse } from './refuse.ts';
 import { kept, type SessionEvent } from './session-event.ts';
@@ -15,7 +16,6 @@ export type { SessionEvent } from './session-event.ts';
 
 const REPLACED = 'closing outgoing connection as we have another incoming on with higher router-id';
 const SHUTTING_DOWN = 'stop, message [shutting down]';
-const COLLISION = notificationOf(notify('Cease', 'Connection Collision Resolution'));
 const REJECTED = notificationOf(notify('Cease', 'Connection Rejected'));
 
 /** A peer that ends each session at once (too many prefixes, say) is not to be met again within milliseconds. */

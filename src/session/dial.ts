@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net';
+import type { SessionSettings } from './settings.ts';
+import { openSocket } from './transport.ts';
+
+/** What came of an attempt to connect: one of the two, once, unless it was given up. */
+interface DialHandlers {
+  connected(socket: Socket): void;
+  failed(reason: string): void;
+}
+
+/** Opens a TCP connection to the peer. Gives what gives the attempt up; once it is over, that does nothing. */
+export function dial(settings: SessionSettings, { connected, failed }: DialHandlers): () => void {
+  const socket = openSocket(settings);
+  let waiting = true;
+  socket.once('connect', () => {
+    if (!waiting) {
+      socket.destroy();
+      return;
+    }
+    waiting = false;
+    connected(socket);
+  });
+  let reason = 'closed by the peer';
+  socket.on('error', (err) => {
+    reason = err.message;
+  });
+  socket.once('close', () => {
+    if (!waiting) return;
+    waiting = false;
+    failed(reason);
+  });
+  return () => {
+    if (!waiting) return;
+    waiting = false;
+    socket.destroy();
+  };
+}
