@@ -68,6 +68,8 @@ const FLUSH_MS = 300;
 const FAREWELL_MS = 100;
 /** What a dead process has written is still read for this long, if others hold its pipes. */
 const LAST_WORDS_MS = 250;
+/** Before the next try where the system had no descriptors, processes or memory for one. */
+const SHORTAGE_DELAY_MS = 1_000;
 
 let fallbackTold = false;
 
@@ -265,7 +267,9 @@ export class Child {
       this.#become('ended');
       return false;
     }
-    const delayMs = this.#policy.died(death.diedMs, death.livedMs);
+    // what the system had no room for was no life of the program's
+    const delayMs =
+      death.exit.shortage === undefined ? this.#policy.died(death.diedMs, death.livedMs) : SHORTAGE_DELAY_MS;
     if (delayMs === 'abandon') {
       const { limit, windowMs } = this.#options.restarts ?? RESTART_RULES;
       const rules = { restarts: limit, windowMs };

@@ -7,7 +7,13 @@ export interface Exit {
   readonly code: number | undefined;
   readonly signal: string | undefined;
   readonly failure?: string;
+  /** What the system had too little of to start it: nothing that the program could help. */
+  readonly shortage?: Shortage;
 }
+
+/** Descriptors, of this process or of all; processes; memory. */
+const SHORTAGES = ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'] as const;
+export type Shortage = (typeof SHORTAGES)[number];
 
 export interface Spawned {
   /** Also its process group; undefined: it could not be executed. */
@@ -35,7 +41,7 @@ function withoutDescriptors(): Spawned {
     stdin: new PassThrough().destroy(),
     stdout: Readable.from([]),
     stderr: Readable.from([]),
-    exited: Promise.resolve({ code: undefined, signal: undefined, failure }),
+    exited: Promise.resolve({ code: undefined, signal: undefined, failure, shortage: 'EMFILE' }),
     realPipes: true,
   };
 }
@@ -68,13 +74,15 @@ export async function spawnProcess({ run, cwd, env }: SpawnOptions): Promise<Spa
       resolve({ code: code ?? undefined, signal: signal ?? undefined }),
     );
     if (subprocess.pid !== undefined) return;
-    subprocess.then(({ originalMessage, shortMessage }) =>
+    subprocess.then(({ originalMessage, shortMessage, code }) => {
+      const shortage = SHORTAGES.find((each) => each === code);
       resolve({
         code: undefined,
         signal: undefined,
         failure: originalMessage ?? shortMessage ?? 'not started',
-      }),
-    );
+        ...(shortage === undefined ? {} : { shortage }),
+      });
+    });
   });
   const { stdin, stdout, stderr } = pipes ?? subprocess;
   if (stdin === null || stdout === null || stderr === null) throw new Error('a child without pipes');

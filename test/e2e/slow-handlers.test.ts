@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
+import { controlled } from '../support/control.ts';
 import { Driven } from '../support/driven.ts';
-import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
+import { Daemon, eventually, freePort, peerline, script, sleep, workspace } from '../support/e2e.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
+/** `npm run soak` runs the long forms. */
+const LONG = process.env.PEERLINE_SOAK === '1';
 const COUNT = 20_000;
 const LAST = `10.0.${(COUNT - 1) >> 8}.${(COUNT - 1) & 255}/32`;
 
@@ -82,6 +86,54 @@ describe('a handler that does not read', () => {
     await peer.update('18c63364');
     expect(performance.now() - started).toBeLessThan(3000);
     expect(daemon.running).toBe(true);
+  });
+
+  it('and a peer that floods: twenty clients at once are each answered within a second', async () => {
+    const [dir, port] = [workspace(), await freePort()];
+    const conf =
+      processConf("sh -c 'yes announce route 10.0.0.1/32 next-hop self'", 'flood') +
+      processConf("sh -c 'exec cat >/dev/null'") +
+      neighborConf({ port, process: 'flood driven' });
+    const { daemon, path, client } = await controlled(dir, conf);
+    const peer = await RawPeer.established({ port });
+    const octets = Buffer.from(updates(), 'hex');
+    let flooding = true;
+    const feeding = (async () => {
+      while (flooding) {
+        peer.socket.write(octets);
+        while (flooding && peer.socket.writableLength > 0) await sleep(5);
+      }
+    })();
+    const clients = Array.from({ length: 20 }, client);
+    const waits: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const asked = performance.now();
+      await Promise.all(
+        clients.map(async (each, n) => {
+          const lines = await each.ask(
+            n % 2 === 0 ? 'show neighbor summary' : `announce route 10.1.${n}.0/24 next-hop self`,
+          );
+          expect(lines.at(-1)).toBe('done');
+          waits.push(performance.now() - asked);
+        }),
+      );
+    }
+    console.info(`answers of up to ${Math.round(Math.max(...waits))} ms`);
+    // whole programs: on a busy machine their start takes longest; an answer that is late they do not wait for
+    const programs = Array.from({ length: LONG ? 20 : 3 }, () =>
+      peerline(['cli', '--timeout', LONG ? '1' : '5', 'show', 'neighbor', 'summary'], {
+        env: { peerline_api_socketpath: path },
+      }),
+    );
+    for (const { code, stderr, stdout } of await Promise.all(programs)) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('established');
+    }
+    flooding = false;
+    await feeding;
+    expect(Math.max(...waits)).toBeLessThan(1000);
+    await peer.update('180a0113');
+    expect(daemon.entries('down')).toEqual([]);
   });
 });
 
