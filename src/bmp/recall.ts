@@ -106,7 +106,7 @@ export class Recall {
 
   #tell(swept: readonly Swept[]): void {
     for (const one of swept) {
-      for (const event of withdrawalsOf(one, this.#teller.now())) this.#teller.emit(event);
+      for (const event of withdrawalsOf(one, this.#teller.wall())) this.#teller.emit(event);
       const { neighbor, origin } = one.peer;
       const bmp = { ...origin, view: one.view };
       const told = { type: 'bmp', message: 'resync', neighbor, bmp, withdrawn: one.routes.length } as const;
@@ -119,10 +119,10 @@ export class Recall {
 export function forgetPeers(
   memory: RouterMemory,
   peers: readonly RememberedPeer[],
-  to: Pick<Teller, 'emit' | 'now'>,
+  to: Pick<Teller, 'emit' | 'wall'>,
 ): void {
   for (const peer of peers) {
-    to.emit(lostPeer(peer, to.now()));
+    to.emit(lostPeer(peer, to.wall()));
     memory.forget(peer.key);
   }
 }

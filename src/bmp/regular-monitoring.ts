@@ -119,9 +119,10 @@ export class RegularMonitoring {
       this.#recall.memory !== undefined &&
       this.#recall.apply(entry, { view, body: frame.subarray(BODY_AT), context, withdraw: false });
     const reported = { origin: lane.origin, timestamp: told.timestamp, unchanged };
-    const run = this.#runOf(lane, now);
+    const timeMs = this.#teller.wall();
+    const run = this.#runOf(lane, timeMs);
     if (run !== undefined) run.add(LAYOUT, reported);
-    else this.#teller.emit(new RouteEvent(lane, now, frame.subarray(UPDATE_AT), reported));
+    else this.#teller.emit(new RouteEvent(lane, timeMs, frame.subarray(UPDATE_AT), reported));
   }
 
   /** Tells what was gathered. */

@@ -25,6 +25,8 @@ export interface BmpRouterOptions {
   readonly router: string;
   /** Milliseconds since 1970. */
   now(): number;
+  /** The same as the system's clock is set; absent: as `now`. */
+  wall?(): number;
   emit(event: Event): void;
   /** For regular UPDATEs that came together; undefined: each is emitted. The caller ends runs with `flush`. */
   readonly gather?: Gather | undefined;

@@ -17,12 +17,21 @@ export class Teller {
   /** Called before anything is told. */
   before = (): void => {};
   readonly #emit: (event: Event) => void;
+  /** For whatever lasts. */
   readonly now: () => number;
+  /** For whatever is told. */
+  readonly wall: () => number;
 
-  constructor(options: { readonly router: string; now(): number; emit(event: Event): void }) {
+  constructor(options: {
+    readonly router: string;
+    now(): number;
+    wall?(): number;
+    emit(event: Event): void;
+  }) {
     this.router = options.router;
     this.address = hostOf(options.router);
     this.now = () => options.now();
+    this.wall = () => options.wall?.() ?? options.now();
     this.#emit = (event) => options.emit(event);
   }
 
@@ -49,7 +58,7 @@ export class Teller {
 
   /** Members of an event of the router. */
   common(): { timeMs: number; router: string; routerName: string } {
-    return { timeMs: this.now(), router: this.router, routerName: this.name };
+    return { timeMs: this.wall(), router: this.router, routerName: this.name };
   }
 
   /** Members of an event of one of its peers. */
@@ -60,6 +69,6 @@ export class Teller {
     more?: OriginExtras,
   ): { timeMs: number; neighbor: Neighbor; bmp: BmpOrigin } {
     const from = { router: this.router, routerName: this.name, view, ...(more && { more }) };
-    return { timeMs: this.now(), neighbor: peer.neighbor, bmp: originOf(peer, header, from) };
+    return { timeMs: this.wall(), neighbor: peer.neighbor, bmp: originOf(peer, header, from) };
   }
 }

@@ -7,7 +7,7 @@ import { dottedQuad, formatAddress } from '../wire/address.ts';
 import type { ShownRoute } from './show-adj-rib.ts';
 import { spacedJson } from './spaced-json.ts';
 
-/** A router as `show bmp router` has it. Times in milliseconds since 1970. */
+/** A router as `show bmp router` has it. Times in milliseconds of the clock that nobody sets. */
 export interface ShownRouter {
   readonly router: string;
   readonly name: string | undefined;
@@ -112,13 +112,22 @@ export interface ShownExport {
 
 const seconds = (ms: number) => Math.round(ms) / 1000;
 
+/** Now, by the clock that nobody sets, which the times of the shown are of, and by the system's. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+/** Seconds since 1970, as the system's clock has it now. */
+const since = (ms: number, { nowMs, wallMs }: Moment) => seconds(wallMs - (nowMs - ms));
+
 function named({ router, name }: { readonly router: string; readonly name: string | undefined }): string {
   return name === undefined ? router : `${name} (${router})`;
 }
 
-export function routerLine(router: ShownRouter, json: boolean, nowMs: number): string {
+export function routerLine(router: ShownRouter, json: boolean, moment: Moment): string {
   const { sinceMs, ...rest } = router;
-  if (json) return spacedJson({ ...rest, since: seconds(sinceMs) });
+  if (json) return spacedJson({ ...rest, since: since(sinceMs, moment) });
   const kept = router.routes === undefined ? '' : `, ${router.routes} routes kept`;
   const counted = router.counters;
   const messages =
@@ -126,19 +135,21 @@ export function routerLine(router: ShownRouter, json: boolean, nowMs: number): s
       ? ''
       : `, ${counted['route-monitoring'] ?? 0} route monitoring, ${counted.errors ?? 0} errors, ${counted.repaired ?? 0} repaired`;
   const what = router.profile === undefined ? '' : ` ${router.profile}`;
-  const since = `${router.state} for ${duration(nowMs - sinceMs)}`;
-  return `${named(router)}${what} ${since}, ${router.peersUp} of ${router.peers} peers up${kept}${messages}`;
+  const state = `${router.state} for ${duration(moment.nowMs - sinceMs)}`;
+  return `${named(router)}${what} ${state}, ${router.peersUp} of ${router.peers} peers up${kept}${messages}`;
 }
 
-export function peerLines(peer: ShownPeer, json: boolean, nowMs: number): string[] {
+export function peerLines(peer: ShownPeer, json: boolean, moment: Moment): string[] {
   const { sinceMs, ...rest } = peer;
   if (json)
-    return [spacedJson({ ...rest, views: rest.views.map((view) => ({ ...view })), since: seconds(sinceMs) })];
+    return [
+      spacedJson({ ...rest, views: rest.views.map((view) => ({ ...view })), since: since(sinceMs, moment) }),
+    ];
   const distinguisher = peer.distinguisher === '0:0' ? '' : ` rd ${peer.distinguisher}`;
   const table = peer.table === undefined ? '' : ` table ${peer.table}`;
   const why = peer.reason === undefined ? '' : ` (${peer.reason})`;
   return [
-    `${named(peer)} ${peer.type}${distinguisher}${table} ${peer.peer} AS ${peer.as} ${peer.state} for ${duration(nowMs - sinceMs)}${why}, ${peer.updates} updates`,
+    `${named(peer)} ${peer.type}${distinguisher}${table} ${peer.peer} AS ${peer.as} ${peer.state} for ${duration(moment.nowMs - sinceMs)}${why}, ${peer.updates} updates`,
     ...peer.views.map(viewLine),
   ];
 }
@@ -176,14 +187,15 @@ export function relayLine(relay: ShownRelay, json: boolean): string {
   return `${named(relay)} to ${relay.relay} ${relay.state}, ${forwarded} messages, ${waiting} octets wait, ${coalesced} messages coalesced`;
 }
 
-export function exportLine(told: ShownExport, json: boolean, nowMs: number): string {
+export function exportLine(told: ShownExport, json: boolean, moment: Moment): string {
   const { sinceMs, ...rest } = told;
-  if (json) return spacedJson({ ...rest, ...(sinceMs === undefined ? {} : { since: seconds(sinceMs) }) });
+  if (json)
+    return spacedJson({ ...rest, ...(sinceMs === undefined ? {} : { since: since(sinceMs, moment) }) });
   const { messages, waiting, coalesced, dumps } = told;
   const views = told.views.join(', ');
   if (told.station === undefined || sinceMs === undefined)
     return `${told.export} listening, no station, ${views}`;
-  const state = `${told.state} for ${duration(nowMs - sinceMs)}`;
+  const state = `${told.state} for ${duration(moment.nowMs - sinceMs)}`;
   return `${told.export} to ${told.station} ${state}, ${messages} messages, ${waiting} octets wait, ${coalesced} messages coalesced, told all ${dumps} times, ${views}`;
 }
 

@@ -104,7 +104,7 @@ export class ExportedSession {
 
   /** Route Monitoring of an UPDATE, octet by octet. */
   monitoring(view: ExportView, octets: Uint8Array): Uint8Array {
-    return monitoringFrame(this.#heads.get(view) as Uint8Array, octets, this.#clock.now());
+    return monitoringFrame(this.#heads.get(view) as Uint8Array, octets, this.#clock.wall());
   }
 
   /** The routes of a view as they stand when they are asked for, then End-of-RIB of each family. */
@@ -145,7 +145,7 @@ export class ExportedSession {
   }
 
   #header(): PerPeerHeader {
-    return sessionHeader(this.#facts, this.#clock.now() / 1000);
+    return sessionHeader(this.#facts, this.#clock.wall() / 1000);
   }
 
   #count({ changed, unchanged, absent }: Applied, withdraw: boolean): void {

@@ -1,6 +1,7 @@
 import { forgetPeers } from '../bmp/recall.ts';
 import { RouterMemory } from '../bmp/rib/memory.ts';
-import type { BmpView, Event } from '../events/event.ts';
+import type { Teller } from '../bmp/teller.ts';
+import type { BmpView } from '../events/event.ts';
 import { AttributePool } from '../rib/octets/attribute-pool.ts';
 
 /** One connection, as far as who it belongs to is concerned. */
@@ -61,11 +62,11 @@ export class RouterMemories {
   }
 
   /** Routers that are away for too long are given up: their peers are told as gone. */
-  expire(nowMs: number, emit: (event: Event) => void): void {
+  expire(nowMs: number, to: Pick<Teller, 'emit' | 'wall'>): void {
     this.#pool.dig(DUG_AT_ONCE);
     for (const [key, { memory }] of this.#byRouter) {
       if (memory.connected || nowMs - memory.sinceMs < this.#limitMs) continue;
-      forgetPeers(memory, memory.peers, { emit, now: () => nowMs });
+      forgetPeers(memory, memory.peers, to);
       this.#byRouter.delete(key);
     }
   }

@@ -9,6 +9,7 @@ import {
   bmpRouteLine,
   exportLine,
   lintLines,
+  type Moment,
   peerLines,
   relayLine,
   routerLine,
@@ -40,7 +41,7 @@ export function* bmpLines(
     readonly targets: readonly ExportTarget[];
   },
   command: Shown,
-  { version, nowMs }: { readonly version: ApiVersion; readonly nowMs: number },
+  { version, ...moment }: Moment & { readonly version: ApiVersion },
 ): Generator<string, void> {
   const wants = wantsOf(command);
   if (command.table === 'relay') {
@@ -48,16 +49,16 @@ export function* bmpLines(
     return;
   }
   if (command.table === 'export') {
-    for (const one of targets.flatMap(exported)) if (wants(one)) yield exportLine(one, command.json, nowMs);
+    for (const one of targets.flatMap(exported)) if (wants(one)) yield exportLine(one, command.json, moment);
     return;
   }
   for (const station of stations) {
     switch (command.table) {
       case 'router':
-        for (const one of routersOf(station)) if (wants(one)) yield routerLine(one, command.json, nowMs);
+        for (const one of routersOf(station)) if (wants(one)) yield routerLine(one, command.json, moment);
         break;
       case 'peer':
-        for (const one of peersOf(station)) if (wants(one)) yield* peerLines(one, command.json, nowMs);
+        for (const one of peersOf(station)) if (wants(one)) yield* peerLines(one, command.json, moment);
         break;
       case 'routes':
         for (const one of routesOf(station, command))

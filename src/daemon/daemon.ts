@@ -175,7 +175,7 @@ export class Daemon {
       bmp: (command, shape) => {
         const { stations, relays } = this.#stations;
         const shown = { stations, relays, targets: this.#exports.targets };
-        return bmpLines(shown, command, { version: shape, nowMs: clock.now() });
+        return bmpLines(shown, command, { version: shape, nowMs: clock.now(), wallMs: clock.wall() });
       },
       journal: (from, move) => this.#journals.append(from.journal, move),
       control: {
@@ -229,7 +229,7 @@ export class Daemon {
   async #delay(minutes: number): Promise<void> {
     if (minutes === 0) return;
     const { clock } = this.#options;
-    const ms = minutes * 60_000 - (clock.now() % (minutes * 60_000));
+    const ms = minutes * 60_000 - (clock.wall() % (minutes * 60_000));
     this.#log.info({ seconds: Math.ceil(ms / 1000) }, 'sessions wait for tcp.delay');
     await Promise.race([this.#stopped, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
   }
@@ -376,13 +376,15 @@ export class Daemon {
   }
 
   #status() {
+    const { clock } = this.#options;
+    const upMs = clock.now() - this.#startedMs;
     return {
       program: 'Peerline',
       version: this.#options.version,
       uuid: this.#uuid,
       pid: process.pid,
-      startedMs: this.#startedMs,
-      upSeconds: (this.#options.clock.now() - this.#startedMs) / 1000,
+      startedMs: clock.wall() - upMs,
+      upSeconds: upMs / 1000,
       neighbors: this.#speaker.peers.map((peer) => ({ name: peer.text, state: peer.state })),
       loopDelay: this.#loopDelay.delay,
     };

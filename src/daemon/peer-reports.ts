@@ -193,7 +193,7 @@ export class PeerReports {
       this.#tellMalformed(event.message.update);
     if (!told) return undefined;
     // a literal: object spread would cost more than all else that is done for an UPDATE
-    const common = { neighbor: this.#neighbor, timeMs: this.#clock.now(), direction, octets, negotiated };
+    const common = { neighbor: this.#neighbor, timeMs: this.#clock.wall(), direction, octets, negotiated };
     return this.#emit(messageEvent(event.message, common));
   }
 
@@ -209,7 +209,7 @@ export class PeerReports {
     const direction = 'receive';
     const counts = this.counters[direction];
     const wanted = this.#wants('update', direction);
-    const of = { neighbor: this.#neighbor, timeMs: this.#clock.now(), direction, negotiated } as const;
+    const of = { neighbor: this.#neighbor, timeMs: this.#clock.wall(), direction, negotiated } as const;
     const lines = wanted && !this.#watched() ? this.#gather?.(of, this.#subscriptions) : undefined;
     if (wanted && lines === undefined) return { to: from, room: undefined };
     const to = eachRegular(octets, from, {
@@ -237,7 +237,7 @@ export class PeerReports {
   }
 
   #common() {
-    return { neighbor: this.#neighbor, timeMs: this.#clock.now() };
+    return { neighbor: this.#neighbor, timeMs: this.#clock.wall() };
   }
 
   #emit(event: Event): Promise<void> | undefined {

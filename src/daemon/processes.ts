@@ -209,7 +209,7 @@ export class Processes {
   /** The lines of a snapshot, made as they are read. */
   #snapshot({ config, encoder, sequence }: ConfiguredProcess): Iterator<Line> | undefined {
     const { clock, compact, snapshot } = this.#options;
-    const items = snapshot({ process: config.name, sequence, nowMs: () => clock.now() });
+    const items = snapshot({ process: config.name, sequence, nowMs: () => clock.wall() });
     if (items === undefined) return undefined;
     return (function* lines() {
       for (const [event, delivery] of items) {
@@ -322,7 +322,7 @@ export class Processes {
   }
 
   async #stop({ child, encoder, journal }: ConfiguredProcess): Promise<void> {
-    child.offer('state', encoder.shutdown(this.#options.clock.now()));
+    child.offer('state', encoder.shutdown(this.#options.clock.wall()));
     await child.stop();
     await this.#options.journals.close(journal);
   }

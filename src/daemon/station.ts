@@ -182,6 +182,7 @@ export class BmpStation {
     const router: BmpRouter = new BmpRouter({
       router: remoteOf(address, socket.remotePort),
       now: () => this.#clock.now(),
+      wall: () => this.#clock.wall(),
       emit: (event) => this.#options.emit(event),
       gather: this.#options.gather,
       maximumPeers: limits.peers,
@@ -208,7 +209,10 @@ export class BmpStation {
   #tick(): void {
     this.#cancelTick = this.#clock.after(TICK_MS, () => {
       for (const connection of this.connections) connection.tick();
-      this.memories.expire(this.#clock.now(), (event) => this.#options.emit(event));
+      this.memories.expire(this.#clock.now(), {
+        emit: (event) => this.#options.emit(event),
+        wall: () => this.#clock.wall(),
+      });
       this.#tick();
     });
   }

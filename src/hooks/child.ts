@@ -15,8 +15,10 @@ import { StderrLog } from './stderr.ts';
 
 /** Time from outside; what session/clock.ts gives fits. */
 export interface ChildClock {
-  /** Milliseconds. */
+  /** Milliseconds, for whatever lasts. */
   now(): number;
+  /** Milliseconds since 1970, for whatever is told. */
+  wall(): number;
   /** The function returned cancels. */
   after(ms: number, action: () => void): () => void;
 }

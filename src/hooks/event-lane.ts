@@ -33,7 +33,7 @@ export interface LaneLimits {
 export interface LaneOptions {
   readonly limits: LaneLimits;
   readonly overflow: Overflow;
-  readonly clock: { now(): number; after(ms: number, action: () => void): () => void };
+  readonly clock: { wall(): number; after(ms: number, action: () => void): () => void };
   readonly gap: (gap: Gap) => Line;
   /** The state of the world, to be told after a gap under `resync`. */
   readonly snapshot?: (() => Iterator<Line> | undefined) | undefined;
@@ -195,7 +195,7 @@ export class EventLane {
   lost(lines: number): void {
     this.#dropped += lines;
     if (!this.outlives || lines === 0) return;
-    this.#gap ??= new GapCount(this.#options.clock.now());
+    this.#gap ??= new GapCount(this.#options.clock.wall());
     this.#gap.add(undefined, lines);
   }
 
@@ -334,14 +334,14 @@ export class EventLane {
   #count(owner: string | undefined, lines = 1): void {
     this.#dropped += lines;
     if (this.#gap === undefined) {
-      this.#gap = new GapCount(this.#options.clock.now());
+      this.#gap = new GapCount(this.#options.clock.wall());
       this.#options.onDrop();
     }
     this.#gap.add(owner, lines);
   }
 
   #gapLine(gap: GapCount): Line {
-    return this.#options.gap(gap.told(this.#options.clock.now()));
+    return this.#options.gap(gap.told(this.#options.clock.wall()));
   }
 
   #gapTold(): void {

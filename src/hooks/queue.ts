@@ -16,7 +16,7 @@ export interface Sink {
 export interface QueueOptions {
   /** The line that tells a gap. */
   readonly gap: (gap: Gap) => Line;
-  readonly clock: { now(): number; after(ms: number, action: () => void): () => void };
+  readonly clock: { wall(): number; after(ms: number, action: () => void): () => void };
   readonly limits?: Partial<QueueLimits> | undefined;
   readonly overflow?: Overflow | undefined;
   /** The state of the world, when lines were dropped under `resync`; undefined: there is none to tell. */

@@ -1,15 +1,29 @@
 /** Time, from outside: tests move it. */
 export interface Clock {
-  /** Milliseconds since 1970, fractions allowed. */
+  /** Milliseconds, fractions allowed, for whatever lasts: nobody sets this clock. */
   now(): number;
+  /** Milliseconds since 1970, fractions allowed, for whatever is told: the system's clock, which may be set at any time. */
+  wall(): number;
   /** Calls `action` once after `ms`; the function returned cancels it. */
   after(ms: number, action: () => void): () => void;
   /** From 0 up to 1, for jitter. */
   random(): number;
 }
 
+/** The system's clock is told in whole milliseconds; what it differs by more than this was set. */
+const SET_MS = 2;
+
+/** How much the system's clock is ahead of the one that nobody sets. */
+let aheadMs = performance.timeOrigin;
+
 export const SYSTEM_CLOCK: Clock = {
   now: () => performance.timeOrigin + performance.now(),
+  wall() {
+    const now = performance.now();
+    const wall = Date.now();
+    if (Math.abs(wall - now - aheadMs) > SET_MS) aheadMs = wall - now;
+    return now + aheadMs;
+  },
   after(ms, action) {
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);

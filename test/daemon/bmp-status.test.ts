@@ -44,6 +44,7 @@ function show(command: string, ...messages: BmpMessage[]): string[] {
       {
         version: 5,
         nowMs: LATER,
+        wallMs: LATER,
       },
     ),
   ];
@@ -85,7 +86,7 @@ describe('show bmp', () => {
       const command = parseCommand(text);
       if (command.type !== 'show-bmp') throw new RangeError(command.type);
       const of = { stations: [lost], relays: [], targets: [] };
-      return [...bmpLines(of, command, { version: 5, nowMs: LATER })];
+      return [...bmpLines(of, command, { version: 5, nowMs: LATER, wallMs: LATER })];
     };
     expect(shown('show bmp router edge1')).toEqual([
       'edge1 (203.0.113.9) away for 1h 2m, 0 of 1 peers up, 4 routes kept',

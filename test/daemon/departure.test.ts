@@ -9,6 +9,7 @@ function rig() {
   const left: number[] = [];
   const clock = {
     now: () => nowMs,
+    wall: () => nowMs,
     random: () => 0,
     after: (ms: number, act: () => void) => {
       timers.push({ atMs: nowMs + ms, act });

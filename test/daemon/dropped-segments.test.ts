@@ -19,6 +19,7 @@ function watch(waiting: { md5?: string[]; minimumTtl?: string[] }) {
   const dropped = new DroppedSegments({
     clock: {
       now: () => now,
+      wall: () => now,
       random: () => 0,
       after(_, action) {
         timers.push(action);

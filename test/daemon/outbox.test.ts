@@ -11,6 +11,7 @@ function rig(options: { perSecond?: number; room?: () => boolean; batches: numbe
   const outbox = new Outbox({
     clock: {
       now: () => now,
+      wall: () => now,
       after: (ms, action) => {
         const timer = { at: now + ms, action };
         timers.push(timer);

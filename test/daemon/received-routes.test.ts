@@ -21,6 +21,7 @@ function rig(limits: { family: FamilyId; maximum: number; warnOnly: boolean }[] 
   const received = new ReceivedRoutes({
     clock: {
       now: () => now,
+      wall: () => now,
       random: () => 0,
       after(ms, action) {
         const timer = { atMs: now + ms, action };

@@ -10,6 +10,7 @@ function collections(tookMs: readonly number[]): number[] {
   const tidying = new Tidying({
     clock: {
       now: () => 0,
+      wall: () => 0,
       after: (_, action) => {
         due = action;
         return () => {

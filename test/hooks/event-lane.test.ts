@@ -33,7 +33,7 @@ function rig({ limits = {}, overflow, snapshot }: Rig) {
   const queue = new LineQueue({
     gap: ({ dropped, peers }) => `gap ${dropped} ${JSON.stringify(Object.fromEntries(peers))}\n`,
     clock: {
-      now: () => 0,
+      wall: () => 0,
       after: (_, action) => {
         expire = action;
         return () => {

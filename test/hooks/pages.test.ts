@@ -11,7 +11,7 @@ function* numbers(count: number): Generator<string, void> {
 function stuck() {
   const told: string[] = [];
   let expire = (): void => {};
-  const queue = new LineQueue({ gap: () => '', clock: { now: () => 0, after: () => () => undefined } });
+  const queue = new LineQueue({ gap: () => '', clock: { wall: () => 0, after: () => () => undefined } });
   queue.open();
   queue.attach({ write: () => undefined });
   const sink = {

@@ -12,7 +12,7 @@ function queued(limits: Partial<QueueLimits> = {}) {
   let taken: (() => void) | undefined;
   const queue = new LineQueue({
     gap: ({ dropped }) => `gap ${dropped}\n`,
-    clock: { now: () => 0, after: () => () => undefined },
+    clock: { wall: () => 0, after: () => () => undefined },
     onDrop: (lane) => void drops.push(lane),
     limits,
   });

@@ -10,6 +10,7 @@ function delays(holdTimeSeconds: number, count: number, nowMs: number): number[]
       settings: {} as SessionSettings,
       clock: {
         now: () => nowMs,
+        wall: () => nowMs,
         after: (ms) => {
           found.push(ms);
           return () => undefined;

@@ -15,6 +15,7 @@ it('tells the reason, and leaves a peer that does not end its side', async () =>
   let later: (() => void) | undefined;
   refuse(socket, cease(5), {
     now: () => 0,
+    wall: () => 0,
     random: () => 0,
     after: (_ms, action) => {
       later = action;

@@ -13,6 +13,10 @@ class ManualClock implements Clock {
     return this.#now;
   }
 
+  wall(): number {
+    return this.#now;
+  }
+
   random(): number {
     return this.fraction;
   }
