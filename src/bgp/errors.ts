@@ -26,6 +26,8 @@ export class MalformedAttributeError extends Error {
   readonly octets: Uint8Array;
   /** The NOTIFICATION when the action is session-reset. */
   readonly subcode: NotificationSubcode<'UPDATE Message Error'>;
+  /** Nothing was wrong with it but that it was there before. */
+  readonly repeated: boolean;
 
   constructor(
     fields: {
@@ -35,6 +37,7 @@ export class MalformedAttributeError extends Error {
       readonly reason: string;
       readonly octets: Uint8Array;
       readonly subcode?: NotificationSubcode<'UPDATE Message Error'>;
+      readonly repeated?: boolean;
     },
     options?: ErrorOptions,
   ) {
@@ -46,6 +49,7 @@ export class MalformedAttributeError extends Error {
     this.reason = fields.reason;
     this.octets = fields.octets;
     this.subcode = fields.subcode ?? 'Malformed Attribute List';
+    this.repeated = fields.repeated ?? false;
   }
 }
 

@@ -126,7 +126,18 @@ function unlessEmpty(members: JsonObject): JsonObject | undefined {
 function attributeMember(update: Update, version: ApiVersion): JsonObject {
   const attributes = attributesToJson(update.attributes, version);
   const shown = update.withdrawn.length > 0 && version === 6 ? withNextHop(attributes, update) : attributes;
-  return update.action === undefined ? shown : { ...shown, error: ERRORS[update.action] };
+  const error = errorWord(update, version);
+  return error === undefined ? shown : { ...shown, error };
+}
+
+/**
+ * What RFC 7606 made of the UPDATE, as it stands among the attributes. ExaBGP 6 does not say, and no version says it
+ * of an attribute that is there twice.
+ */
+export function errorWord({ action, malformed }: Update, version: ApiVersion): string | undefined {
+  if (action === undefined || version === 6) return undefined;
+  if (malformed.length > 0 && malformed.every((one) => one.repeated)) return undefined;
+  return ERRORS[action];
 }
 
 /** Version 6 shows NEXT_HOP, in its place by type code, among the attributes of an UPDATE that withdraws. */

@@ -6,7 +6,7 @@ import type { Nlri } from '../bgp/nlri/index.ts';
 import { nlriText, nlriWithNextHop } from '../bgp/nlri/text.ts';
 import type { Update } from '../bgp/update.ts';
 import { formatAddress } from '../wire/address.ts';
-import { NO_NEXT_HOP } from './message-json.ts';
+import { errorWord, NO_NEXT_HOP } from './message-json.ts';
 
 /**
  * Lines of an update event between start and end, without what they all begin with: one per route, one
@@ -35,7 +35,8 @@ function withdrawnLines(update: Update, version: ApiVersion): string[] {
 function announcedLines(update: Update, version: ApiVersion): string[] {
   if (update.announced.length === 0) return [];
   const attributes = attributesToText(update.attributes, version);
-  const end = attributes === '' ? '' : ` ${attributes}`;
+  const error = errorWord(update, version);
+  const end = (attributes === '' ? '' : ` ${attributes}`) + (error === undefined ? '' : ` error ${error}`);
   return update.announced.flatMap(({ nextHop, nlri }) =>
     nlri.flatMap((one) =>
       nextHopTexts(nextHop, version).map((hop) => `announced ${withNextHop(one, hop, version)}${end}`),

@@ -29,6 +29,7 @@ interface Problem {
   readonly action: Action;
   readonly reason: string;
   readonly subcode?: NotificationSubcode<'UPDATE Message Error'>;
+  readonly repeated?: boolean;
 }
 
 const TYPE_BITS = FLAG.optional | FLAG.transitive;
@@ -95,7 +96,8 @@ function decodeOne(found: Found, context: CodecContext, out: Collector): void {
   const codec = attributeByCode(found.code);
   if (out.seen.has(found.code)) {
     const action = MULTIPROTOCOL.has(found.code) ? 'session-reset' : 'attribute-discard';
-    out.tell(found, { action, reason: 'there twice; the first counts', subcode: 'Malformed Attribute List' });
+    const reason = 'there twice; the first counts';
+    out.tell(found, { action, reason, subcode: 'Malformed Attribute List', repeated: true });
     return;
   }
   out.seen.add(found.code);

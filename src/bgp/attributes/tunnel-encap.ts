@@ -41,7 +41,7 @@ const hex = (value: readonly Tunnel[]) => `0x${toHex(written((w) => encode(w, va
 /** ExaBGP 4.2 shows it unnamed; so do we whatever is no SR Policy. */
 function toJson(value: readonly Tunnel[], version: ApiVersion): Readonly<Record<string, Json>> {
   const [first, ...more] = value;
-  if (version === 4 || first?.type !== SR_POLICY_TUNNEL || more.length > 0) {
+  if (version !== 6 || first?.type !== SR_POLICY_TUNNEL || more.length > 0) {
     return { 'attribute-0x17-0xE0': hex(value) };
   }
   return { 'tunnel-encap': { 'sr-policy': srPolicyToJson(first.subTlvs) } };

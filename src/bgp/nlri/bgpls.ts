@@ -29,6 +29,8 @@ interface LsType {
   readonly word: string;
   /** Whether events name the next hop. */
   readonly nextHop?: boolean;
+  /** The first version of the API that knows it. */
+  readonly since?: ApiVersion;
   json(descriptors: readonly LsDescriptor[], version: ApiVersion): JsonObject;
 }
 
@@ -55,6 +57,7 @@ const TYPES: Readonly<Record<number, LsType>> = {
   4: prefixType('bgpls-prefix-v6', 16),
   6: {
     word: 'bgpls-srv6sid',
+    since: 5,
     json: (d, version) => ({
       'node-descriptors': node(d, version),
       'srv6-sid-descriptors': srv6SidJson(tlvs(d)),
@@ -157,9 +160,8 @@ function writeTlv(w: Writer, { type, octets }: LsTlv): void {
 
 function routeToJson(value: LsRoute, version: ApiVersion, nextHop?: NextHop): JsonObject {
   const type = TYPES[value.type];
-  if ('octets' in value || type === undefined) {
-    const raw = toHex(written((w) => writeRoute(w, value))).toUpperCase();
-    return { code: value.type, parsed: false, raw };
+  if ('octets' in value || type === undefined || version < (type.since ?? version)) {
+    return { code: value.type, parsed: false, raw: rawText(value, version) };
   }
   const hop = nextHop === undefined || nextHop.address.length === 0 ? 'None' : formatAddress(nextHop.address);
   const showsHop = type.nextHop === true && (version !== 6 || nextHop !== undefined);
@@ -174,6 +176,13 @@ function routeToJson(value: LsRoute, version: ApiVersion, nextHop?: NextHop): Js
       : undefined,
     rd: value.rd === undefined ? undefined : formatRd(value.rd),
   };
+}
+
+/** The octets of a whole NLRI. In version 4 type and length have one octet each, as far as they fit. */
+function rawText(value: LsRoute, version: ApiVersion): string {
+  const octets = written((w) => writeRoute(w, value));
+  const short = version === 4 && octets[0] === 0 && octets[2] === 0;
+  return toHex(short ? octets.filter((_, at) => at !== 0 && at !== 2) : octets).toUpperCase();
 }
 
 /** A number where it is exact, else a bigint. */

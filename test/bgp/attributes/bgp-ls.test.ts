@@ -76,16 +76,55 @@ const ROWS: readonly Row[] = [
   },
   { octets: '040b 0002 0001', json: { 'sr-algorithms': [0, 1] } },
   {
+    octets: '040a 000c 8000 0003e8 0489 0003 003e80',
+    json: { 'sr-capability-flags': { I: 1, V: 0, RSV: 0 }, sids: [[1000, 16000]] },
+  },
+  ...['040c', '040d', '040f', '0462', '0487', '0495', '04e3'].map((type): Row => {
+    const number = Number.parseInt(type, 16);
+    return {
+      octets: `${type} 0002 0102`,
+      json: { [`generic-lsid-${number}`]: ['0x0102'] },
+      json4: unknown(String(number)),
+    };
+  }),
+  {
     octets: '040e 0004 40000000',
     json: { 'srv6-capabilities': { flags: { O: 1 } } },
     json4: unknown('1038'),
   },
   { octets: '0440 0004 000000ff', json: { 'admin-group-mask': 255 }, json4: { 'admin-group-mask': [255] } },
   { octets: '0441 0004 4cee6b28', json: { 'maximum-link-bandwidth': 125000000 } },
+  { octets: '0442 0004 4cee6b28', json: { 'maximum-reservable-link-bandwidth': 125000000 } },
+  {
+    octets: `0443 0020 ${'4cee6b28'.repeat(8)}`,
+    json: { 'unreserved-bandwidth': Array(8).fill(125000000) },
+  },
   { octets: '0444 0004 00000014', json: { 'te-metric': 20 } },
+  {
+    octets: '0445 0002 0400',
+    json: {
+      'link-protection-flags': {
+        ExtraTrafic: 0,
+        Unprotected: 0,
+        Shared: 1,
+        'Dedicated 1:1': 0,
+        'Dedicated 1+1': 0,
+        Enhanced: 0,
+        RSV: 0,
+      },
+    },
+  },
   { octets: '0446 0001 80', json: { 'mpls-mask': { LDP: 1, 'RSVP-TE': 0, RSV: 0 } } },
+  { octets: '0447 0001 0a', json: { 'igp-metric': 10 } },
+  { octets: '0447 0002 000a', json: { 'igp-metric': 10 } },
   { octets: '0447 0003 00000a', json: { 'igp-metric': 10 } },
   { octets: '0448 0008 00000001 00000002', json: { 'shared-risk-link-groups': [1, 2] } },
+  {
+    octets: '0449 0002 0102',
+    json: { 'opaque-link': '0102' },
+    json4: { 'opaque-link': '\u0001\u0002' },
+    json5: { 'opaque-link': '\u0001\u0002' },
+  },
   { octets: '044a 0006 6c696e6b2d61', json: { 'link-name': 'link-a' } },
   {
     octets: '044b 0007 30000000 049310',
@@ -96,6 +135,38 @@ const ROWS: readonly Row[] = [
   {
     octets: `0452 0016 0039 00 00 00 00 ${SID}`,
     json: { 'srv6-endx': [{ flags: END_X, behavior: 57, algorithm: 0, weight: 0, sid: 'fc30::1' }] },
+    json4: unknown('1106'),
+  },
+  {
+    octets: `0453 001c 0039 e0 80 05 00 010134000041 ${SID}`,
+    json: {
+      'srv6-lan-endx-isis': [
+        {
+          flags: { B: 1, S: 1, P: 1, RSV: 0 },
+          behavior: 57,
+          algorithm: 128,
+          weight: 5,
+          'neighbor-id': '010134000041',
+          sid: 'fc30::1',
+        },
+      ],
+    },
+    json4: unknown('1107'),
+  },
+  {
+    octets: `0452 001e 0039 00 00 00 00 ${SID} 04e4 0004 20101040`,
+    json: {
+      'srv6-endx': [
+        {
+          flags: END_X,
+          behavior: 57,
+          algorithm: 0,
+          weight: 0,
+          sid: 'fc30::1',
+          'srv6-sid-structure': { loc_block_len: 32, loc_node_len: 16, func_len: 16, arg_len: 64 },
+        },
+      ],
+    },
     json4: unknown('1106'),
   },
   {
@@ -133,6 +204,19 @@ const ROWS: readonly Row[] = [
     json4: unknown('1117'),
     json5: { 'generic-lsid-1117': ['0x00000064'] },
   },
+  ...(
+    [
+      ['045e', 'residual'],
+      ['045f', 'available'],
+    ] as const
+  ).map(
+    ([type, word]): Row => ({
+      octets: `${type} 0004 4cee6b28`,
+      json: { [`unidirectional-${word}-bandwidth`]: 125000000 },
+      json4: unknown(String(Number.parseInt(type, 16))),
+      json5: { [`generic-lsid-${Number.parseInt(type, 16)}`]: ['0x4CEE6B28'] },
+    }),
+  ),
   {
     octets: '0460 0004 4cee6b28',
     json: { 'unidirectional-utilized-bandwidth': 125000000 },
@@ -140,7 +224,14 @@ const ROWS: readonly Row[] = [
     json5: { 'generic-lsid-1120': ['0x4CEE6B28'] },
   },
   { octets: '0480 0001 80', json: { 'igp-flags': { D: 1, N: 0, L: 0, P: 0, RSV: 0 } } },
+  { octets: '0481 0004 00000001', json: { 'igp-route-tags': [1] } },
   { octets: '0483 0004 0000000a', json: { 'prefix-metric': 10 } },
+  {
+    octets: '0485 0002 0102',
+    json: { 'opaque-prefix': '0102' },
+    json4: { 'opaque-prefix': '\u0001\u0002' },
+    json5: { 'opaque-prefix': '\u0001\u0002' },
+  },
   { octets: '0484 0004 0a090909', json: { 'ospf-forwarding-address': '10.9.9.9' } },
   {
     octets: '048a 0008 80800000 0000000a',

@@ -60,7 +60,8 @@ describe('TLVs in events', () => {
         },
       },
     });
-    expect(Object.keys(attributesToJson(attributes, 4))).toEqual(['attribute-0x17-0xE0']);
+    for (const version of [4, 5] as const)
+      expect(Object.keys(attributesToJson(attributes, version))).toEqual(['attribute-0x17-0xE0']);
   });
 
   it('shows whatever comes without throwing', () => {

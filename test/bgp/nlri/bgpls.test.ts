@@ -85,10 +85,12 @@ describe('BGP-LS', () => {
     },
     {
       octets: '0009 0002 0102',
+      // version 4 has type and length in one octet each
+      json4: { code: 9, parsed: false, raw: '09020102' },
       json: { code: 9, parsed: false, raw: '000900020102' },
       text: 'bgpls 0x000900020102',
     },
-    { octets: '0001 0002 0102', json: { code: 1, parsed: false, raw: '000100020102' } },
+    { octets: '0001 0002 0102', json5: { code: 1, parsed: false, raw: '000100020102' } },
   ])('$octets', (row) => {
     check(bgpLsPlain, row);
     const octets = row.octets.replaceAll(' ', '');
