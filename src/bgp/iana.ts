@@ -105,3 +105,9 @@ export function notificationNames(code: number, subcode: number): { code: string
   const name = Object.entries(found[1].subcodes).find(([, number]) => number === subcode)?.[0];
   return { code: found[0], subcode: name ?? `unknown subcode ${subcode}` };
 }
+
+/** Both names in one line, for a person. */
+export function notificationMeaning(code: number, subcode: number): string {
+  const names = notificationNames(code, subcode);
+  return names.subcode === 'Unspecific' ? names.code : `${names.code}, ${names.subcode}`;
+}

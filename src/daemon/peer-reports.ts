@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { messageTypeWord } from '../bgp/header.ts';
+import { notificationMeaning } from '../bgp/iana.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
@@ -42,6 +43,9 @@ const RESTART_TEXTS = {
   swept: 'routes are forgotten: the peer did not send them again',
 } as const satisfies Record<RestartReport['phase'], string>;
 
+/** Attempts that fail alike are told once; of those that always fail otherwise so many before it starts anew. */
+const MOST_TOLD = 32;
+
 type Counts = Record<Message['type'], number>;
 
 function noMessages(): Counts {
@@ -63,6 +67,10 @@ export class PeerReports {
   /** Why the last attempt to connect came to nothing. */
   #connectFailure: string | undefined;
   #downReason: string | undefined;
+  /** The local address is configured: every line of the log has it. */
+  readonly #localIsKnown: boolean;
+  /** What the log was told since the session was up last. */
+  readonly #told = new Set<string>();
 
   constructor({ config, peerAddress, clock, log, emit, gather, watched }: PeerReportsOptions) {
     this.#watched = watched;
@@ -71,6 +79,7 @@ export class PeerReports {
     this.#log = log;
     this.#send = emit;
     this.#subscriptions = Subscriptions.of(config.api);
+    this.#localIsKnown = config.localAddress !== undefined;
     this.#neighbor = {
       localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
       peerAddress,
@@ -124,15 +133,24 @@ export class PeerReports {
   connected(localAddress: string): void {
     this.#connectFailure = undefined;
     this.#neighbor = { ...this.#neighbor, localAddress };
-    this.#log.info({ local: localAddress }, 'connected');
+    this.#log[this.#once('connected', 'info')](
+      this.#localIsKnown ? {} : { local: localAddress },
+      'connected',
+    );
     this.state('connected');
   }
 
-  /** Each new reason once: every attempt of a peer that is away for days would drown the log. */
   connectFailed(reason: string): void {
-    const level = reason === this.#connectFailure ? 'debug' : 'warn';
-    this.#log[level]({ reason }, 'cannot connect');
+    this.#log[this.#once(reason, 'warn')]({ reason }, 'cannot connect');
     this.#connectFailure = reason;
+  }
+
+  /** Each new reason once: the attempts of a peer that is away, or wrongly configured, for days would drown the log. */
+  #once<L extends 'info' | 'warn'>(what: string, level: L): L | 'debug' {
+    if (this.#told.has(what)) return 'debug';
+    if (this.#told.size >= MOST_TOLD) this.#told.clear();
+    this.#told.add(what);
+    return level;
   }
 
   negotiated(negotiated: Negotiated): void {
@@ -145,6 +163,7 @@ export class PeerReports {
 
   up({ peerAs, holdTimeSeconds }: Negotiated): void {
     this.#downReason = undefined;
+    this.#told.clear();
     this.#log.info({ peerAs, holdTimeSeconds }, 'up');
     this.state('up');
   }
@@ -152,7 +171,9 @@ export class PeerReports {
   down({ reason, notification }: Extract<SessionEvent, { type: 'down' }>): void {
     this.#downReason = reason;
     const text = notification && notificationText(notification);
-    this.#log.info({ reason, ...(text === undefined || text === '' ? {} : { text }) }, 'down');
+    const means = notification && notificationMeaning(notification.code, notification.subcode);
+    const said = { reason, ...(means && { means }), ...(text && { text }) };
+    this.#log[this.#once(`${reason} ${text}`, 'info')](said, 'down');
     this.fsm({ state: 'IDLE' }, BEFORE_5);
     this.#emit({ ...this.#common(), type: 'state', state: 'down', reason, text });
   }
@@ -165,7 +186,8 @@ export class PeerReports {
   }
 
   rejected({ reason, octets }: Extract<SessionEvent, { type: 'rejected' }>): void {
-    this.#log.warn({ reason: printable(reason), octets: toHex(octets) }, 'bad message');
+    const level = this.#once(`bad message ${reason}`, 'warn');
+    this.#log[level]({ reason: printable(reason), octets: toHex(octets) }, 'bad message');
   }
 
   /** Whether somebody wants what we sent as an event; an UPDATE that nobody wants is counted, and that is all. */

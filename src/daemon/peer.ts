@@ -18,7 +18,7 @@ import { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
 import { NO_ANSWER } from '../session/connection.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
-import { parseAddress } from '../wire/address.ts';
+import { formatAddress, parseAddress } from '../wire/address.ts';
 import { Departure, type Talker } from './departure.ts';
 import { finalEnd, type Stop, stopEnding, teardownEnding } from './endings.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
@@ -114,7 +114,10 @@ export class Peer {
     this.#sinceMs = options.clock.now();
     this.#config = config;
     this.name = neighborName(config, peerAddress);
-    this.#log = options.log.child({ peer: peerAddress });
+    this.#log = options.log.child({
+      peer: peerAddress,
+      ...(config.localAddress && { local: formatAddress(config.localAddress) }),
+    });
     this.#reports = new PeerReports({ ...options, config, peerAddress, log: this.#log });
     this.adjRibIn = config.adjRibIn ? new AdjRibIn() : NOTHING_KEPT;
     this.#received = config.adjRibIn ? this.#receivedRoutes() : undefined;

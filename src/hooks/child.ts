@@ -346,7 +346,8 @@ export class Child {
     if (this.#spawned !== spawned) return;
     this.#closedPipes.add(pipe);
     if (this.#closedPipes.size > 1) this.#terminate(spawned, 0);
-    else if (pipe === 'stdout') this.#log.info('process closed its stdout: it can command nothing any more');
+    else if (pipe === 'stdout' && !this.#stopping)
+      this.#log.info('process closed its stdout: it can command nothing any more');
   }
 
   #speakTo(spawned: Spawned): void {

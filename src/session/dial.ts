@@ -22,7 +22,8 @@ export function dial(settings: SessionSettings, { connected, failed }: DialHandl
   });
   let reason = 'closed by the peer';
   socket.on('error', (err) => {
-    reason = err.message;
+    // Node names the port of this attempt, which would make each another reason
+    reason = err.message.replace(/ - Local \(.*\)$/, '');
   });
   socket.once('close', () => {
     if (!waiting) return;

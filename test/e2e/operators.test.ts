@@ -15,7 +15,7 @@ import {
   sleep,
   workspace,
 } from '../support/e2e.ts';
-import { RawPeer, TYPE } from '../support/raw-peer.ts';
+import { RawPeer, rawOpen, TYPE } from '../support/raw-peer.ts';
 
 /** What the person who runs it meets. */
 describe('the daemon', () => {
@@ -36,6 +36,37 @@ describe('the daemon', () => {
     expect(reason).toBe(`connect ECONNREFUSED 127.0.0.2:${port}`);
     await daemon.logged('cannot connect', {}, 2);
     expect(daemon.entries('cannot connect', { level: 40 }).length).toBe(1);
+  });
+
+  it('says once why sessions do not come up, in words and of which neighbor, until one does', async () => {
+    const port = await freePort();
+    const daemon = await Daemon.run(workspace(), processConf('/bin/cat') + neighborConf({ port }));
+    const refused = async () => {
+      const peer = await RawPeer.connect({ port });
+      peer.send(rawOpen({ as: 64999 }));
+      return peer.next(TYPE.notification);
+    };
+    for (let i = 0; i < 3; i++) expect(await refused()).toMatch(/^0202/);
+    const told = (level: number) =>
+      ['connected', 'bad message', 'down'].map((msg) => daemon.entries(msg, { level }).length);
+    await daemon.logged('down', {}, 3);
+    expect([told(40), told(30), told(20)]).toEqual([
+      [0, 1, 0],
+      [1, 0, 1],
+      [2, 2, 2],
+    ]);
+    expect(daemon.entries('down')[0]).toMatchObject({
+      peer: '127.0.0.2',
+      local: '127.0.0.1',
+      reason: 'notification sent (2,2)',
+      means: 'OPEN Message Error, Bad Peer AS',
+    });
+    const peer = await RawPeer.established({ port });
+    await daemon.logged('up');
+    peer.socket.destroy();
+    await daemon.logged('down', { level: 30 }, 2);
+    await refused();
+    await daemon.logged('bad message', { level: 40 }, 2);
   });
 
   it('lives on when nobody reads its log', async () => {
