@@ -67,8 +67,18 @@ export class ControlSocket {
     const all = [...this.#clients.keys()];
     await Promise.all(all.map((socket) => this.#dismiss(socket)));
     await closed;
-    const { path } = this.#options;
-    if (inodeOf(path) === this.#inode) rmSync(path, { force: true });
+    this.#remove();
+  }
+
+  /** Having given up root we may not be able to: what is left there is replaced at the next start. */
+  #remove(): void {
+    const { path, log } = this.#options;
+    if (inodeOf(path) !== this.#inode) return;
+    try {
+      rmSync(path, { force: true });
+    } catch (err) {
+      log.info({ path, reason: (err as Error).message }, 'the control socket is left behind');
+    }
   }
 
   #accept(socket: Socket): void {

@@ -73,21 +73,29 @@ describe('settings of the daemon', () => {
   });
 
   it.runIf(process.getuid?.() === 0)(
-    'daemon.user is who it is once ports are open, and so are processes',
+    'daemon.user is who it is once ports are open, and so are processes; it ends where it may not tidy up',
     async () => {
       const dir = workspace();
-      chmodSync(dir, 0o777);
+      chmodSync(dir, 0o755);
       const out = join(dir, 'out');
+      writeFileSync(out, '');
+      chmodSync(out, 0o666);
       const id = script(join(dir, 'id.sh'), `#!/bin/sh\nid -un > ${out}\nexec cat\n`);
       const port = await freePort();
       const text = `process id { run ${id}; encoder json; } ${NEIGHBOR(`passive; listen ${port}; api { processes [ id ]; }`)}`;
-      const daemon = await Daemon.run(dir, text, { exabgp_daemon_user: 'nobody' });
+      const daemon = await Daemon.run(dir, text, {
+        exabgp_daemon_user: 'nobody',
+        peerline_api_cli: 'true',
+        exabgp_api_socketpath: join(dir, 'control.sock'),
+      });
       await eventually(() => lines(out).length > 0);
       expect(lines(out)).toEqual(['nobody']);
       const status = readFileSync(`/proc/${daemon.pid}/status`, 'utf8');
       expect(/^Uid:\t(\d+)/m.exec(status)?.[1]).not.toBe('0');
       expect(/^Groups:\s*(.*)$/m.exec(status)?.[1]?.split(' ')).not.toContain('0');
       await RawPeer.established({ port });
+      expect(await daemon.stop()).toBe(0);
+      expect(daemon.transcript).toContain('the control socket is left behind');
     },
   );
 
