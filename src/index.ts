@@ -3,6 +3,7 @@ export { type CodecContext, DEFAULT_CONTEXT } from './bgp/context.ts';
 export { MalformedAttributeError, NotificationError } from './bgp/errors.ts';
 export type { Message } from './bgp/message.ts';
 export { decodeMessage } from './bgp/message.ts';
+export { sendOctetsOf } from './bgp/octets-of.ts';
 export type { Route } from './bgp/route.ts';
 export { decodeBmp, encodeBmp } from './bmp/index.ts';
 export type { BmpMessage } from './bmp/messages.ts';

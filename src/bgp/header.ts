@@ -1,8 +1,9 @@
 import { FieldOverflowError } from '../wire/errors.ts';
 import type { Framing } from '../wire/framer.ts';
 import { type Writer, written } from '../wire/writer.ts';
-import { notify } from './errors.ts';
+import { NotificationError, notify } from './errors.ts';
 import { MESSAGE_TYPE, type MessageType } from './iana.ts';
+import { unknownMessageAnswer } from './octets-of.ts';
 
 /** Marker, length and type, RFC 4271 section 4.1. */
 export const HEADER_LENGTH = 19;
@@ -76,13 +77,17 @@ function checkHeader(length: number, code: number, { maxLength, operational = fa
   if (length < HEADER_LENGTH || length > maxLength) throw badLength(length);
   const type = TYPES.get(code);
   if (type === undefined || (type === 'operational' && !operational)) {
-    throw notify('Message Header Error', 'Bad Message Type', {
-      reason: `there is no message type ${code}`,
-      data: Uint8Array.of(code),
-    });
+    throw badType(code);
   }
   const most = type === 'keepalive' ? HEADER_LENGTH : type === 'open' ? STANDARD_LENGTH : maxLength;
   if (length < MINIMUM[type] || length > most) throw badLength(length);
+}
+
+function badType(code: number): Error {
+  const reason = `there is no message type ${code}`;
+  const other = unknownMessageAnswer(code);
+  if (other !== undefined) return new NotificationError({ ...other, reason });
+  return notify('Message Header Error', 'Bad Message Type', { reason, data: Uint8Array.of(code) });
 }
 
 function badLength(length: number): Error {

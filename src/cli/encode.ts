@@ -108,12 +108,9 @@ function octetsOf(
 function sessionOf(options: Options): EncodeSession {
   const localAs = asNumber('--local-as', options['local-as']);
   const peerAs = asNumber('--peer-as', options['peer-as']);
+  const environment = loadEnvironment(options['env-file'], undefined);
   if (options.conf !== undefined) {
-    const { open, config, localAddress } = openOfFirst(
-      options.conf,
-      loadEnvironment(options['env-file'], undefined),
-      localAs,
-    );
+    const { open, config, localAddress } = openOfFirst(options.conf, environment, localAs);
     return { negotiated: agreedWithMirror(open, peerAs ?? config.peerAs), localAddress };
   }
   const both = { send: true, receive: true };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { sendOctetsOf } from '../bgp/octets-of.ts';
 import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
 import { ConfigErrors } from '../config/errors.ts';
 import { joinConfigs, type LoadedFile, sharedNeighbors } from '../config/join.ts';
@@ -12,10 +13,12 @@ import { readInput } from './stdin.ts';
 
 const DEFAULT_ENV_FILE = '/etc/exabgp/exabgp.env';
 
-/** The settings of the environment and its file. @throws CliError naming each variable that is wrong */
+/** The settings of the environment and its file; what they say of octets goes from here on. @throws CliError naming each variable that is wrong */
 export function loadEnvironment(envFile: string | undefined, root?: string): Environment {
   try {
-    return readEnvironment(process.env, readEnvFile(envFile, root));
+    const environment = readEnvironment(process.env, readEnvFile(envFile, root));
+    sendOctetsOf(environment.compat.octets);
+    return environment;
   } catch (err) {
     if (!(err instanceof EnvironmentError)) throw err;
     throw new CliError(err.message);

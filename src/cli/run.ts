@@ -1,4 +1,6 @@
 import process from 'node:process';
+import type { Logger } from 'pino';
+import { departuresOf } from '../bgp/octets-of.ts';
 import { type Environment, environmentWarnings } from '../config/environment.ts';
 import type { Config } from '../config/model.ts';
 import { Daemon } from '../daemon/daemon.ts';
@@ -40,6 +42,7 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
   const { log } = logging;
   for (const warning of environmentWarnings(process.env, readEnvFile(options['env-file'], options.root)))
     log.warn({ text: warning }, 'configuration');
+  tellDepartures(environment, log);
   if (inFront) log.warn({ text: FOREGROUND }, 'configuration');
   const load = () => loadFiles(files, environment, (text) => log.warn({ text }, 'configuration'));
   const config = load();
@@ -54,11 +57,7 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
     load: () => attempt(load, (text) => log.error({ text }, 'configuration')),
   });
   handleSignals(daemon, logging);
-  process.on('uncaughtException', (err) => {
-    log.fatal({ err }, 'a bug: stopping');
-    process.exitCode = EXIT.bug;
-    void daemon.stop().finally(() => leave(logging));
-  });
+  leaveOnBug(daemon, logging);
   writePidFile(environment.daemon.pid, environment.daemon.umask);
   try {
     await daemon.start(config);
@@ -75,6 +74,11 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
   await daemon.stopped;
   clearInterval(alive);
   leave(logging);
+}
+
+/** Who looks for why a router sees other octets finds it at the start of the log. */
+function tellDepartures({ compat }: Environment, log: Logger): void {
+  for (const text of departuresOf(compat.octets)) log.warn({ octets: compat.octets, text }, 'octets');
 }
 
 /** As ExaBGP it stays in the foreground then: what is written to standard output or error would be lost. */
@@ -141,6 +145,21 @@ function attempt(load: () => Config, tell: (text: string) => void): Config | und
  * TERM, INT and HUP stop; USR1 reloads, and opens a log file anew; USR2 reloads and starts every process anew; ALRM does that with every
  * session too.
  */
+/** What is wrong may be in the way of stopping, too: the end comes all the same. */
+function leaveOnBug(daemon: Daemon, logging: Log): void {
+  let stopping = false;
+  process.on('uncaughtException', (err) => {
+    logging.log.fatal({ err }, 'a bug: stopping');
+    process.exitCode = EXIT.bug;
+    if (stopping) leave(logging);
+    stopping = true;
+    void daemon
+      .stop()
+      .catch((reason: unknown) => logging.log.fatal({ err: reason }, 'a bug: cannot stop'))
+      .finally(() => leave(logging));
+  });
+}
+
 function handleSignals(daemon: Daemon, logging: Log): void {
   const on = (
     name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2' | 'SIGALRM',

@@ -1,4 +1,5 @@
 import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
+import { OCTETS_OF } from '../bgp/octets-of.ts';
 import { parseAddress } from '../wire/address.ts';
 
 /** How a variable's text becomes its value, and what is told when it does not. */
@@ -139,6 +140,13 @@ export const TABLE = {
   cache: {
     attributes: idle(boolean, true, CACHES),
     nexthops: idle(boolean, true, CACHES),
+  },
+  compat: {
+    octets: row(
+      oneOf(OCTETS_OF),
+      'rfc',
+      'whose octets are sent where a version of ExaBGP departs from the RFCs',
+    ),
   },
   daemon: {
     daemonize: row(boolean, false, 'run in the background, where log.destination is a file or syslog'),

@@ -85,6 +85,7 @@ const SETTINGS: readonly [name: string, fallback: string, text: string, value?: 
   ['bgp.paths_limit_audit', 'true', 'off', 'false'],
   ['cache.attributes', 'true', 'false'],
   ['cache.nexthops', 'true', 'false'],
+  ['compat.octets', 'rfc', 'exabgp6'],
   ['daemon.daemonize', 'false', 'true'],
   ['daemon.drop', 'true', 'false'],
   ['daemon.pid', '', '/run/exabgp.pid'],

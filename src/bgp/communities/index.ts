@@ -3,6 +3,7 @@ import { sameOctets } from '../../wire/address.ts';
 import { toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
 import type { ApiVersion } from '../json.ts';
+import { namedCommunity } from '../octets-of.ts';
 import type { ExtendedCommunityCodec } from './codec.ts';
 import { rawCommunity } from './octets.ts';
 import { OTHERS } from './other.ts';
@@ -70,7 +71,7 @@ export function extendedCommunityOf(text: string): Uint8Array | undefined {
   for (const codec of EXTENDED_COMMUNITIES) {
     if (codec.word !== word) continue;
     const octets = codec.parse?.(value);
-    if (octets !== undefined) return octets;
+    if (octets !== undefined) return namedCommunity(octets);
   }
   return undefined;
 }
