@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import { type FamilyId, familyText } from '../bgp/family.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
-import { nlriKey } from '../bgp/nlri/index.ts';
 import { tooManyPrefixes } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import { encodeOperational, type Operational } from '../bgp/operational.ts';
@@ -11,75 +10,29 @@ import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES, type RouteRefresh } from '../bgp/route-refresh.ts';
 import type { NeighborConfig, PrefixLimit } from '../config/model.ts';
-import type { Direction, Event, Neighbor } from '../events/event.ts';
+import type { Direction, Neighbor } from '../events/event.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import { AdjRibIn } from '../rib/adj-rib-in.ts';
-import { AdjRibOut } from '../rib/adj-rib-out.ts';
-import type { Clock } from '../session/clock.ts';
+import type { AdjRibOut } from '../rib/adj-rib-out.ts';
 import { NO_ANSWER } from '../session/connection.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
-import { formatAddress, parseAddress } from '../wire/address.ts';
-import { Departure, type Talker } from './departure.ts';
+import { formatAddress } from '../wire/address.ts';
+import type { Talker } from './departure.ts';
 import { finalEnd, type Stop, stopEnding, teardownEnding } from './endings.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
-import { Outbox } from './outbox.ts';
-import { PeerReports, type PeerReportsOptions } from './peer-reports.ts';
-import type { ProtectedSockets } from './protected-sockets.ts';
+import type { Monitor, PeerIdentity, PeerOptions } from './peer-options.ts';
+import { PeerReports } from './peer-reports.ts';
+import { Reading } from './reading.ts';
 import { ReceivedRoutes } from './received-routes.ts';
+import { SentRoutes } from './sent-routes.ts';
 import { sessionSettings } from './session-settings.ts';
-
-interface Monitor {
-  /** It wants each message. */
-  readonly watches: boolean;
-  on(event: SessionEvent): void;
-}
-
-/** What all neighbors have in common. */
-export interface PeerOptions {
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** What the software version capability says. */
-  readonly software: string;
-  /** Where outgoing connections go when the neighbor names no port. */
-  readonly defaultPort: number;
-  readonly openWaitSeconds: number;
-  readonly sockets: ProtectedSockets;
-  /** Gives a promise when no more events should be made until it resolves. */
-  readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
-  readonly gather?: PeerReportsOptions['gather'];
-  /** As `emit`, before there is an event: gives a promise while those who are told of UPDATEs have enough to read. */
-  readonly room: (subscriptions: Subscriptions) => Promise<void> | undefined;
-  /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
-  readonly watched: () => boolean;
-  /** Processes that cannot take more: what feeds them is not read. */
-  readonly blocked: () => ReadonlySet<string>;
-  /** Whether a process of the neighbor has still to announce its routes. */
-  readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
-  /** Who sees all that the session does. */
-  readonly monitor?: ((peer: Peer) => Monitor) | undefined;
-}
-
-/** What is a neighbor's own. */
-export interface PeerIdentity {
-  readonly config: NeighborConfig;
-  /** The address of this very peer: for a range, of the one that came. */
-  readonly peerAddress: string;
-  /** A connection failed, or ended. */
-  readonly attempted?: (peer: Peer) => void;
-  /** The session of a dynamic peer ended: it is forgotten. */
-  readonly ended?: (peer: Peer) => void;
-}
 
 /** Of all neighbors whose routes are not kept. */
 const NOTHING_KEPT = new AdjRibIn();
 
-/** Between looks at whether the system has taken all. */
-const LOOK_EVERY_MS = 5;
-
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
   readonly name: NeighborName;
-  readonly adjRibOut: AdjRibOut;
   readonly adjRibIn: AdjRibIn;
   readonly #identity: PeerIdentity;
   readonly #options: PeerOptions;
@@ -97,15 +50,8 @@ export class Peer {
   /** When it was established last, or ceased to be. */
   #sinceMs: number;
   #peerOpen: Open | undefined;
-  readonly #outbox: Outbox;
-  /** Of what commands bring, once they do. */
-  #departure: Departure | undefined;
-  #unread = false;
-  #waitsForRoom = false;
-  /** End-of-RIB waits for a process. */
-  #endsLater = false;
-  /** Families of which paths are held back, as the log has it. */
-  readonly #limited = new Set<FamilyId>();
+  readonly #sent: SentRoutes;
+  readonly #reading: Reading;
 
   constructor(identity: PeerIdentity, options: PeerOptions) {
     const { config, peerAddress } = identity;
@@ -121,33 +67,20 @@ export class Peer {
     this.#reports = new PeerReports({ ...options, config, peerAddress, log: this.#log });
     this.adjRibIn = config.adjRibIn ? new AdjRibIn() : NOTHING_KEPT;
     this.#received = config.adjRibIn ? this.#receivedRoutes() : undefined;
-    this.adjRibOut = new AdjRibOut(
-      {
-        groupUpdates: config.groupUpdates,
-        adjRibOut: config.adjRibOut,
-        manualEor: config.manualEor,
-        aigp: config.capability.aigp,
-      },
-      (route, reason) => this.#log.warn({ family: route.nlri.family, reason }, 'route not sent'),
-      ({ family }, limit) => this.#heldBack(family, limit),
-    );
-    this.adjRibOut.configure(config.routes);
-    this.#outbox = new Outbox({
-      clock: options.clock,
-      perSecond: config.rateLimit,
-      take: () => this.adjRibOut.take(),
-      send: (message) => this.#session.send(message),
-      flush: () => this.#session.flush(),
-    });
-    this.#monitor = options.monitor?.(this);
     this.#session = new Session({
       settings: sessionSettings(config, { ...options, peerAddress }),
       clock: options.clock,
       observesSend: (octets) => this.#monitor?.watches === true || this.#reports.observesSend(octets),
-      arrived: () => this.#arrived(),
+      arrived: () => {
+        if (this.#established) this.#reading.arrived();
+      },
       updates: (octets, from) => this.#updates(octets, from),
       on: (event) => this.#on(event),
     });
+    const { clock, holdsEndOfRib } = options;
+    this.#sent = new SentRoutes({ config, clock, log: this.#log, session: this.#session, holdsEndOfRib });
+    this.#reading = new Reading(this.#session, () => options.room(this.subscriptions));
+    this.#monitor = options.monitor?.(this);
   }
 
   #receivedRoutes(): ReceivedRoutes {
@@ -158,6 +91,10 @@ export class Peer {
       report: (report) => this.#reports.restart(report),
       limitReached: (limit, routes, warning) => this.#limitReached(limit, routes, warning),
     });
+  }
+
+  get adjRibOut(): AdjRibOut {
+    return this.#sent.rib;
   }
 
   get config(): NeighborConfig {
@@ -233,8 +170,7 @@ export class Peer {
   reconfigure(config: NeighborConfig): void {
     this.#config = config;
     this.#reports.subscribe(config);
-    this.adjRibOut.configure(config.routes);
-    this.#outbox.wake();
+    this.#sent.reconfigure(config);
   }
 
   /** False: there is no session to end. */
@@ -264,35 +200,26 @@ export class Peer {
 
   /** False: there is no session. The family need not be one that was agreed on. */
   announceEndOfRib(family: FamilyId): boolean {
-    if (!this.established) return false;
-    if (!this.adjRibOut.endOfRib(family)) return false;
-    this.#outbox.wake();
-    return true;
+    return this.#sent.endOfRib(family);
   }
 
   /** A process said that it is ready, or is waited for no longer. */
   readinessChanged(): void {
-    if (!this.#endsLater || this.#options.holdsEndOfRib(this.#config)) return;
-    this.#endsLater = false;
-    this.adjRibOut.endOfRibs();
-    this.#outbox.wake();
+    this.#sent.readinessChanged();
   }
 
   resendAll(): void {
-    this.adjRibOut.resend();
-    this.#outbox.wake();
+    this.#sent.resend();
   }
 
   clear(direction: 'in' | 'out'): void {
     if (direction === 'in') this.#received?.clear();
-    else this.adjRibOut.clear();
-    this.#outbox.wake();
+    else this.#sent.clear();
   }
 
   /** The routes that commands brought, and not the configuration. */
   commandedRoutes(): readonly Route[] {
-    const configured = new Set(this.#config.routes.map((route) => nlriKey(route.nlri)));
-    return [...this.adjRibOut.routes()].filter((route) => !configured.has(nlriKey(route.nlri)));
+    return this.#sent.commanded();
   }
 
   signal(code: number, name: string): void {
@@ -301,19 +228,13 @@ export class Peer {
 
   /** The processes that are blocked changed: the peer's messages wait in TCP while one of its own is. */
   throttle(): void {
-    const unread = this.#established && this.subscriptions.tells(this.#options.blocked());
-    if (unread === this.#unread) return;
-    this.#unread = unread;
-    this.#readOrNot();
+    if (this.#established && this.subscriptions.tells(this.#options.blocked())) this.#reading.hold();
+    else this.#reading.release();
   }
 
   /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
-  async sent(): Promise<void> {
-    if (!this.#config.autoFlush) return;
-    await this.#outbox.emptied();
-    while (this.#established && this.#session.writableLength > 0) {
-      await new Promise<void>((resolve) => void this.#options.clock.after(LOOK_EVERY_MS, resolve));
-    }
+  sent(): Promise<void> {
+    return this.#sent.taken();
   }
 
   /**
@@ -322,9 +243,7 @@ export class Peer {
    * @param all nothing is left of what it wrote so far
    */
   changed(talker?: Talker, all = false): void {
-    if (!this.#config.autoFlush) return;
-    this.#departure ??= new Departure(this.#options.clock, () => this.#outbox.send());
-    this.#departure.said(talker, all);
+    this.#sent.changed(talker, all);
   }
 
   #on(event: SessionEvent): void {
@@ -356,10 +275,10 @@ export class Peer {
         return;
       case 'message':
         if (event.direction === 'receive') this.#act(event.message, event.octets);
-        this.#afterMessage(event.direction, reports.message(event, this.negotiated));
+        this.#told(event.direction, reports.message(event, this.negotiated));
         return;
       case 'drain':
-        this.#outbox.wake();
+        this.#sent.wake();
         return;
     }
   }
@@ -374,7 +293,7 @@ export class Peer {
       return this.#established;
     };
     const { to, room } = this.#reports.updates(octets, from, { negotiated, each });
-    this.#afterMessage('receive', room);
+    this.#reading.told(room);
     return to;
   }
 
@@ -383,36 +302,8 @@ export class Peer {
     return `${reason}: so it looks when the peer has no TCP MD5 password, or another one`;
   }
 
-  /** Many peers may send at once: each looks whether there is room, else each would hand on a chunk first. */
-  #arrived(): void {
-    if (!this.#established) return;
-    this.#wait(this.#options.room(this.subscriptions));
-    // a connection that came after the wait began
-    if (this.#waitsForRoom || this.#unread) this.#readOrNot();
-  }
-
-  /** Reading stops while those who are told have enough to read. */
-  #afterMessage(direction: Direction, room: Promise<void> | undefined): void {
-    if (room === undefined || direction === 'send' || this.#waitsForRoom) return;
-    // in line behind those who are about to see that there is no room for them: it had its turn
-    this.#wait(Promise.resolve().then(() => room));
-  }
-
-  #wait(room: Promise<void> | undefined): void {
-    if (room === undefined || this.#waitsForRoom) return;
-    this.#waitsForRoom = true;
-    this.#readOrNot();
-    void room.then(() => {
-      this.#waitsForRoom = false;
-      // others waited, too, and one of them may have filled the room
-      this.#wait(this.#options.room(this.subscriptions));
-      if (!this.#waitsForRoom) this.#readOrNot();
-    });
-  }
-
-  #readOrNot(): void {
-    if (this.#unread || this.#waitsForRoom) this.#session.pauseReading();
-    else this.#session.resumeReading();
+  #told(direction: Direction, room: Promise<void> | undefined): void {
+    if (direction === 'receive') this.#reading.told(room);
   }
 
   #onUp(negotiated: Negotiated): void {
@@ -421,19 +312,9 @@ export class Peer {
     this.#reports.up(negotiated);
     this.#agreed = negotiated;
     this.#received?.up(negotiated);
-    const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
-    this.#endsLater = this.#options.holdsEndOfRib(this.#config);
-    const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
-    this.adjRibOut.sessionUp(session, { endOfRib: !this.#endsLater });
-    this.#outbox.open();
+    this.#sent.up(negotiated);
     for (const message of this.#config.operational) this.sendOperational(message);
     this.throttle();
-  }
-
-  /** As ExaBGP has it: for a neighbor on the same link. */
-  #linkLocal(): Uint8Array | undefined {
-    const { localLinkLocal, protection } = this.#config;
-    return (protection.ttl ?? 1) <= 1 ? localLinkLocal : undefined;
   }
 
   #onDown(event: Extract<SessionEvent, { type: 'down' }>): void {
@@ -441,12 +322,9 @@ export class Peer {
     this.#agreed = undefined;
     if (this.#established) this.#sinceMs = this.#options.clock.now();
     this.#established = false;
-    this.#unread = false;
-    this.#endsLater = false;
-    this.#limited.clear();
+    this.#reading.ended();
     this.#peerOpen = undefined;
-    this.#outbox.close();
-    this.adjRibOut.sessionDown();
+    this.#sent.down();
     this.#reports.down(event);
     if (this.#ending) this.#received?.clear();
     else this.#received?.down(negotiated, event.notification);
@@ -461,16 +339,6 @@ export class Peer {
     this.#session.teardown(finalEnd(tooManyPrefixes(family, maximum), this.negotiated), undefined, seconds);
   }
 
-  /** Told once in a session: `show neighbor` has how many there are. */
-  #heldBack(family: FamilyId, limit: number): void {
-    if (this.#limited.has(family)) return;
-    this.#limited.add(family);
-    this.#log.warn(
-      { family: familyText(family), limit },
-      'paths are held back: the peer takes no more to one destination',
-    );
-  }
-
   #act(message: Message, octets: Uint8Array): void {
     if (message.type === 'open') this.#peerOpen = message.open;
     else if (message.type === 'update') this.#received?.message(message, octets);
@@ -480,7 +348,6 @@ export class Peer {
   #refreshRequested({ family, subtype }: RouteRefresh): void {
     this.#received?.refresh({ family, subtype });
     if (REFRESH_SUBTYPES[subtype] !== 'query') return;
-    this.adjRibOut.resend(family);
-    this.#outbox.wake();
+    this.#sent.resend(family);
   }
 }

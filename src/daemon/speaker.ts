@@ -11,7 +11,8 @@ import { formatPrefix, prefixContains } from '../wire/prefix.ts';
 import { sameSecret } from '../wire/secret.ts';
 import { DroppedSegments } from './dropped-segments.ts';
 import { type Endpoint, Listeners } from './listener.ts';
-import { Peer, type PeerOptions } from './peer.ts';
+import { Peer } from './peer.ts';
+import type { PeerOptions } from './peer-options.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
 
 /** Cease subcodes, RFC 4486. */

@@ -1,0 +1,165 @@
+import type { Logger } from 'pino';
+import { type FamilyId, familyText } from '../bgp/family.ts';
+import type { Negotiated } from '../bgp/negotiated.ts';
+import { nlriKey } from '../bgp/nlri/index.ts';
+import type { Route } from '../bgp/route.ts';
+import type { NeighborConfig } from '../config/model.ts';
+import { AdjRibOut } from '../rib/adj-rib-out.ts';
+import type { Clock } from '../session/clock.ts';
+import type { Session } from '../session/session.ts';
+import { parseAddress } from '../wire/address.ts';
+import { Departure, type Talker } from './departure.ts';
+import { Outbox } from './outbox.ts';
+
+export interface SentRoutesOptions {
+  readonly config: NeighborConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly session: Pick<Session, 'send' | 'flush' | 'writableLength' | 'localAddress'>;
+  /** Whether a process of the neighbor has still to announce its routes. */
+  readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
+}
+
+/** Between looks at whether the system has taken all. */
+const LOOK_EVERY_MS = 5;
+
+/** The routes that one neighbor shall have, and when they leave. */
+export class SentRoutes {
+  readonly rib: AdjRibOut;
+  readonly #options: SentRoutesOptions;
+  readonly #log: Logger;
+  readonly #outbox: Outbox;
+  #config: NeighborConfig;
+  /** Of what commands bring, once they do. */
+  #departure: Departure | undefined;
+  #established = false;
+  /** End-of-RIB waits for a process. */
+  #endsLater = false;
+  /** Families of which paths are held back, as the log has it. */
+  readonly #limited = new Set<FamilyId>();
+
+  constructor(options: SentRoutesOptions) {
+    const { config, clock, session } = options;
+    this.#options = options;
+    this.#log = options.log;
+    this.#config = config;
+    this.rib = new AdjRibOut(
+      {
+        groupUpdates: config.groupUpdates,
+        adjRibOut: config.adjRibOut,
+        manualEor: config.manualEor,
+        aigp: config.capability.aigp,
+      },
+      (route, reason) => this.#log.warn({ family: route.nlri.family, reason }, 'route not sent'),
+      ({ family }, limit) => this.#heldBack(family, limit),
+    );
+    this.rib.configure(config.routes);
+    this.#outbox = new Outbox({
+      clock,
+      perSecond: config.rateLimit,
+      take: () => this.rib.take(),
+      send: (message) => session.send(message),
+      flush: () => session.flush(),
+    });
+  }
+
+  /** The configuration's routes may be others now. */
+  reconfigure(config: NeighborConfig): void {
+    this.#config = config;
+    this.rib.configure(config.routes);
+    this.#outbox.wake();
+  }
+
+  /** A session came up. */
+  up(negotiated: Negotiated): void {
+    this.#established = true;
+    const localAddress = parseAddress(this.#options.session.localAddress ?? '') ?? new Uint8Array(4);
+    this.#endsLater = this.#options.holdsEndOfRib(this.#config);
+    const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
+    this.rib.sessionUp(session, { endOfRib: !this.#endsLater });
+    this.#outbox.open();
+  }
+
+  /** The session is gone. */
+  down(): void {
+    this.#established = false;
+    this.#endsLater = false;
+    this.#limited.clear();
+    this.#outbox.close();
+    this.rib.sessionDown();
+  }
+
+  /** The socket has room again. */
+  wake(): void {
+    this.#outbox.wake();
+  }
+
+  /** All of a family, or all there are, once more. */
+  resend(family?: FamilyId): void {
+    this.rib.resend(family);
+    this.#outbox.wake();
+  }
+
+  clear(): void {
+    this.rib.clear();
+    this.#outbox.wake();
+  }
+
+  /** False: there is no session. The family need not be one that was agreed on. */
+  endOfRib(family: FamilyId): boolean {
+    if (!this.#established || !this.rib.endOfRib(family)) return false;
+    this.#outbox.wake();
+    return true;
+  }
+
+  /** A process said that it is ready, or is waited for no longer. */
+  readinessChanged(): void {
+    if (!this.#endsLater || this.#options.holdsEndOfRib(this.#config)) return;
+    this.#endsLater = false;
+    this.rib.endOfRibs();
+    this.#outbox.wake();
+  }
+
+  /** The routes that commands brought, and not the configuration. */
+  commanded(): readonly Route[] {
+    const configured = new Set(this.#config.routes.map((route) => nlriKey(route.nlri)));
+    return [...this.rib.routes()].filter((route) => !configured.has(nlriKey(route.nlri)));
+  }
+
+  /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
+  async taken(): Promise<void> {
+    if (!this.#config.autoFlush) return;
+    const { clock, session } = this.#options;
+    await this.#outbox.emptied();
+    while (this.#established && session.writableLength > 0) {
+      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+    }
+  }
+
+  /**
+   * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
+   * @param talker the process that changed them
+   * @param all nothing is left of what it wrote so far
+   */
+  changed(talker?: Talker, all = false): void {
+    if (!this.#config.autoFlush) return;
+    this.#departure ??= new Departure(this.#options.clock, () => this.#outbox.send());
+    this.#departure.said(talker, all);
+  }
+
+  /** As ExaBGP has it: for a neighbor on the same link. */
+  #linkLocal(): Uint8Array | undefined {
+    const { localLinkLocal, protection } = this.#config;
+    return (protection.ttl ?? 1) <= 1 ? localLinkLocal : undefined;
+  }
+
+  /** Told once in a session: `show neighbor` has how many there are. */
+  #heldBack(family: FamilyId, limit: number): void {
+    if (this.#limited.has(family)) return;
+    this.#limited.add(family);
+    this.#log.warn(
+      { family: familyText(family), limit },
+      'paths are held back: the peer takes no more to one destination',
+    );
+  }
+}
