@@ -20,16 +20,22 @@ const LOOK_EVERY_MS = 1;
 /** Who has had a processor for so long since has other things to do. */
 const BUSY_MS = 2;
 const LONGEST_MS = 100;
+/** Whose last so many commands came alone is not looked at any more: a look takes as long as writing the UPDATE. */
+const KNOWN_AFTER = 16;
 
 /**
  * Commands come line by line: what a process says at once is to leave at once, and what it takes back at once never. A
- * command that comes alone leaves as soon as its process waits for something; a stream is gathered.
+ * command that comes alone leaves as soon as its process waits for something, or at once if that is what it has always
+ * done; a stream is gathered.
  */
 export class Departure {
   readonly #clock: Clock;
   readonly #leave: () => void;
   #saidMs = Number.NEGATIVE_INFINITY;
   #waits = false;
+  /** Who spoke last, and how many commands of it in a row came alone. */
+  #talker: Talker | undefined;
+  #alone = 0;
 
   constructor(clock: Clock, leave: () => void) {
     this.#clock = clock;
@@ -44,11 +50,19 @@ export class Departure {
     const nowMs = this.#clock.now();
     const alone = nowMs - this.#saidMs > ALONE_MS;
     this.#saidMs = nowMs;
+    const known = this.#count(talker, alone && all) > KNOWN_AFTER;
     if (this.#waits) return;
     this.#waits = true;
-    if (alone && all && talker?.isRunning() === false) this.#done();
+    if (known || (alone && all && talker?.isRunning() === false)) this.#done();
     else if (alone) setImmediate(() => this.#lookFirst(nowMs, talker));
     else this.#clock.after(COALESCE_MS, () => this.#done());
+  }
+
+  #count(talker: Talker | undefined, alone: boolean): number {
+    if (talker === undefined || !alone) this.#alone = 0;
+    else this.#alone = talker === this.#talker ? this.#alone + 1 : 1;
+    this.#talker = talker;
+    return this.#alone;
   }
 
   /** Whoever sleeps before it was answered has said all. */

@@ -59,6 +59,30 @@ describe('a command that comes alone', () => {
     expect(left).toHaveLength(2);
   });
 
+  it('is not looked at when all before came alone; one that did not makes it look again', async () => {
+    let looks = 0;
+    const who = { isRunning: () => ++looks < 0, ranMs: () => 0 };
+    const { departure, left, pass } = rig();
+    const alone = async (times: number) => {
+      for (let nth = 0; nth < times; nth++) {
+        departure.said(who, true);
+        await pass(6);
+      }
+    };
+    await alone(16);
+    expect(looks).toBe(16);
+    await alone(5);
+    expect([looks, left.length]).toEqual([16, 21]);
+    departure.said(who, true);
+    departure.said(who, true);
+    await pass(12);
+    await alone(1);
+    expect(looks).toBe(17);
+    // of somebody else nothing is known
+    departure.said({ ...who }, true);
+    expect(looks).toBe(18);
+  });
+
   it('does not leave amid what its process wrote, nor while that runs', async () => {
     for (const [who, all] of [
       [talker(1, () => 0, 0), false],
