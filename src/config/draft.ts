@@ -71,6 +71,8 @@ interface PlacedRoute {
   readonly route: Route;
   /** The statement's first word. */
   readonly word: Word;
+  /** Its AGGREGATOR is to be local-as and local-address. */
+  readonly ownAggregator?: true;
 }
 
 /** What one `neighbor`, `template` or `group` section says, before templates and groups are merged in. */

@@ -14,6 +14,9 @@ export class Refusal extends WordError {
   }
 }
 
+/** A brace where none can stand: what follows on its line is read with the wrong ones, and is not told. */
+export class BraceRefusal extends Refusal {}
+
 /** One mistake in a configuration file. Its message has the place, the line with a caret, and a suggestion. */
 export class ConfigError extends Error {
   readonly file: string;
@@ -66,6 +69,13 @@ export function syntaxError({ at, end, found, expected }: SyntaxProblem): WordEr
 /** In the order of the text; one per place, since a second there is the consequence of the first. */
 export function configErrors(source: Source, errors: readonly WordError[]): ConfigErrors {
   const sorted = [...errors].sort((a, b) => a.at - b.at);
-  const first = sorted.filter((error, i) => i === 0 || error.at !== sorted[i - 1]?.at);
+  const lineOf = ({ at }: WordError) => source.place(at).line;
+  const braces = new Map(
+    sorted.filter((error) => error instanceof BraceRefusal).map((e) => [lineOf(e), e.at]),
+  );
+  const first = sorted.filter((error, i) => {
+    if (i > 0 && error.at === sorted[i - 1]?.at) return false;
+    return error.at <= (braces.get(lineOf(error)) ?? error.at);
+  });
   return new ConfigErrors(first.map((error) => new ConfigError(source, error)));
 }

@@ -1,4 +1,5 @@
 import { AFI, afiOf, type FamilyId, familyId, familyText, IPV4_UNICAST, safiOf } from '../bgp/family.ts';
+import type { Route } from '../bgp/route.ts';
 import type { Word } from '../syntax/words.ts';
 import { formatAddress, ipv4ToNumber, isLinkLocal } from '../wire/address.ts';
 import { formatPrefix, type Prefix } from '../wire/prefix.ts';
@@ -94,7 +95,7 @@ export function finishNeighbor(
     prefixLimits: context.shared(draft.prefixLimits),
     nexthops: context.shared(nexthopsOf(draft, families)),
     api: draft.apis.map((api) => api.config),
-    routes: draft.routes.map(({ route }) => route),
+    routes: draft.routes.map((placed) => ownRoute(placed, { localAs, localAddress })),
   };
 }
 
@@ -181,6 +182,19 @@ function checkSelf(draft: NeighborDraft, peer: Prefix, context: LoadContext): vo
       new Refusal(word, 'next-hop self of an IPv6 route needs a session over IPv6: name the address instead'),
     );
   }
+}
+
+/** @throws Refusal when there is no local end to aggregate at */
+function ownRoute(
+  { route, word, ownAggregator }: NeighborDraft['routes'][number],
+  { localAs, localAddress }: { readonly localAs: unknown; readonly localAddress: Uint8Array | undefined },
+): Route {
+  if (ownAggregator === undefined) return route;
+  if (typeof localAs !== 'number' || localAddress?.length !== 4) {
+    throw new Refusal(word, 'an aggregator without a value needs a local-as and an IPv4 local-address');
+  }
+  const aggregator = { as: localAs, address: localAddress };
+  return { ...route, attributes: { ...route.attributes, aggregator } };
 }
 
 /** What tells neighbors of one address apart. */

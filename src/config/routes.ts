@@ -24,7 +24,7 @@ import { type Word, Words } from '../syntax/words.ts';
 import { parseAddress } from '../wire/address.ts';
 import type { LoadContext } from './context.ts';
 import type { NeighborDraft } from './draft.ts';
-import { Refusal } from './errors.ts';
+import { BraceRefusal, Refusal } from './errors.ts';
 import { type Keyword, type Place, Section, tellLeftOver } from './schema.ts';
 
 type RouteParser = (words: Words, context: LoadContext) => Route[];
@@ -34,21 +34,57 @@ function take(parse: RouteParser, words: Words, place: Place<NeighborDraft>): vo
   finished(parse(words, place.context), words, place);
 }
 
-function finished(routes: readonly Route[], words: Words, { target, statement }: Place<NeighborDraft>): void {
+function finished(
+  routes: readonly Route[],
+  words: Words,
+  { target, statement, ownAggregator }: Place<NeighborDraft> & { readonly ownAggregator?: true },
+): void {
   words.finish();
-  for (const route of routes) target.routes.push({ route, word: statement.word });
+  const more = ownAggregator === undefined ? {} : { ownAggregator };
+  for (const route of routes) target.routes.push({ route, word: statement.word, ...more });
+}
+
+/** 3.x: an `aggregator` without a value is the neighbor's own end. True: it was one, and the route is read. */
+function takeOwnAggregator(list: readonly Word[], place: Place<NeighborDraft>): boolean {
+  const at = list.findIndex(
+    ({ text, quoted }, i) => !quoted && text === 'aggregator' && !/[:(]/.test(list[i + 1]?.text ?? ''),
+  );
+  const word = list[at];
+  if (word === undefined) return false;
+  place.context.warn(
+    word,
+    "'aggregator' without a value is of ExaBGP 3: local-as and local-address are meant",
+  );
+  const words = new Words(list.toSpliced(at, 1), place.statement.end);
+  finished(parseRoute(words), words, { ...place, ownAggregator: true });
+  return true;
 }
 
 /** `PREFIX { key value; … }` says the same as `PREFIX key value …;`. */
-function flattened(statement: Statement, block: readonly Statement[]): Words {
+function flatList(statement: Statement, block: readonly Statement[]): Word[] {
   const words: Word[] = [...statement.words];
+  if (words.findLast(({ text }) => text !== '[')?.text === 'as-path') {
+    const end = { at: statement.end, end: statement.end + 1 };
+    throw new BraceRefusal(
+      end,
+      "'{' ends the statement: a confederation's sequence is 'as-path confed [ 1 2 ]', its set 'as-path confed ( 1 2 )'",
+    );
+  }
   for (const inner of block) {
     if (inner.block !== undefined) {
       throw new Refusal(inner.word, `'${inner.word.text}' of a route has no block`);
     }
     words.push(inner.word, ...inner.words);
   }
-  return new Words(words, block.at(-1)?.end ?? statement.end);
+  return words;
+}
+
+function flattened(statement: Statement, block: readonly Statement[]): Words {
+  return new Words(flatList(statement, block), block.at(-1)?.end ?? statement.end);
+}
+
+function skipAll(words: Words): void {
+  while (!words.done) words.next('');
 }
 
 /** A statement that gives routes in one line. */
@@ -65,7 +101,7 @@ function routeRow(word: string, parse: RouteParser): Keyword<NeighborDraft> {
     ...lineRow(word, parse),
     block: (words, place) => {
       take(parse, flattened(place.statement, place.block), place);
-      while (!words.done) words.next('');
+      skipAll(words);
     },
   };
 }
@@ -78,6 +114,7 @@ const TABLE_ROUTE: Pick<Keyword<NeighborDraft>, 'written' | 'value'> = {
     return route !== undefined;
   },
   value: (words, place) => {
+    if (takeOwnAggregator(place.statement.words, place)) return skipAll(words);
     const routes = parseRoute(words);
     finished(routes, words, place);
     const { context, statement } = place;
@@ -85,9 +122,18 @@ const TABLE_ROUTE: Pick<Keyword<NeighborDraft>, 'written' | 'value'> = {
   },
 };
 
+const ROUTE = routeRow('route', (words) => parseRoute(words));
+
 /** `static { route …; attributes … nlri …; }` */
 export const STATIC = new Section<NeighborDraft>('static', [
-  { ...routeRow('route', (words) => parseRoute(words)), ...TABLE_ROUTE },
+  {
+    ...ROUTE,
+    ...TABLE_ROUTE,
+    block: (words, place) => {
+      if (takeOwnAggregator(flatList(place.statement, place.block), place)) skipAll(words);
+      else ROUTE.block?.(words, place);
+    },
+  },
   routeRow('attributes', (words) => parseAttributesNlri(words)),
   routeRow('attribute', (words) => parseAttributesNlri(words)),
   { ...lineRow('sr-policy', (words) => parseSrPolicy(words)), since: '6.0' },
@@ -130,7 +176,7 @@ export const FLOW = new Section<NeighborDraft>('flow', [
       const { words: name, end, close = end } = place.statement;
       const inner = blockWords({ statements: place.block, open: end, close });
       take(parseFlowBlock, new Words([...name, ...inner], close), place);
-      while (!words.done) words.next('');
+      skipAll(words);
     },
   },
 ]);

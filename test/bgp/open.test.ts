@@ -85,6 +85,24 @@ describe('OPEN received', () => {
     expect(() => checkOpen(open, ours)).toThrow('ASN in OPEN (65009) did not match ASN expected (65000)');
   });
 
+  /** AS 23456 in the field, 70000 in capability 65. */
+  const LARGE = '045ba0001e0a0900010802064104 00011170';
+  it.each([
+    ['both sides have capability 65', LARGE, true, 'accept'],
+    ['we have none', LARGE, false, 'ASN in OPEN (23456) did not match ASN expected (70000)'],
+    [
+      'the peer has none',
+      '045ba0001e0a09000100',
+      true,
+      'ASN in OPEN (23456) did not match ASN expected (70000)',
+    ],
+  ])('a peer of AS 70000 where %s', (_, body, asn4, expected) => {
+    const judged = () =>
+      checkOpen(decodeOpen(octets(body)), { peerAs: 70000, localAs: 65001, routerId: 1, asn4 });
+    if (expected === 'accept') judged();
+    else expect(judged).toThrow(expected);
+  });
+
   it('throws nothing else for noise', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (noise) => {

@@ -81,10 +81,37 @@ describe('routes', () => {
     expect(neighbor.routes.map(routeToText)).toEqual([`10.0.0.0/24 next-hop 192.0.2.1 ${expected}`]);
   });
 
-  it('aggregator without a value, ours in 3.4, is refused', () => {
-    const text = 'static {\nroute 10.0.0.0/24 next-hop 192.0.2.1 aggregator;\n}';
-    expect(() => neighborOf(text)).toThrow("an aggregator '( AS:IPv4 )'");
+  it.each([
+    'route 10.0.0.0/24 next-hop 192.0.2.1 aggregator;',
+    'route 10.0.0.0/24 aggregator next-hop 192.0.2.1;',
+    'route 10.0.0.0/24 {\nnext-hop 192.0.2.1;\naggregator;\n}',
+  ])('aggregator without a value is local-as and local-address: %j', (route) => {
+    const { neighbor, warnings } = neighborOf(`static {\n${route}\n}`);
+    expect(neighbor.routes.map(routeToText)).toEqual([
+      `10.0.0.0/24 next-hop 192.0.2.1 aggregator ( 1:10.0.0.2 )`,
+    ]);
+    expect(warnings).toEqual([expect.stringContaining("'aggregator' without a value is of ExaBGP 3")]);
   });
+
+  it('aggregator without a value needs a local end', () => {
+    const text = 'local-as auto;\nstatic {\nroute 10.0.0.0/24 next-hop 192.0.2.1 aggregator;\n}';
+    expect(() => neighborOf(text)).toThrow('needs a local-as and an IPv4 local-address');
+  });
+
+  it.each(['{( 1 )}', '[{ 1 }]', '{ 1 }', '{[ 1 2 ]}'])(
+    'as-path %s, whose brace ends the statement: one error, and how it is written',
+    (path) => {
+      const text = `static {\nroute 10.0.0.0/24 next-hop 192.0.2.1 as-path ${path};\nroute 10.0.1.0/24 next-hop 192.0.2.1 med x;\n}`;
+      expect(() => neighborOf(text)).toThrow(
+        expect.objectContaining({
+          errors: [
+            expect.objectContaining({ expected: expect.stringContaining('as-path confed [ 1 2 ]') }),
+            expect.objectContaining({ found: 'x' }),
+          ],
+        }),
+      );
+    },
+  );
 
   it('a flow has match, then what to do', () => {
     const flow =

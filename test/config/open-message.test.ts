@@ -245,6 +245,25 @@ describe('nexthop { AFI SAFI NHAFI; … }', () => {
   });
 });
 
+describe('a link-local address behind global next hops', () => {
+  it('is refused where it is none', () => {
+    expect(() => loadNeighbor('local-link-local 2001:db8::1;')).toThrow('a link-local address (fe80::/10)');
+  });
+  it('is not announced, nor is how to prefer it: capability 77 alone is', () => {
+    const body =
+      'local-link-local fe80::1; capability { link-local-nexthop enable; link-local-prefer enable; }';
+    expect(opened(body)).toBe(opened('capability { link-local-nexthop enable; }'));
+  });
+});
+
+describe('graceful restart, capability 64', () => {
+  it('says that we have restarted, and of each family that its routes are kept', () => {
+    expect(opened('family { ipv4 unicast; ipv6 unicast; } capability { graceful-restart 120; }')).toContain(
+      hex('400a 8078 0001 01 80 0002 01 80'),
+    );
+  });
+});
+
 describe('host name, capability 73', () => {
   it.each([
     ['host-name', 'host-name r1;', ['0206 4904 02 7231 00']],

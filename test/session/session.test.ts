@@ -257,6 +257,7 @@ describe('a session with a raw peer', () => {
     { name: 'nothing', openWait: 1, octets: new Uint8Array(0), reason: 'notification sent (5,1)' },
     { name: 'noise', octets: new Uint8Array(19), reason: 'notification sent (1,1)' },
     { name: 'another AS', octets: encodeOpen(openOf(65009, 2)), reason: 'notification sent (2,2)' },
+    { name: 'hold time 1', octets: encodeOpen(openOf(65002, 2, 1)), reason: 'notification sent (2,6)' },
     { name: 'hold time 2', octets: encodeOpen(openOf(65002, 2, 2)), reason: 'notification sent (2,6)' },
     { name: 'identifier 0', octets: encodeOpen(openOf(65002, 0)), reason: 'notification sent (2,3)' },
   ])('$name', async ({ octets, reason, hold, openWait }) => {
