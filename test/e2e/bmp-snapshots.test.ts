@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
@@ -51,14 +50,12 @@ async function running({ process = '', select = '', receive = 'parsed; update; s
   return { daemon, router, handler, other };
 }
 
-const pidOf = (daemon: Daemon) =>
-  Number(daemon.entries('process started', { process: 'driven' }).at(-1)?.pid);
 const has = (text: string) => (event: object) => JSON.stringify(event).includes(text);
 
 /** The lines of the life that begins after the kill, up to the end of its snapshot. */
 async function nextLife({ daemon, handler }: { daemon: Daemon; handler: Driven }): Promise<JsonEvent[]> {
   const before = handler.events().length;
-  process.kill(pidOf(daemon), 'SIGKILL');
+  process.kill(await daemon.pidOf('driven'), 'SIGKILL');
   return eventually(() => {
     const events = handler.events().slice(before);
     return events.some(({ type, bmp }) => type === 'bmp' && bmp.snapshot === 'end') && events;
@@ -140,7 +137,7 @@ describe('a snapshot of BMP', () => {
     router.write(START);
     await handler.event('state');
     const table = new Set<string>();
-    execFileSync('pkill', ['-STOP', '-g', String(pidOf(daemon))]);
+    await daemon.signal('driven', 'SIGSTOP');
     for (let i = 0; i < 20; i++) {
       churn(router, table, 300);
       await sleep(5);
@@ -148,7 +145,7 @@ describe('a snapshot of BMP', () => {
     await daemon.logged('process does not read: lines dropped');
     router.write(route('203.0.113.1/32'));
     await other.event('update', has('203.0.113.1/32'));
-    execFileSync('pkill', ['-CONT', '-g', String(pidOf(daemon))]);
+    await daemon.signal('driven', 'SIGCONT');
     await eventually(() => handler.lines.some((line) => line.includes('"gap"')));
     router.write(route('203.0.113.2/32'));
     table.add('203.0.113.1/32').add('203.0.113.2/32');

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -23,14 +22,6 @@ const HOLD_SECONDS = 9;
 const prefix = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`;
 const octets = (n: number) => `20${hex(0x0a000000 + n, 4)}`;
 const MiB = 1024;
-
-function pidOf(daemon: Daemon, name: string): number {
-  return Number(daemon.entries('process started', { process: name }).at(-1)?.pid);
-}
-
-function signalGroup(daemon: Daemon, name: string, signal: 'STOP' | 'CONT'): void {
-  execFileSync('pkill', [`-${signal}`, '-g', String(pidOf(daemon, name))]);
-}
 
 const HEAP = fileURLToPath(new URL('../support/heap.cjs', import.meta.url));
 
@@ -127,7 +118,7 @@ describe('a handler that is stopped under a full feed', () => {
       expect(await good.count('"type": "update"')).toBe(UPDATES + 1);
       expect(peers.map(({ closed }) => closed)).toEqual([false, false]);
       const [before, since] = [resident(daemon.pid), performance.now()];
-      signalGroup(daemon, 'slow', 'STOP');
+      await daemon.signal('slow', 'SIGSTOP');
       await feed(peer, table);
       await sleep(scaled(1000, SOAK_MS));
       const stopped = await counts(ask, 'slow');
@@ -142,7 +133,7 @@ describe('a handler that is stopped under a full feed', () => {
         expect(stopped.events.spilled).toBeGreaterThan(0);
       }
       if (policy === 'kill') await daemon.logged('process does not read: killed');
-      else signalGroup(daemon, 'slow', 'CONT');
+      else await daemon.signal('slow', 'SIGCONT');
       // a policy that drops would drop the marker, too, while the queue is full
       const patience = { ms: scaled(45_000, 600_000) };
       const waits = async () => (await counts(ask, 'slow')).queued.lines > 0;
@@ -207,7 +198,7 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
     ]);
     const alive = peers.map(keptAlive);
     await slow.up();
-    signalGroup(daemon, 'slow', 'STOP');
+    await daemon.signal('slow', 'SIGSTOP');
     writeFileSync(go, '');
     const latencies: number[] = [];
     // as many routes as fit into a message, and the whole table again and again
@@ -235,7 +226,7 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
       'ms; gaps',
       ...alive.map((each) => Math.round(each.longestGapMs())),
     );
-    signalGroup(daemon, 'slow', 'CONT');
+    await daemon.signal('slow', 'SIGCONT');
     for (const { longestGapMs } of alive) expect(longestGapMs()).toBeLessThan(3500);
     expect(p99).toBeLessThan(2000);
     expect(delay.max).toBeLessThan(1000);
@@ -264,7 +255,7 @@ it('a handler is back within half a second, and knows a large table soon', timeo
   peer.send(rawUpdate({ nlri: '20cb007101' }));
   await eventually(() => hasReached(handler.lastLines, '203.0.113.1/32'), { ms: scaled(60_000, 300_000) });
   const killed = performance.now();
-  process.kill(pidOf(daemon, 'driven'), 'SIGKILL');
+  process.kill(await daemon.pidOf('driven'), 'SIGKILL');
   await daemon.logged('process started', { process: 'driven' }, 2);
   const started = performance.now() - killed;
   const end = await eventually(

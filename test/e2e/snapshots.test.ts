@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
@@ -49,14 +48,12 @@ async function lastLife(handler: Driven, marker: string): Promise<string[]> {
   });
 }
 
-const pidOf = (daemon: Daemon) => Number(daemon.entries('process started').at(-1)?.pid);
-
 describe('a snapshot', () => {
   it('is told at the start: state and routes between begin and end, and numbers after it', async () => {
     const { peer, handler, daemon } = await running('');
     peer.send(rawUpdate({ nlri: octets(1) + octets(2) }));
     await handler.event('update');
-    process.kill(pidOf(daemon), 'SIGKILL');
+    process.kill(await daemon.pidOf('driven'), 'SIGKILL');
     await eventually(
       () => handler.events('snapshot').filter(({ neighbor }) => neighbor.snapshot === 'end')[1],
     );
@@ -85,7 +82,7 @@ describe('a snapshot', () => {
       for (let life = 1; life <= LIVES; life++) {
         for (let i = 0; i < 10; i++) {
           churn(peer, table, 200);
-          if (i === 3) process.kill(pidOf(daemon), 'SIGKILL');
+          if (i === 3) process.kill(await daemon.pidOf('driven'), 'SIGKILL');
           await sleep(5);
         }
         await daemon.logged('process started', {}, life + 1);
@@ -104,14 +101,14 @@ describe('a snapshot', () => {
   it('makes up for what a handler missed that did not read', async () => {
     const { daemon, peer, handler } = await running('queue { limit-bytes 65536; }');
     const table = new Set<string>();
-    execFileSync('pkill', ['-STOP', '-g', String(pidOf(daemon))]);
+    await daemon.signal('driven', 'SIGSTOP');
     for (let i = 0; i < 20; i++) {
       churn(peer, table, 300);
       await sleep(5);
     }
     await daemon.logged('process does not read: lines dropped');
     await eventually(() => daemon.running && peer.messages.length > 0);
-    execFileSync('pkill', ['-CONT', '-g', String(pidOf(daemon))]);
+    await daemon.signal('driven', 'SIGCONT');
     await eventually(() => handler.lines.some((line) => line.includes('"gap"')));
     await sleep(200);
     peer.send(rawUpdate({ nlri: '20cb007101' }));

@@ -184,6 +184,17 @@ export class Daemon {
     return eventually(() => this.entries(msg, fields)[count - 1], { why });
   }
 
+  /** The number of a process as it runs now: it may run before the log is read that says so. */
+  async pidOf(name: string): Promise<number> {
+    await this.logged('process started', { process: name });
+    return Number(this.entries('process started', { process: name }).at(-1)?.pid);
+  }
+
+  /** Tells a process, and what it started itself. */
+  async signal(name: string, signal: NodeJS.Signals): Promise<void> {
+    process.kill(-(await this.pidOf(name)), signal);
+  }
+
   get transcript(): string {
     return `${this.log.map((entry) => JSON.stringify(entry)).join('\n')}\n${this.#raw}`;
   }
