@@ -72,6 +72,8 @@ interface ComponentType {
   readonly names?: Names;
   /** Names shown by version 4 only. */
   readonly oldNames?: Names;
+  /** Names that version 4 does not show. */
+  readonly newNames?: ReadonlySet<string>;
   /** Names that are only read. */
   readonly read?: Names;
 }
@@ -102,6 +104,7 @@ export const COMPONENTS: readonly ComponentType[] = [
     maximum: 0xff,
     names: ICMP_TYPES,
     oldNames: OLD_ICMP_TYPES,
+    newNames: new Set(['photuris']),
   },
   { type: 8, kind: 'numeric', ...both('icmp-code'), maximum: 0xff, read: ICMP_CODES },
   {
@@ -179,7 +182,8 @@ export function componentWord(type: number, afi: number): string {
 /** What shows a number of this component: a name or undefined. */
 export function shownName(row: ComponentType, value: number, version: ApiVersion): string | undefined {
   const names = { ...row.names, ...(version === 4 ? row.oldNames : {}) };
-  return Object.keys(names).find((name) => names[name] === value);
+  const found = Object.keys(names).find((name) => names[name] === value);
+  return version === 4 && found !== undefined && row.newNames?.has(found) === true ? undefined : found;
 }
 
 export function readName(row: ComponentType, name: string): number | undefined {

@@ -12,24 +12,31 @@ import {
   type FlowTerm,
   shownName,
 } from './flowspec-components.ts';
+import { PROTOCOLS } from './flowspec-names.ts';
 
 /** RFC 8955 section 4.2.1.1: by the bits lt, gt, eq. */
 export const NUMERIC_OPERATORS = ['false', '=', '>', '>=', '<', '<=', '!=', 'true'] as const;
 /** RFC 8955 section 4.2.1.2: by the bits not, match. */
 export const BITMASK_OPERATORS = ['', '=', '!', '!='] as const;
 
+/** How tests are worded: as events of a version show them, or so that they can be read back. */
+export interface FlowWording {
+  readonly version: ApiVersion;
+  readonly readable: boolean;
+}
+
 /** The tests of each component type by its word, in order: `{ 'destination-port': ['>=80&<=90', '=8080'] }`. */
 export function componentTexts(
   components: readonly FlowComponent[],
   afi: number,
-  version: ApiVersion,
+  wording: FlowWording,
 ): Record<string, string[]> {
   const out: Record<string, string[]> = {};
   for (const component of components) {
     const word = componentWord(component.type, afi);
     const texts =
       'terms' in component
-        ? testTexts(component.type, component.terms, version)
+        ? testTexts(component.type, component.terms, wording)
         : ['mac' in component ? colons(component.mac) : prefixText(component)];
     out[word] = [...(out[word] ?? []), ...texts];
   }
@@ -40,10 +47,10 @@ export function componentTexts(
 export function componentsToText(
   components: readonly FlowComponent[],
   afi: number,
-  version: ApiVersion,
+  wording: FlowWording,
 ): string {
-  return Object.entries(componentTexts(components, afi, version))
-    .map(([word, all]): [string, string[]] => [word, all.map((text) => readable(word, text))])
+  return Object.entries(componentTexts(components, afi, wording))
+    .map(([word, all]): [string, string[]] => [word, all.map((text) => inRange(word, text))])
     .map(([word, texts]) => {
       const [first] = texts;
       const single = texts.length === 1 && first !== undefined && !first.includes('&');
@@ -53,7 +60,7 @@ export function componentsToText(
 }
 
 /** What no word takes as a decimal number, in hexadecimal ones, which are read whatever they are. */
-function readable(word: string, text: string): string {
+function inRange(word: string, text: string): string {
   const most = componentByWord(word)?.most?.[word];
   if (most === undefined) return text;
   return text.replace(/\d+/g, (digits) =>
@@ -66,11 +73,11 @@ function prefixText({ address, length, offset }: FlowPrefix): string {
   return `${formatAddress(address)}/${length}/${offset ?? 0}`;
 }
 
-function testTexts(type: number, terms: readonly FlowTerm[], version: ApiVersion): string[] {
+function testTexts(type: number, terms: readonly FlowTerm[], wording: FlowWording): string[] {
   const row = componentType(type);
   const out: string[] = [];
   for (const term of terms) {
-    const text = row?.kind === 'bitmask' ? bitmaskText(row, term) : numericText(row, term, version);
+    const text = row?.kind === 'bitmask' ? bitmaskText(row, term) : numericText(row, term, wording);
     const last = out.pop();
     if (last === undefined) out.push(text);
     else if (term.and) out.push(`${last}&${text}`);
@@ -82,12 +89,16 @@ function testTexts(type: number, terms: readonly FlowTerm[], version: ApiVersion
 function numericText(
   row: ComponentType | undefined,
   { operator, value }: FlowTerm,
-  version: ApiVersion,
+  { version, readable }: FlowWording,
 ): string {
   const sign = NUMERIC_OPERATORS[operator & 7] ?? '';
-  if (operator === 0 || operator === 7) return value === 0 || value === 0n ? sign : `${sign}${value}`;
+  if (operator === 0 || operator === 7) {
+    return !readable || value === 0 || value === 0n ? sign : `${sign}${value}`;
+  }
   const name = row === undefined ? undefined : shownName(row, Number(value), version);
-  return `${sign}${name ?? value}`;
+  // the words of ExaBGP 4.2
+  const unnamed = version === 4 && !readable && row?.names === PROTOCOLS ? 'unknown protocol type ' : '';
+  return `${sign}${name ?? `${unnamed}${value}`}`;
 }
 
 /** Names of the bits joined by `+`; bits without a name as one hexadecimal number. */

@@ -16,7 +16,7 @@ import {
   isLayer2,
 } from './flowspec-components.ts';
 import { flowAfi, parseFlow, sortedComponents } from './flowspec-parse.ts';
-import { componentsToText, componentTexts } from './flowspec-text.ts';
+import { componentsToText, componentTexts, type FlowWording } from './flowspec-text.ts';
 import { formatRd, RD_OCTETS, type RouteDistinguisher, rdToText } from './rd.ts';
 import { expectRd, hexWord } from './words.ts';
 
@@ -62,7 +62,7 @@ function flowspec(family: FamilyId, isVpn: boolean) {
     ...(afi === AFI.l2vpn ? {} : { problem: (value: FlowRule) => ruleProblem(value, afi) }),
     key: (value) => toHex(ruleOctets(value)),
     toJson: (value, version, nextHop) => ruleToJson(value, afi, version, nextHop),
-    toText: (value, version) => ruleToText(value, afi, version),
+    toText: (value, version) => ruleToText(value, afi, { version, readable: true }),
     parse(words) {
       words.take('flow');
       words.take('route');
@@ -228,12 +228,13 @@ function ruleToJson(rule: FlowRule, afi: number, version: ApiVersion, nextHop?: 
     nextHop === undefined || nextHop.address.length === 0 ? undefined : formatAddress(nextHop.address);
   const shown = address === undefined ? {} : { 'next-hop': address };
   const hop = address === undefined || version === 6 ? '' : ` next-hop ${address}`;
-  const string = `${ruleToText(rule, afi, version, formatRd)}${hop}`;
-  return { ...componentTexts(rule.components, afi, version), ...rd, ...shown, string };
+  const wording = { version, readable: false };
+  const string = `${ruleToText(rule, afi, wording, formatRd)}${hop}`;
+  return { ...componentTexts(rule.components, afi, wording), ...rd, ...shown, string };
 }
 
-function ruleToText(rule: FlowRule, afi: number, version: ApiVersion, rdText = rdToText): string {
-  const match = 'raw' in rule ? `raw 0x${toHex(rule.raw)}` : componentsToText(rule.components, afi, version);
+function ruleToText(rule: FlowRule, afi: number, wording: FlowWording, rdText = rdToText): string {
+  const match = 'raw' in rule ? `raw 0x${toHex(rule.raw)}` : componentsToText(rule.components, afi, wording);
   return `flow ${match}${rule.rd === undefined ? '' : ` rd ${rdText(rule.rd)}`}`;
 }
 

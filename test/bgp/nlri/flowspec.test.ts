@@ -47,7 +47,12 @@ describe('flow specifications', () => {
       octets: '05 09 00 90 c2 41',
       json: { 'tcp-flags': ['ack+cwr&!fin+ece'], string: 'flow tcp-flags [ ack+cwr&!fin+ece ]' },
     },
-    { octets: '03 03 81 3a', json: { protocol: ['=58'], string: 'flow protocol =58' } },
+    {
+      octets: '03 03 81 3a',
+      json4: { protocol: ['=unknown protocol type 58'], string: 'flow protocol =unknown protocol type 58' },
+      json: { protocol: ['=58'], string: 'flow protocol =58' },
+      text: 'flow protocol =58',
+    },
     {
       octets: '03 07 81 1e',
       json4: { 'icmp-type': ['=traceroute'], string: 'flow icmp-type =traceroute' },
