@@ -118,9 +118,11 @@ export function encodeOperational(o: Operational, routerId: number): Uint8Array 
 }
 
 export function operationalToJson(o: Operational): JsonObject {
-  if (o.name === 'unknown') return { name: 'unknown', type: o.code, value: toHexUpper(o.value) };
+  if (o.name === 'unknown') return { name: 'unknown', type: o.code, data: toHexUpper(o.value) };
   const family = { name: o.name, afi: afiWord(afiOf(o.family)), safi: safiWord(safiOf(o.family)) };
   if (o.content === 'advisory') return { ...family, advisory: printable(o.advisory) };
+  // ExaBGP tells no more of a query, in text neither
+  if (o.content === 'query') return family;
   return {
     ...family,
     'router-id': dottedQuad(o.routerId ?? 0),
@@ -131,10 +133,9 @@ export function operationalToJson(o: Operational): JsonObject {
 
 /** `ADM afi ipv4 safi unicast advisory "text"` */
 export function operationalToText(o: Operational): string {
-  if (o.name === 'unknown') return `unknown ${o.code} value ${toHexUpper(o.value)}`;
+  if (o.name === 'unknown') return `unknown ${o.code} data ${toHexUpper(o.value)}`;
   const start = `${o.name} afi ${afiWord(afiOf(o.family))} safi ${safiWord(safiOf(o.family))}`;
   if (o.content === 'advisory') return `${start} advisory "${printable(o.advisory).replaceAll('"', '\\"')}"`;
-  // ExaBGP tells no more of a query
   if (o.content === 'query') return start;
   return `${start} router-id ${dottedQuad(o.routerId ?? 0)} sequence ${o.sequence} counter ${o.counter ?? 0}`;
 }

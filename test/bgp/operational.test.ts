@@ -34,7 +34,7 @@ const ROWS: readonly { text: string; body: string; json: object; shown: string }
   {
     text: 'rpcq afi ipv4 safi unicast sequence 7',
     body: '0003 000b 0001 01 0a000002 00000007',
-    json: { name: 'RPCQ', afi: 'ipv4', safi: 'unicast', 'router-id': '10.0.0.2', sequence: 7 },
+    json: { name: 'RPCQ', afi: 'ipv4', safi: 'unicast' },
     shown: 'RPCQ afi ipv4 safi unicast',
   },
   {
@@ -68,19 +68,19 @@ describe('OPERATIONAL messages', () => {
     {
       what: 'a type that nobody knows',
       body: '00ff 0002 abcd',
-      json: { name: 'unknown', type: 255, value: '0xABCD' },
+      json: { name: 'unknown', type: 255, data: '0xABCD' },
     },
     {
       what: 'a value that is too short',
       body: '0003 0004 0001 01 0a',
-      json: { name: 'unknown', type: 3, value: '0x0001010A' },
+      json: { name: 'unknown', type: 3, data: '0x0001010A' },
     },
     {
       what: 'a length that runs over the end',
       body: '0002 00ff 0001',
-      json: { name: 'unknown', type: 2, value: '0x0001' },
+      json: { name: 'unknown', type: 2, data: '0x0001' },
     },
-    { what: 'nothing', body: '', json: { name: 'unknown', type: 0, value: '0x' } },
+    { what: 'nothing', body: '', json: { name: 'unknown', type: 0, data: '0x' } },
   ])('keeps $what', ({ body, json }) => {
     expect(operationalToJson(decodeOperational(octets(body)))).toEqual(json);
   });
