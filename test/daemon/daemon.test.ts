@@ -111,7 +111,7 @@ it('tcp.delay keeps sessions back until the clock is at a multiple of it', async
   const waits: number[] = [];
   const clock = {
     ...SYSTEM_CLOCK,
-    now: () => nowMs,
+    wall: () => nowMs,
     after: (ms: number, action: () => void) => {
       if (ms < 60_000 || waits.length > 0) return SYSTEM_CLOCK.after(ms, action);
       waits.push(ms);
