@@ -77,7 +77,15 @@ export interface DaemonStatus {
   /** Full names of the neighbors, and the states of their sessions. */
   readonly neighbors: readonly { readonly name: string; readonly state: string }[];
   /** How late timers were since the start, milliseconds. */
-  readonly loopDelay?: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly loopDelay?: {
+    readonly p50: number;
+    readonly p99: number;
+    readonly p999: number;
+    readonly max: number;
+  };
+  /** How often the loop stood still for more than a second, and for how long at most, milliseconds. */
+  readonly stalls?: { readonly count: number; readonly longest: number };
+  readonly memory?: string;
 }
 
 export function statusLines(status: DaemonStatus): string[] {
@@ -93,11 +101,17 @@ export function statusLines(status: DaemonStatus): string[] {
     `Peers: ${status.neighbors.length}`,
     ...status.neighbors.map(({ name, state }) => `  - ${name}: ${state.toUpperCase()}`),
     ...(status.loopDelay === undefined ? [] : [loopDelayLine(status.loopDelay)]),
+    ...(status.stalls === undefined ? [] : [stallsLine(status.stalls)]),
+    ...(status.memory === undefined ? [] : [`Memory: ${status.memory}`]),
   ];
 }
 
-function loopDelayLine({ p50, p99, max }: NonNullable<DaemonStatus['loopDelay']>): string {
-  return `Event loop delay: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`;
+function loopDelayLine({ p50, p99, p999, max }: NonNullable<DaemonStatus['loopDelay']>): string {
+  return `Event loop delay: p50 ${p50} ms, p99 ${p99} ms, p99.9 ${p999} ms, max ${max} ms`;
+}
+
+function stallsLine({ count, longest }: NonNullable<DaemonStatus['stalls']>): string {
+  return `Event loop stalls: ${count}${count === 0 ? '' : `, ${longest} ms at most`}`;
 }
 
 /** What `show process` shows of a process, or of a client of the control socket. */

@@ -24,6 +24,7 @@ import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } fr
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
 import { processorMs, provokeCollection, Tidying } from './tidying.ts';
+import { memoryTaken, Vitals } from './vitals.ts';
 import { letYoungGrow } from './young-generation.ts';
 
 export interface DaemonOptions {
@@ -52,6 +53,9 @@ function wanted({ processes, neighbors, bmp }: Config) {
   return { processes, snapshots: new Set(asking.flatMap((api) => api.processes)) };
 }
 
+/** What is told to who announces then. */
+const NO_MEMORY = 'memory is exhausted: no more routes are taken until some are withdrawn';
+
 /** Who commands through the control socket, in the log. */
 const CONTROL = 'control socket';
 
@@ -72,6 +76,7 @@ export class Daemon {
   readonly #journals = new Journals();
   readonly #loopDelay = new LoopDelayMonitor();
   readonly #tidying: Tidying;
+  readonly #vitals: Vitals;
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
@@ -85,6 +90,17 @@ export class Daemon {
     this.#options = options;
     this.#log = log;
     this.#tidying = new Tidying({ clock, cpuMs: processorMs, collect: provokeCollection });
+    this.#vitals = new Vitals({
+      clock,
+      log,
+      cpuMs: processorMs,
+      memoryTaken,
+      collect: provokeCollection,
+      onShort: (memory) => {
+        this.#processes.relieve();
+        if (memory === 'exhausted') this.#speaker.relieve();
+      },
+    });
     this.#startedMs = clock.now();
     this.#stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
@@ -171,6 +187,7 @@ export class Daemon {
     this.#executor = new Executor({
       peers: () => this.#speaker.peers,
       moved: (from, peer, command) => this.#commanded.moved(from, peer, command),
+      full: () => (this.#vitals.memory === 'exhausted' ? NO_MEMORY : undefined),
       noted: (from, peer) => this.#journals.any || this.#commanded.owns(from, peer),
       bmp: (command, shape) => {
         const { stations, relays } = this.#stations;
@@ -203,6 +220,7 @@ export class Daemon {
   async start(config: Config): Promise<void> {
     this.#loopDelay.start();
     this.#tidying.start();
+    this.#vitals.start();
     await this.#listen(config);
     await this.#readControlJournal();
     await this.#control.start();
@@ -325,6 +343,7 @@ export class Daemon {
   async #stop(): Promise<void> {
     this.#log.info('stopping');
     this.#tidying.stop();
+    this.#vitals.stop();
     await this.#speaker.stop();
     await Promise.all([this.#stations.stop(), this.#exports.stop()]);
     await this.#processes.stop();
@@ -387,6 +406,8 @@ export class Daemon {
       upSeconds: upMs / 1000,
       neighbors: this.#speaker.peers.map((peer) => ({ name: peer.text, state: peer.state })),
       loopDelay: this.#loopDelay.delay,
+      stalls: this.#vitals.stalls,
+      memory: this.#vitals.memory,
     };
   }
 }

@@ -38,6 +38,8 @@ export interface ExecutorOptions {
   readonly moved: (process: Commander, peer: Peer, command: RouteCommand) => void;
   /** It is to be carried out again after a restart, where the process asked for it. */
   readonly journal: (process: Process, move: Move) => void;
+  /** Why no more routes are taken; undefined, or absent: they are. */
+  readonly full?: () => string | undefined;
   /** Whether `moved` or `journal` has to be told of what the process does to the neighbor. */
   readonly noted: (process: Process, peer: Peer) => boolean;
   readonly log: Logger;
@@ -112,7 +114,7 @@ export class Executor {
    * gives where the first one stands that was not carried out.
    */
   usual(process: Process, chunk: Buffer, from: number): number {
-    if (process.batch !== undefined || process.sync) return from;
+    if (process.batch !== undefined || process.sync || this.#options.full?.() !== undefined) return from;
     const until = performance.now() + SLICE_MS;
     let at = from;
     let count = 0;
@@ -316,6 +318,8 @@ export class Executor {
   }
 
   #move(process: Commander, command: RouteCommand, peers: readonly Peer[]): void {
+    const full = command.type === 'announce' ? this.#options.full?.() : undefined;
+    if (full !== undefined) throw new CommandError(1, full);
     for (const peer of peers) {
       for (const route of command.routes) {
         if (command.type === 'announce') peer.adjRibOut.announce(route);

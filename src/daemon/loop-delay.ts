@@ -4,6 +4,7 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 export interface LoopDelay {
   readonly p50: number;
   readonly p99: number;
+  readonly p999: number;
   readonly max: number;
 }
 
@@ -30,6 +31,7 @@ export class LoopDelayMonitor {
     return {
       p50: late(this.#histogram.percentile(50)),
       p99: late(this.#histogram.percentile(99)),
+      p999: late(this.#histogram.percentile(99.9)),
       max: late(max),
     };
   }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type FamilyId, familyText } from '../bgp/family.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
-import { tooManyPrefixes } from '../bgp/notification.ts';
+import { cease, tooManyPrefixes } from '../bgp/notification.ts';
 import type { Open } from '../bgp/open.ts';
 import { encodeOperational, type Operational } from '../bgp/operational.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
@@ -26,6 +26,11 @@ import { Reading } from './reading.ts';
 import { ReceivedRoutes } from './received-routes.ts';
 import { SentRoutes } from './sent-routes.ts';
 import { sessionSettings } from './session-settings.ts';
+
+/** A Cease subcode, RFC 4486. */
+const OUT_OF_RESOURCES = 8;
+/** For so long the neighbor is neither taken nor called. */
+const OUT_OF_RESOURCES_SECONDS = 60;
 
 /** Of all neighbors whose routes are not kept. */
 const NOTHING_KEPT = new AdjRibIn();
@@ -179,6 +184,13 @@ export class Peer {
     const { notification, reason } = teardownEnding(subcode, text, this.negotiated);
     this.#session.teardown(notification, reason);
     return true;
+  }
+
+  /** Its routes take memory that there is no more of: it is to come back later. */
+  outOfResources(): void {
+    this.#log.error({ routes: this.adjRibIn.size }, 'memory is exhausted: session ends');
+    const notification = finalEnd(cease(OUT_OF_RESOURCES), this.negotiated);
+    this.#session.teardown(notification, undefined, OUT_OF_RESOURCES_SECONDS);
   }
 
   /** False: there is no session. A family that was not agreed on is not asked for. */

@@ -142,6 +142,11 @@ export class Processes {
     await Promise.all(stopping);
   }
 
+  /** Lets go of what waits for processes, where it can be told again. */
+  relieve(): void {
+    for (const { child } of this.#byName.values()) child.relieve();
+  }
+
   async stop(): Promise<void> {
     const all = [...this.#byName.values()];
     await Promise.all(all.map((process) => this.#stop(process)));

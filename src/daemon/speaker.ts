@@ -175,6 +175,16 @@ export class Speaker {
     for (const peer of this.peers) peer.teardown(PEER_DE_CONFIGURED);
   }
 
+  /** Ends the session that the most routes are kept of, where any are. */
+  relieve(): void {
+    const holders = this.peers.filter((peer) => peer.established && peer.adjRibIn.size > 0);
+    const [first, ...others] = holders;
+    if (first === undefined) return;
+    others
+      .reduce((most, peer) => (peer.adjRibIn.size > most.adjRibIn.size ? peer : most), first)
+      .outOfResources();
+  }
+
   async stop(): Promise<void> {
     this.#dropped.stop();
     this.#listeners.stop();

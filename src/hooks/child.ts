@@ -148,6 +148,11 @@ export class Child {
     this.#queue.offerRun(octets, events, from);
   }
 
+  /** Lets go of what waits, where a snapshot can make up for it. */
+  relieve(): void {
+    this.#queue.relieve();
+  }
+
   /** Answers its commands: as many lines as there are, made as it reads them. */
   reply(lines: Iterable<string>): void {
     if (Array.isArray(lines) && lines.length === 1) {

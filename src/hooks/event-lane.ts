@@ -124,6 +124,12 @@ export class EventLane {
     );
   }
 
+  /** There is too little memory for what waits: under `resync` it is dropped as if the queue was full. */
+  relieve(): void {
+    if (this.#options.overflow.policy !== 'resync' || this.#events.length === 0) return;
+    if (this.#resync()) this.#refusing = true;
+  }
+
   /** @param from whose event it is, to count what is dropped by peers. False: dropped. */
   offer(lane: 'state' | 'event', line: Line, from = ''): boolean {
     this.#offered++;
@@ -312,10 +318,11 @@ export class EventLane {
   }
 
   /** Where no state can be told afterwards, what waits stays: it cannot be made up for. */
-  #resync(): void {
-    if (this.#options.snapshot?.() === undefined) return;
+  #resync(): boolean {
+    if (this.#options.snapshot?.() === undefined) return false;
     this.#evictAll();
     this.#wantsSnapshot = true;
+    return true;
   }
 
   #kill(): void {

@@ -106,6 +106,12 @@ export class LineQueue {
     this.#wake();
   }
 
+  /** As if it was full, where a snapshot can make up for what is dropped. */
+  relieve(): void {
+    this.#events.relieve();
+    this.#wake();
+  }
+
   /** Begins to write to `sink`. */
   attach(sink: Sink): void {
     this.#sink = sink;

@@ -101,3 +101,30 @@ it('come to the same as all others, in whatever pieces they are read', async () 
     { numRuns: 150 },
   );
 }, 30_000);
+
+it('without memory announcements are refused, whichever way they are read, and withdrawals are not', () => {
+  let memory: string | undefined;
+  const peer = peerAt('192.0.2.1');
+  const { replies, say, executor, process } = rig([peer], 5, { full: () => memory });
+  const line = (verb: string) => Buffer.from(`${verb} route 10.0.0.0/24 next-hop 192.0.2.9\n`);
+  expect(executor.usual(process, line('announce'), 0)).toBeGreaterThan(0);
+  expect(replies.splice(0)).toEqual(['done']);
+  memory = 'there is none';
+  for (const verb of ['announce', 'withdraw']) {
+    expect(executor.usual(process, line(verb), 0)).toBe(0);
+    say(line(verb).toString().trim());
+  }
+  say('group start');
+  say(line('announce').toString().trim());
+  say('group end');
+  expect(replies).toEqual([
+    'error: column 1: there is none',
+    'error',
+    'done',
+    'done',
+    'done',
+    ...replies.slice(-2),
+  ]);
+  expect(replies.at(-1)).toBe('error');
+  expect(process.refused).toBe(2);
+});

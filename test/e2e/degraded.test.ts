@@ -6,7 +6,7 @@ import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
-import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
 import { cpuSeconds, openFiles, resident } from '../support/proc.ts';
 import { ATTRIBUTES, hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
@@ -159,6 +159,29 @@ describe.runIf(isRoot)('directories that cannot be written to', () => {
     await peer.update('180a0000');
     await ends(daemon);
   });
+});
+
+/** A million routes that nobody takes: a session away, they are held for it. */
+it.runIf(LONG)('a heap that is full ends nothing: routes are refused', timeout, async () => {
+  const [dir, port] = [workspace(), await freePort()];
+  const flood = `awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "announce route 10.%d.%d.%d/32 next-hop 192.0.2.1 med %d\\n", i / 65536, i / 256 % 256, i % 256, i % 1000 }'`;
+  const program = script(join(dir, 'flood.sh'), `#!/bin/sh\n${flood}\nexec cat >/dev/null\n`);
+  const handler = new Driven(dir);
+  const daemon = await Daemon.run(
+    dir,
+    processConf(handler.run) +
+      processConf(program, 'flood') +
+      neighborConf({ port, process: 'flood driven' }),
+    { NODE_OPTIONS: '--max-old-space-size=40' },
+  );
+  await eventually(() => daemon.entries('memory is exhausted: new routes are refused').length > 0, {
+    ms: 120_000,
+  });
+  expect(await handler.command('show status')).toContainEqual('Memory: exhausted');
+  expect((await handler.command('announce route 203.0.113.0/24 next-hop self')).at(-1)).toBe('error');
+  await sleep(20_000);
+  expect(daemon.running).toBe(true);
+  await ends(daemon);
 });
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

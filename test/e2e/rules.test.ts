@@ -202,6 +202,13 @@ describe('timers', () => {
       await sleep(1000);
       expect(peer.of(TYPE.notification)).toEqual([]);
       expect(daemon.entries('down')).toEqual([]);
+      // the log and the status say so, and that it was not this program that took the time
+      const stood = await daemon.logged('the event loop stood still');
+      expect(Number(stood.stalledMs)).toBeGreaterThan(3000);
+      expect(Number(stood.busyMs)).toBeLessThan(1500);
+      expect(await handler.command('show status')).toContainEqual(
+        expect.stringMatching(/^Event loop stalls: 1, \d{4} ms at most$/),
+      );
     } finally {
       daemon.kill('SIGCONT');
       clearInterval(keepAlive);
