@@ -72,6 +72,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     imports: [...BELOW_DAEMON, 'daemon'],
     packages: [
       'node:dgram',
+      'node:dns/promises',
       'pino',
       'pino-pretty',
       'node:net',

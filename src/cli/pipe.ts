@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import { familyText } from '../bgp/family.ts';
@@ -5,7 +6,7 @@ import type { ApiVersion } from '../bgp/json.ts';
 import { ConfigErrors } from '../config/errors.ts';
 import { loadConfig } from '../config/load.ts';
 import type { NeighborConfig } from '../config/model.ts';
-import { Pipe } from '../daemon/pipe.ts';
+import { Pipe, type PipeEnd } from '../daemon/pipe.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { parseAddress } from '../wire/address.ts';
 import { printable } from '../wire/text.ts';
@@ -23,7 +24,9 @@ const DEFAULT_PORT = 179;
 
 export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
   const logging = makeLog({ level: LOG_LEVELS.find((each) => each === options['log-level']) ?? 'warn' });
-  const { config, port, peer } = neighborOf(options);
+  const peer = needed('peer', options.peer);
+  const { host, port } = endpointOf(peer);
+  const config = neighborOf(options, { host: await addressOf(host), port });
   const one = new Pipe({
     config,
     port,
@@ -41,10 +44,21 @@ export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
   });
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => one.stop(name));
   const end = await one.run();
-  if (!end.wanted) process.stderr.write(`peerline: ${peer}: ${end.reason}\n`);
-  if (end.refused > 0) process.stderr.write(`peerline: ${end.refused} lines were no commands: see the log\n`);
-  process.exitCode = end.wanted && end.refused === 0 ? EXIT.ok : EXIT.failure;
+  const complaints = complaintsOf(end, peer);
+  for (const complaint of complaints) process.stderr.write(`peerline: ${complaint}\n`);
+  process.exitCode = complaints.length === 0 ? EXIT.ok : EXIT.failure;
   leave(logging);
+}
+
+function complaintsOf({ wanted, reason, refused, unsent }: PipeEnd, peer: string): string[] {
+  return [
+    ...(wanted ? [] : [`${peer}: ${reason}`]),
+    ...(refused > 0 ? [`${refused} lines were no commands: see the log`] : []),
+    ...(unsent.routes > 0 ? [`${unsent.routes} routes could not be sent: see the log`] : []),
+    ...unsent.families.map(
+      (family) => `routes of ${family} were not sent: --family lacks it, or the peer does`,
+    ),
+  ];
 }
 
 /** @throws CliError */
@@ -60,15 +74,29 @@ function needed(name: string, value: string | undefined): string {
   throw new CliError(`--${name} is missing; see peerline pipe --help`, EXIT.usage);
 }
 
+/** Its last label has a letter: to the system's resolver `192.0.2` is an address, too. */
+const HOST_NAME = /^(?:[\w-]+\.)*[a-z][\w-]*\.?$/i;
+
+/** Of a name the first address that the system's resolver gives. @throws CliError */
+async function addressOf(host: string): Promise<string> {
+  if (parseAddress(host) !== undefined) return host;
+  try {
+    return (await lookup(host)).address;
+  } catch (err) {
+    throw new CliError(`--peer: '${host}' has no address: ${(err as Error).message}`, EXIT.failure);
+  }
+}
+
 /** HOST:PORT and [IPV6]:PORT; a bare IPv6 address has no port. @throws CliError */
 function endpointOf(text: string): { readonly host: string; readonly port: number } {
   const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
   const plain = parseAddress(text)?.length === 16 ? [text, text] : /^([^:]+)(?::(\d{1,5}))?$/.exec(text);
   const [, host = '', port] = bracketed ?? plain ?? [];
   const number = port === undefined ? DEFAULT_PORT : Number(port);
-  if (parseAddress(host) === undefined || number < 1 || number > 65535) {
+  const isHost = parseAddress(host) !== undefined || HOST_NAME.test(host);
+  if (!isHost || number < 1 || number > 65535) {
     throw new CliError(
-      `--peer: '${text}' is no address such as 192.0.2.1, 192.0.2.1:1790 or [2001:db8::1]:1790`,
+      `--peer: '${printable(text)}' is no address or name such as 192.0.2.1, 192.0.2.1:1790 or [2001:db8::1]:1790`,
       EXIT.usage,
     );
   }
@@ -76,12 +104,10 @@ function endpointOf(text: string): { readonly host: string; readonly port: numbe
 }
 
 /** The same words as in a configuration, read by the same code. @throws CliError */
-function neighborOf(options: Options): {
-  readonly config: NeighborConfig;
-  readonly port: number;
-  readonly peer: string;
-} {
-  const peer = needed('peer', options.peer);
+function neighborOf(
+  options: Options,
+  { host, port }: { readonly host: string; readonly port: number },
+): NeighborConfig {
   const argv = {
     ...options,
     'local-as': needed('local-as', options['local-as']),
@@ -89,7 +115,6 @@ function neighborOf(options: Options): {
     'hold-time': options['hold-time'] ?? '180',
     family: options.family.length === 0 ? ['ipv4 unicast', 'ipv6 unicast'] : options.family,
   };
-  const { host, port } = endpointOf(peer);
   const ipv6 = parseAddress(host)?.length === 16;
   const routerId = argv['router-id'] ?? (ipv6 ? undefined : argv['local-address']);
   const password = argv['md5-password'] ?? process.env.PEERLINE_MD5_PASSWORD;
@@ -125,7 +150,7 @@ function neighborOf(options: Options): {
   ];
   try {
     const { config } = loadConfig({ text: lines.join('\n'), file: 'the command line' });
-    return { config: config.neighbors[0] as NeighborConfig, port, peer };
+    return config.neighbors[0] as NeighborConfig;
   } catch (err) {
     if (!(err instanceof ConfigErrors)) throw err;
     throw new CliError(err.message, EXIT.usage);

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { messageTypeWord } from '../bgp/header.ts';
-import { notificationMeaning } from '../bgp/iana.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
@@ -8,6 +7,7 @@ import { notificationText } from '../bgp/notification.ts';
 import { eachRegular, type RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import type { NeighborConfig } from '../config/model.ts';
+import { downMeaning } from '../events/down-reason.ts';
 import type { Direction, Event, Neighbor } from '../events/event.ts';
 import type { UpdateRun } from '../events/line-render.ts';
 import { messageEvent } from '../events/message-event.ts';
@@ -171,7 +171,7 @@ export class PeerReports {
   down({ reason, notification }: Extract<SessionEvent, { type: 'down' }>): void {
     this.#downReason = reason;
     const text = notification && notificationText(notification);
-    const means = notification && notificationMeaning(notification.code, notification.subcode);
+    const means = downMeaning(reason);
     const said = { reason, ...(means && { means }), ...(text && { text }) };
     this.#log[this.#once(`${reason} ${text}`, 'info')](said, 'down');
     this.fsm({ state: 'IDLE' }, BEFORE_5);

@@ -124,6 +124,11 @@ export class Peer {
     return this.#reports.downReason ?? this.#reports.connectFailure;
   }
 
+  /** Routes that the peer has not, though nothing waits: of families that the session does not have, and unsendable ones. */
+  get unsent(): Pick<SentRoutes, 'unagreed' | 'unsendable'> {
+    return this.#sent;
+  }
+
   get counters(): PeerReports['counters'] {
     return this.#reports.counters;
   }

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
+import { familyText } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { ApiConfig, MessageKind, NeighborConfig } from '../config/model.ts';
+import { downMeaning } from '../events/down-reason.ts';
 import type { EncoderKind } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
 import type { Identity } from '../events/options.ts';
@@ -45,6 +47,8 @@ export interface PipeEnd {
   readonly reason: string;
   /** Lines that were refused as commands. */
   readonly refused: number;
+  /** Routes that could not be sent to this peer, and families of routes that the session does not have. */
+  readonly unsent: { readonly routes: number; readonly families: readonly string[] };
 }
 
 /** What may wait to be sent before no more commands are read. */
@@ -157,11 +161,19 @@ export class Pipe {
 
   /** Ends the session. Safe to call again. */
   stop(reason = 'stopped'): void {
-    this.#end({ wanted: true, reason, refused: this.#client.refused });
+    this.#finish(true, reason);
   }
 
   #fail(reason: string): void {
-    this.#end({ wanted: false, reason, refused: this.#client.refused });
+    this.#finish(false, reason);
+  }
+
+  #finish(wanted: boolean, reason: string): void {
+    const unsent = {
+      routes: this.#peer?.unsent.unsendable ?? 0,
+      families: [...(this.#peer?.unsent.unagreed ?? [])].map((family) => familyText(family)),
+    };
+    this.#end({ wanted, reason, refused: this.#client.refused, unsent });
   }
 
   #tell(event: Event): void {
@@ -172,7 +184,8 @@ export class Pipe {
       this.#cancelWait?.();
       this.#client.release();
     } else if (event.state === 'down') {
-      this.#fail(event.reason);
+      const means = downMeaning(event.reason);
+      this.#fail(means === undefined ? event.reason : `${event.reason}: ${means}`);
     }
   }
 

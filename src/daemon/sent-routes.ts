@@ -4,6 +4,7 @@ import type { Negotiated } from '../bgp/negotiated.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
+import { Seldom } from '../hooks/seldom.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Session } from '../session/session.ts';
@@ -37,6 +38,11 @@ export class SentRoutes {
   #endsLater = false;
   /** Families of which paths are held back, as the log has it. */
   readonly #limited = new Set<FamilyId>();
+  /** Families of routes that the session does not have. */
+  readonly #unagreed = new Set<FamilyId>();
+  /** Of routes that cannot be sent, once there were any. */
+  #refusals: Seldom | undefined;
+  #unsendable = 0;
 
   constructor(options: SentRoutesOptions) {
     const { config, clock, session } = options;
@@ -50,8 +56,9 @@ export class SentRoutes {
         manualEor: config.manualEor,
         aigp: config.capability.aigp,
       },
-      (route, reason) => this.#log.warn({ family: route.nlri.family, reason }, 'route not sent'),
+      (route, reason) => this.#refused(route, reason),
       ({ family }, limit) => this.#heldBack(family, limit),
+      (family) => this.#notAgreed(family),
     );
     this.rib.configure(config.routes);
     this.#outbox = new Outbox({
@@ -61,6 +68,16 @@ export class SentRoutes {
       send: (message) => session.send(message),
       flush: () => session.flush(),
     });
+  }
+
+  /** Families that the session does not have, though there are routes of them. */
+  get unagreed(): ReadonlySet<FamilyId> {
+    return this.#unagreed;
+  }
+
+  /** How often a route was left out because it cannot be sent to this neighbor. */
+  get unsendable(): number {
+    return this.#unsendable;
   }
 
   /** The configuration's routes may be others now. */
@@ -85,6 +102,7 @@ export class SentRoutes {
     this.#established = false;
     this.#endsLater = false;
     this.#limited.clear();
+    this.#unagreed.clear();
     this.#outbox.close();
     this.rib.sessionDown();
   }
@@ -151,6 +169,24 @@ export class SentRoutes {
   #linkLocal(): Uint8Array | undefined {
     const { localLinkLocal, protection } = this.#config;
     return (protection.ttl ?? 1) <= 1 ? localLinkLocal : undefined;
+  }
+
+  #refused({ nlri }: Route, reason: string): void {
+    this.#unsendable++;
+    this.#refusals ??= new Seldom(() => this.#options.clock.now());
+    this.#refusals.tell((counted) =>
+      this.#log.warn({ family: familyText(nlri.family), reason, ...counted }, 'route not sent'),
+    );
+  }
+
+  /** Told once in a session: most often the family is missing in the configuration of one side. */
+  #notAgreed(family: FamilyId): void {
+    if (this.#unagreed.has(family)) return;
+    this.#unagreed.add(family);
+    this.#log.warn(
+      { family: familyText(family) },
+      'routes are not sent: the session does not have their family',
+    );
   }
 
   /** Told once in a session: `show neighbor` has how many there are. */

@@ -1,4 +1,4 @@
-import { notificationNames } from '../bgp/iana.ts';
+import { notificationMeaning, notificationNames } from '../bgp/iana.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 
 /** Names of error codes as version 4 spells them. */
@@ -34,7 +34,13 @@ export function downReason({ reason, text }: Down, version: ApiVersion): string 
   return `peer reset, message [${reason}] error[${error}${said}]`;
 }
 
-/** The same in JSON, where version 4 has parentheses only. */
+/** What the numbers of a reason mean, for a person; undefined: no NOTIFICATION ended the session. */
+export function downMeaning(reason: string): string | undefined {
+  const [, code, subcode] = NOTIFICATION.exec(reason) ?? [];
+  return code === undefined ? undefined : notificationMeaning(Number(code), Number(subcode));
+}
+
+/** As `downReason` in JSON, where version 4 has parentheses only. */
 export function downReasonInJson(down: Down, version: ApiVersion): string {
   const worded = downReason(down, version);
   return version === 4 ? worded.replace(/[[{]/g, '(').replace(/[\]}]/g, ')') : worded;

@@ -40,6 +40,7 @@ export class AdjRibOut {
   #watchdogs: WatchdogGroups | undefined;
   readonly #sharing = new Sharing();
   readonly #heldBack: (nlri: Nlri, limit: number) => void;
+  readonly #unagreed: (family: FamilyId) => void;
   /** Of a session whose neighbor announced any. */
   #limits: PathLimits | undefined;
   /** The routes that `configure` put here. */
@@ -58,15 +59,18 @@ export class AdjRibOut {
   /**
    * @param refused told of each route that cannot be sent to this neighbor, and why
    * @param heldBack told of each path that is beyond what this neighbor takes for a destination
+   * @param unagreed told of each route whose family the session does not have
    */
   constructor(
     options: RibOutOptions,
     refused: (route: Route, reason: string) => void = () => {},
     heldBack: (nlri: Nlri, limit: number) => void = () => {},
+    unagreed: (family: FamilyId) => void = () => {},
   ) {
     this.#options = options;
     this.#refused = refused;
     this.#heldBack = heldBack;
+    this.#unagreed = unagreed;
     this.#table = new RouteTable((places) => this.#waiting.moved(places));
     this.#waiting = new Waiting(this.#table.entries);
   }
@@ -227,7 +231,7 @@ export class AdjRibOut {
     this.#packing = undefined;
     this.#up = { session, families: send.families ?? new Set(families) };
     for (const entry of this.#table.entries.walk()) {
-      if (!this.#up.families.has(this.#table.family(entry))) continue;
+      if (!this.#isAgreed(this.#table.family(entry))) continue;
       const earlier = this.#earlier(entry);
       earlier.forEach((route, i) => {
         this.#waiting.extra({ kind: 'announce', route, replaces: i > 0 });
@@ -415,11 +419,18 @@ export class AdjRibOut {
     if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
     entries.value[entry] = said;
     if (held === undefined) this.#size++;
-    if (this.#up?.families.has(family) !== true) return 'changed';
+    if (!this.#isAgreed(family)) return 'changed';
     const mark = entries.mark[entry] as number;
     const replaces = mark === WAITS.announce ? false : held !== undefined || mark !== WAITS.nothing;
     this.#waiting.set(entry, replaces ? WAITS.replace : WAITS.announce);
     return 'changed';
+  }
+
+  /** Whether the session, if there is one, has the family of a route that shall be announced. */
+  #isAgreed(family: FamilyId): boolean {
+    if (this.#up?.families.has(family) === true) return true;
+    if (this.#up !== undefined) this.#unagreed(family);
+    return false;
   }
 
   #withdraw(route: Route): void {

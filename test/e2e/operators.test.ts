@@ -105,13 +105,19 @@ describe('the daemon', () => {
       for (;;) writeSync(filler, Buffer.alloc(4096));
     }).toThrow('EAGAIN');
     const file = join(dir, 'peer.conf');
-    writeFileSync(file, neighborConf({ port: await freePort(), process: '' }).replace('processes [  ];', ''));
+    const port = await freePort();
+    writeFileSync(file, neighborConf({ port, process: '' }).replace('processes [  ];', ''));
     const child = spawn(process.execPath, [PROGRAM, 'run', file], {
       env: environment(),
       stdio: ['ignore', 'ignore', stuck],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    await sleep(1500);
+    let listens = false;
+    while (!listens)
+      listens = await RawPeer.connect({ port }).then(
+        () => true,
+        () => sleep(50).then(() => false),
+      );
     const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     child.kill('SIGTERM');
     expect(await ended).toBe('SIGKILL');

@@ -58,6 +58,22 @@ describe('peerline pipe', () => {
     expect(end.code).toBe(1);
   });
 
+  it('tells of routes whose family the session does not have', async () => {
+    const { met, args } = await router();
+    const lines = `${route(1)}announce route 2001:db8::/32 next-hop 2001:db8::1\n`;
+    const [peer, end] = await Promise.all([met, peerline([...args, '--once'], { input: lines })]);
+    expect(peer.of(TYPE.update).join('')).toContain('180a0001');
+    expect(end.stderr).toContain('"family":"ipv6 unicast","msg":"routes are not sent: the session');
+    expect(end.stderr).toContain('peerline: routes of ipv6 unicast were not sent');
+    expect(end.code).toBe(1);
+  });
+
+  it('takes the name of a host', async () => {
+    const port = await freePort();
+    const refused = await peerline(['pipe', '--peer', `localhost:${port}`, '--local-as', '1', '--wait', '1']);
+    expect(refused.stderr).toContain(`localhost:${port}: connect ECONNREFUSED`);
+  });
+
   it('says why there is no session', async () => {
     const port = await freePort(HOST);
     const end = await peerline(['pipe', '--peer', `${HOST}:${port}`, '--local-as', '65001', '--wait', '1']);
@@ -67,7 +83,7 @@ describe('peerline pipe', () => {
 
   it.each([
     { args: ['--local-as', '65001'], says: /peer/ },
-    { args: ['--peer', 'router', '--local-as', '65001'], says: /'router' is no address/ },
+    { args: ['--peer', '192.0.2', '--local-as', '65001'], says: /'192.0.2' is no address/ },
     { args: ['--peer', '192.0.2.1:70000', '--local-as', '65001'], says: /no address/ },
     { args: ['--peer', '192.0.2.1', '--local-as', 'many'], says: /found 'many', expected an AS/ },
     { args: ['--peer', '192.0.2.1', '--local-as', '1; passive'], says: /--local-as: blanks/ },
