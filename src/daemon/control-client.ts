@@ -44,6 +44,8 @@ export interface ControlClientOptions {
   readonly context: ControlContext;
   readonly sink: Sink;
   readonly onEnd: () => void;
+  /** It is many that nothing tells apart, one after the other: what one of them switches off would be off for all. */
+  readonly shared?: boolean;
   /** What happens when it reads too slowly; absent: events are dropped, and counted. */
   readonly overflow?: Overflow;
   readonly onBlock?: (blocked: boolean) => void;
@@ -63,6 +65,7 @@ export class ControlClient implements Process {
   refused = 0;
   batch: Process['batch'];
   readonly answers: Answers;
+  readonly shared: boolean;
   readonly #context: ControlContext;
   readonly #log: Logger;
   readonly #queue: LineQueue;
@@ -73,6 +76,7 @@ export class ControlClient implements Process {
   constructor(name: string, input: Readable, options: ControlClientOptions) {
     const { context } = options;
     this.#counts = options.counts === true;
+    this.shared = options.shared === true;
     this.#context = context;
     this.config = { name, commandsAll: true };
     this.version = context.version;

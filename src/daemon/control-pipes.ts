@@ -32,6 +32,7 @@ export class ControlPipes {
     this.#input = new Socket({ fd, readable: true, writable: false });
     this.#client = new ControlClient('cli-pipe', this.#input, {
       context: options,
+      shared: true,
       sink: { write: (chunk, done) => void this.#write(chunk, done) },
       onEnd: () => options.log.warn({ pipe: options.paths.in }, 'pipe of the command line ended'),
     });

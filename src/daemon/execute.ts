@@ -232,7 +232,7 @@ export class Executor {
   }
 
   #acknowledges(process: Process, command: Command): boolean {
-    if (command.type !== 'ack') return process.ack;
+    if (command.type !== 'ack' || process.shared === true) return process.ack;
     const before = process.ack;
     process.ack = command.mode === 'enable';
     return command.mode === 'enable' || (command.mode === 'disable' && before);

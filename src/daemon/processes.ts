@@ -42,6 +42,8 @@ export interface Process extends Commander {
   readonly reasons?: true;
   /** What it is told when, in the order of its commands. */
   readonly answers: Answers;
+  /** Nobody knows whose its lines are: what one switches off would be off for the next. */
+  readonly shared?: boolean;
   /** The commands of the group that it began. */
   batch: Batch | undefined;
   /** Its routes are answered for when they have left. */

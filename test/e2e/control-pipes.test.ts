@@ -52,6 +52,9 @@ it.each([
   expect(await sh(script, [commands, replies, 'show adj-rib out'])).toBe(
     '127.0.0.2 ipv4 unicast 10.0.0.0/8 next-hop 192.0.2.1\ndone\n',
   );
+  // who comes next waits for an answer
+  for (const mode of ['disable-ack', 'silence-ack'])
+    expect(await sh(script, [commands, replies, mode])).toBe('done\n');
   expect(await sh(script, [commands, replies, 'nonsense'])).toMatch(/^error: column 1: .*\nerror\n$/);
 });
 
