@@ -9,6 +9,9 @@ const files = [
   'test/interop/killed.test.ts',
   'test/events/random-updates.test.ts',
   'test/events/encoder.test.ts',
+  'test/fuzz/targets.test.ts',
+  'test/e2e/idle.test.ts',
+  'test/e2e/slow-handlers.test.ts',
 ];
 const args = ['vitest', 'run', '--no-file-parallelism', ...files, ...process.argv.slice(2)];
 const env = { ...process.env, PEERLINE_SOAK: '1' };

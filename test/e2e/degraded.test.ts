@@ -161,10 +161,10 @@ describe.runIf(isRoot)('directories that cannot be written to', () => {
   });
 });
 
-/** A million routes that nobody takes: a session away, they are held for it. */
+/** Millions of routes that nobody takes: a session away, they are held for it. */
 it.runIf(LONG)('a heap that is full ends nothing: routes are refused', timeout, async () => {
   const [dir, port] = [workspace(), await freePort()];
-  const flood = `awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "announce route 10.%d.%d.%d/32 next-hop 192.0.2.1 med %d\\n", i / 65536, i / 256 % 256, i % 256, i % 1000 }'`;
+  const flood = `awk 'BEGIN { for (i = 0; i < 4000000; i++) printf "announce route 10.%d.%d.%d/32 next-hop 192.0.2.1 med %d\\n", i / 65536, i / 256 % 256, i % 256, i % 1000 }'`;
   const program = script(join(dir, 'flood.sh'), `#!/bin/sh\n${flood}\nexec cat >/dev/null\n`);
   const handler = new Driven(dir);
   const daemon = await Daemon.run(
@@ -172,7 +172,7 @@ it.runIf(LONG)('a heap that is full ends nothing: routes are refused', timeout, 
     processConf(handler.run) +
       processConf(program, 'flood') +
       neighborConf({ port, process: 'flood driven' }),
-    { NODE_OPTIONS: '--max-old-space-size=40' },
+    { NODE_OPTIONS: '--max-old-space-size=128' },
   );
   await eventually(() => daemon.entries('memory is exhausted: new routes are refused').length > 0, {
     ms: 120_000,

@@ -11,6 +11,7 @@ import { encoderFor } from '../../src/events/encoder.ts';
 import { messageEvent } from '../../src/events/message-event.ts';
 import { written } from '../../src/wire/writer.ts';
 import { GENERATORS } from '../bgp/attributes/generators.ts';
+import { mutated, randomOf } from '../support/mutate.ts';
 import { IDENTITY, NEGOTIATED, neighbor, TIME_MS } from './samples.ts';
 import { update } from './update-samples.ts';
 
@@ -43,29 +44,6 @@ function eachAttribute(): Uint8Array[] {
   });
 }
 
-/** Numbers below `most`, the same ones for the same seed (mulberry32). */
-function randomOf(seed: number): (most: number) => number {
-  let state = seed;
-  return (most) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % most;
-  };
-}
-
-/** Octets that break lines, JSON and terminals where they are not escaped. */
-const NASTY = [0x00, 0x0a, 0x0d, 0x1b, 0x22, 0x5c, 0x7f, 0x85, 0xc2, 0xe2, 0xff];
-
-function mutated(octets: Uint8Array, random: (most: number) => number): Uint8Array {
-  const copy = octets.slice();
-  for (let left = random(5); left > 0; left--) {
-    const at = HEADER_OCTETS + random(copy.length - HEADER_OCTETS);
-    copy[at] = random(2) === 0 ? (NASTY[random(NASTY.length)] ?? 0) : random(256);
-  }
-  return copy;
-}
-
 function read(octets: Uint8Array): Message | undefined {
   try {
     return readMessage(octets, DEFAULT_CONTEXT);
@@ -95,7 +73,7 @@ it(`${COUNT} random updates are ${COUNT} lines of JSON`, { timeout: LONG ? 1_200
   let told = 0;
   for (let tries = 0; told < COUNT; tries++) {
     if (tries > COUNT * 20) throw new Error('most of them end the session');
-    const octets = mutated(corpus[random(corpus.length)] ?? new Uint8Array(0), random);
+    const octets = mutated(corpus[random(corpus.length)] ?? new Uint8Array(0), random, HEADER_OCTETS);
     const found = read(octets);
     if (found === undefined) continue;
     const of = { neighbor: neighbor(), timeMs: TIME_MS, direction: 'receive', octets } as const;
