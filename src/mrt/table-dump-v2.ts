@@ -52,7 +52,7 @@ export function readTableDumpV2(
   r.u32(); // sequence
   const family = kind.family ?? familyId(r.u16(), r.u8());
   const nlri = kind.family === undefined ? genericNlri(r, family) : prefixOctets(r);
-  const entries = Array.from({ length: r.u16() }, () => readEntry(r, kind.addPath, peers));
+  const entries = counted(r.u16(), () => readEntry(r, kind.addPath, peers));
   return { ...common, type: 'rib', format: 'TABLE_DUMP2', family, nlri, asn4: true, entries };
 }
 
@@ -60,8 +60,15 @@ export function readTableDumpV2(
 function readPeerIndex(r: Reader) {
   const collectorId = r.u32();
   const viewName = lenientText(r.octets(r.u16()));
-  const peers = Array.from({ length: r.u16() }, () => readPeer(r));
+  const peers = counted(r.u16(), () => readPeer(r));
   return { collectorId, viewName, peers };
+}
+
+/** So many of them. The array grows as they are read: a count alone takes no memory. */
+function counted<T>(count: number, read: () => T): T[] {
+  const all: T[] = [];
+  while (all.length < count) all.push(read());
+  return all;
 }
 
 function readPeer(r: Reader): MrtPeer {
