@@ -20,7 +20,7 @@ import {
 } from '../bgp/route.ts';
 import { blockWords } from '../syntax/flat.ts';
 import type { Statement } from '../syntax/parse.ts';
-import { type Word, Words } from '../syntax/words.ts';
+import { type Word, WordError, Words } from '../syntax/words.ts';
 import { parseAddress } from '../wire/address.ts';
 import type { LoadContext } from './context.ts';
 import type { NeighborDraft } from './draft.ts';
@@ -31,7 +31,19 @@ type RouteParser = (words: Words, context: LoadContext) => Route[];
 
 /** The routes of one statement: its words must all be read. */
 function take(parse: RouteParser, words: Words, place: Place<NeighborDraft>): void {
-  finished(parse(words, place.context), words, place);
+  told(place, () => finished(parse(words, place.context), words, place));
+}
+
+/** A route's own keyword in its midst, on a new line, begins the next statement: the `;` before it is missing. */
+function told({ statement, context }: Place<NeighborDraft>, step: () => void): void {
+  try {
+    step();
+  } catch (err) {
+    if (!(err instanceof WordError) || err.found !== statement.word.text) throw err;
+    const before = statement.words.findLast(({ end }) => end <= err.at);
+    if (before === undefined || !context.onNewLine(before, err)) throw err;
+    throw new WordError({ at: err.at, end: err.end, text: err.found }, `';' after '${before.text}'`);
+  }
 }
 
 function finished(
@@ -115,9 +127,12 @@ const TABLE_ROUTE: Pick<Keyword<NeighborDraft>, 'written' | 'value'> = {
   },
   value: (words, place) => {
     if (takeOwnAggregator(place.statement.words, place)) return skipAll(words);
-    const routes = parseRoute(words);
-    finished(routes, words, place);
     const { context, statement } = place;
+    let routes: Route[] = [];
+    told(place, () => {
+      routes = parseRoute(words);
+      finished(routes, words, place);
+    });
     if (statement.source !== undefined) context.tails.learn(statement.source, 0, routes);
   },
 };

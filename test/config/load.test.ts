@@ -578,6 +578,10 @@ describe('errors', () => {
       'local-address auto;',
       '1:10: neighbor 10.0.0.1 needs a router-id: it has no IPv4 local-address to take it from\nneighbor 10.0.0.1 {\n         ^^^^^^^^',
     ],
+    [
+      'static { route 10.0.0.0/8 next-hop self\nroute 10.0.0.0/9 next-hop self; }',
+      "5:1: found 'route', expected ';' after 'self'\nroute 10.0.0.0/9 next-hop self; }\n^^^^^",
+    ],
     ['hold-time 30\nconnect 3;', "5:1: found 'connect', expected ';' after '30'\nconnect 3;\n^^^^^^^"],
     ['passive', "5:1: found '}', expected ';' or '{'\n}\n^"],
   ])('%j', (body, message) => {
