@@ -59,7 +59,7 @@ function finished(
 /** 3.x: an `aggregator` without a value is the neighbor's own end. True: it was one, and the route is read. */
 function takeOwnAggregator(list: readonly Word[], place: Place<NeighborDraft>): boolean {
   const at = list.findIndex(
-    ({ text, quoted }, i) => !quoted && text === 'aggregator' && !/[:(]/.test(list[i + 1]?.text ?? ''),
+    ({ text, quoted }, i) => !quoted && text === 'aggregator' && !/[:(]|^\d/.test(list[i + 1]?.text ?? ''),
   );
   const word = list[at];
   if (word === undefined) return false;

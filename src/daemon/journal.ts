@@ -1,5 +1,5 @@
 import { createReadStream, mkdirSync } from 'node:fs';
-import { type FileHandle, open, rename, truncate } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { nlriKey } from '../bgp/nlri/index.ts';
@@ -12,6 +12,7 @@ export interface JournalOptions {
   /** `NAME.journal` is the file. */
   readonly name: string;
   readonly maxBytes?: number;
+  readonly retryMs?: number;
   /** It cannot be written any more: routes are announced, and not kept. Told once until it works again. */
   readonly onFailure: (reason: string) => void;
 }
@@ -22,6 +23,9 @@ const MOST_BYTES = 1024 ** 3;
 const CHUNK_LENGTH = 256 * 1024;
 const LONGEST_RECORD = 2 * 1024 * 1024;
 const SYNC_EVERY_MS = 1000;
+/** After a failure, and twice as long after each one that follows. */
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
 
 /**
  * The route commands of one process, so that they can be carried out again: a line each, with a checksum before it.
@@ -38,6 +42,8 @@ export class Journal {
   #writing: Promise<void> | undefined;
   #syncedMs = 0;
   #failed = false;
+  #retryMs: number;
+  #retry: NodeJS.Timeout | undefined;
   #syncing = false;
   #closed = false;
   #unread = true;
@@ -45,6 +51,7 @@ export class Journal {
   /** @throws the system's error when the directory cannot be made */
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
     mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     this.#path = join(options.directory, `${options.name}.journal`);
   }
@@ -120,6 +127,9 @@ export class Journal {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    if (this.#failed) this.#write();
     await this.#writing;
     await this.#file?.sync().catch(() => undefined);
     await this.#file?.close();
@@ -137,20 +147,34 @@ export class Journal {
     await new Promise((resolve) => setImmediate(resolve));
     try {
       while (this.#waiting.length > 0 || this.#wasteful()) {
+        if (this.#retry !== undefined) break;
+        if (this.#index.bytes > (this.#options.maxBytes ?? MOST_BYTES)) throw new Error('too many routes');
         if (this.#wasteful()) await this.#rewrite();
         else await this.#appendWaiting();
+        this.#failed = false;
+        this.#retryMs = this.#options.retryMs ?? RETRY_MS;
       }
-      this.#failed = false;
     } catch (err) {
-      this.#waiting = [];
       this.#fail(err as NodeJS.ErrnoException);
+      // the end of the file may be torn, and lines are missing: the index has them
+      this.#bytes = Number.POSITIVE_INFINITY;
+      this.#retryLater();
     }
+    if (this.#retry !== undefined) this.#waiting = [];
+  }
+
+  #retryLater(): void {
+    if (this.#closed) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.#write();
+    }, this.#retryMs).unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 
   async #appendWaiting(): Promise<void> {
     const text = this.#waiting.join('');
     this.#waiting = [];
-    if (this.#index.bytes > (this.#options.maxBytes ?? MOST_BYTES)) throw new Error('too many routes');
     this.#file ??= await open(this.#path, 'a', 0o600);
     await this.#file.appendFile(text);
     this.#bytes += Buffer.byteLength(text);
@@ -201,6 +225,9 @@ export class Journal {
       await file.appendFile(chunk);
       bytes += Buffer.byteLength(chunk);
       await file.sync();
+    } catch (err) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      throw err;
     } finally {
       await file.close();
     }

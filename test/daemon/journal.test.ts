@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,6 +168,47 @@ describe('a journal', () => {
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
     expect(slow).toHaveBeenCalledTimes(1);
     settle();
+    await journal.close();
+  });
+
+  it('has all of it again once a full disk has room, and no torn line in its midst', async () => {
+    const directory = folder();
+    const { journal, failures, file } = await opened(directory);
+    const texts = [1, 2, 3].map((n) => `announce route 10.0.${n}.0/24 next-hop self`);
+    const [first = '', second = '', third = ''] = texts;
+    journal.append(moveOf(first));
+    await journal.written();
+    const handle = await open('/dev/null');
+    const kind = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const full = vi.spyOn(kind, 'appendFile').mockImplementationOnce(async (text) => {
+      appendFileSync(file, String(text).slice(0, 20));
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    });
+    onTestFinished(() => full.mockRestore());
+    journal.append(moveOf(second));
+    await journal.written();
+    journal.append(moveOf(third));
+    await journal.close();
+    expect(failures).toEqual(['ENOSPC']);
+    const again = await opened(directory);
+    expect(again.found).toEqual(texts);
+    await again.journal.close();
+  });
+
+  it('that had to leave out commands tries again by itself', async () => {
+    const directory = folder();
+    const failures: string[] = [];
+    const onFailure = (reason: string) => void failures.push(reason);
+    const journal = new Journal({ directory, name: 'p', onFailure, retryMs: 5 });
+    for await (const _ of journal.read());
+    rmSync(directory, { recursive: true });
+    journal.append(moveOf('announce route 10.0.0.0/24 next-hop self'));
+    await journal.written();
+    mkdirSync(directory);
+    const file = join(directory, 'p.journal');
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('10.0.0.0/24'), 5000);
+    expect(failures).toEqual(['ENOENT']);
     await journal.close();
   });
 
