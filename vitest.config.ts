@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/interop/**', 'test/conformance/**', 'test/start/**'],
+          // a worker reads the sources once, not once for every file: that is more than half of the work
+          isolate: false,
         },
       },
       { test: { ...shared, name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000 } },

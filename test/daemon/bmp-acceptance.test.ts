@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
 import { nlriToJson } from '../../src/bgp/nlri/index.ts';
 import { encodeEndOfRib } from '../../src/bgp/update.ts';
@@ -14,6 +14,7 @@ import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 import { address, header, initiation, monitoring, peerUp, router, short, update } from '../bmp/samples.ts';
+import { holds } from '../support/holds.ts';
 
 // The acceptance cases of a station, by their numbers. Case 9, a handler that is stopped, is in e2e/bmp-snapshots;
 // real FRR and GoBGP are in interop/bmp.
@@ -118,11 +119,11 @@ describe('acceptance', () => {
       Buffer.concat([initiation('BIRD'), up(), ...last].map(encodeBmp));
     const first = await dial();
     first.write(stream(monitoring(update(ROUTE))));
-    await vi.waitFor(() => expect(prefixesOf(events, 'announced')).toEqual(ROUTE));
+    await holds(() => expect(prefixesOf(events, 'announced')).toEqual(ROUTE));
     first.destroy();
-    await vi.waitFor(() => expect(events.map(short)).toContain('bmp disconnected'));
+    await holds(() => expect(events.map(short)).toContain('bmp disconnected'));
     (await dial()).write(stream(monitoring(END_OF_RIB), monitoring(update(ROUTE))));
-    await vi.waitFor(() => expect(prefixesOf(events, 'announced')).toEqual([...ROUTE, ...ROUTE]));
+    await holds(() => expect(prefixesOf(events, 'announced')).toEqual([...ROUTE, ...ROUTE]));
     expect(prefixesOf(events, 'withdrawn')).toEqual([]);
   });
 
@@ -134,15 +135,15 @@ describe('acceptance', () => {
       Buffer.concat(prefixes.map((prefix) => encodeBmp(monitoring(update([prefix])))));
     const first = await dial();
     first.write(Buffer.concat([start, routes(all), routes(['10.9.0.0/16']).subarray(0, 40)]));
-    await vi.waitFor(() => expect(prefixesOf(events, 'announced')).toHaveLength(100));
+    await holds(() => expect(prefixesOf(events, 'announced')).toHaveLength(100));
     first.destroy();
     const lost = { message: 'disconnected', stale: { peers: 1, routes: 100 } };
-    await vi.waitFor(() => expect(events.at(-1)).toMatchObject(lost));
+    await holds(() => expect(events.at(-1)).toMatchObject(lost));
     expect(events.at(-1)).toMatchObject({ reason: expect.stringMatching(/in mid message/) });
     const gone = all.filter((_, n) => n % 10 === 3);
     const kept = all.filter((prefix) => !gone.includes(prefix));
     (await dial()).write(Buffer.concat([start, routes(kept), encodeBmp(monitoring(END_OF_RIB))]));
-    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ message: 'resync', withdrawn: 10 }));
+    await holds(() => expect(events.at(-1)).toMatchObject({ message: 'resync', withdrawn: 10 }));
     const withdrawn = events.filter(
       ({ type, ...of }) => type === 'update' && 'bmp' in of && of.bmp?.reason === 'resync',
     );
@@ -167,7 +168,7 @@ describe('acceptance', () => {
     of.length = 0;
     const other = await dial();
     other.write(Buffer.concat([initiation('edge2'), up()].map(encodeBmp)));
-    await vi.waitFor(() => expect(events.map(short)).toContain('state up'));
+    await holds(() => expect(events.map(short)).toContain('state up'));
     // CPU time: on a busy machine the wall's says nothing of the program
     const before = process.cpuUsage();
     large.receive(encodeBmp({ type: 'peer-down', peer: header(), reason: peerDownReason(4) }));
@@ -176,7 +177,7 @@ describe('acceptance', () => {
     expect(of).toHaveLength(1);
     expect((user + system) / 1000).toBeLessThan(50);
     other.write(encodeBmp(monitoring(update(ROUTE))));
-    await vi.waitFor(() => expect(prefixesOf(events, 'announced')).toEqual(ROUTE));
+    await holds(() => expect(prefixesOf(events, 'announced')).toEqual(ROUTE));
   }, 60_000);
 
   it.each([

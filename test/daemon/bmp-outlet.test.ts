@@ -1,11 +1,12 @@
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import { Outlet } from '../../src/daemon/bmp-outlet.ts';
 import { Spool } from '../../src/daemon/bmp-spool.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { initiation, monitoring, update } from '../bmp/samples.ts';
 import { BmpReader } from '../support/bmp-reader.ts';
+import { holds } from '../support/holds.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const route = (n: number) => encodeBmp(monitoring(update([`10.${n >> 8}.${n & 255}.0/24`])));
@@ -56,7 +57,7 @@ describe('a station that is told', () => {
     await reader.next('route-monitoring');
     expect(reader.messages.map(({ type }) => type)).toEqual(['initiation', 'route-monitoring']);
     await made.finish();
-    await vi.waitFor(() => expect(reader.closed).toBe(true));
+    await holds(() => expect(reader.closed).toBe(true));
   });
 
   it('that does not read costs a bounded buffer, then its connection; the next one has all of it', async () => {

@@ -15,6 +15,7 @@ import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { Framer } from '../../src/wire/framer.ts';
 import { address, header, initiation, monitoring, peerUp, short, update } from '../bmp/samples.ts';
+import { holds } from '../support/holds.ts';
 
 const route = (prefix: string) => monitoring(update([prefix]));
 const START: BmpMessage[] = [initiation('edge1'), { type: 'peer-up', peer: header(), up: peerUp() }];
@@ -99,7 +100,7 @@ class Lab {
   /** Connected again, or not. */
   connected(connected: boolean): Promise<void> {
     const found = () => expect(this.relay?.sessions[0]?.connected).toBe(connected);
-    return vi.waitFor(found, { timeout: 15_000, interval: 20 });
+    return holds(found);
   }
 }
 
@@ -120,16 +121,13 @@ async function lab(fields: { directory?: string; sizeBytes?: number } = {}): Pro
   return made;
 }
 
-const told = (made: Lab, wanted: string[]) =>
-  vi.waitFor(() => expect(made.target.last()).toEqual(wanted), { timeout: 15_000, interval: 20 });
+const told = (made: Lab, wanted: string[]) => holds(() => expect(made.target.last()).toEqual(wanted));
 
 describe('a relay', () => {
   it('forwards octet by octet', async () => {
     const made = await lab();
     made.send(...START, route('10.0.0.0/8'), route('10.1.0.0/16'));
-    await vi.waitFor(() => expect(made.target.connections[0]?.octets).toEqual(Buffer.concat(made.sent)), {
-      timeout: 10_000,
-    });
+    await holds(() => expect(made.target.connections[0]?.octets).toEqual(Buffer.concat(made.sent)));
   });
 
   it.each([{ disk: true }, { disk: false }])(
@@ -144,7 +142,7 @@ describe('a relay', () => {
       await made.target.start();
       await made.connected(true);
       made.send(route('10.3.0.0/16'));
-      await vi.waitFor(() => expect(made.target.last().at(-1)).toContain('10.3.0.0/16'), { timeout: 15_000 });
+      await holds(() => expect(made.target.last().at(-1)).toContain('10.3.0.0/16'));
       const last = made.target.last();
       expect(last.slice(0, 2)).toEqual(['bmp initiation', 'state up']);
       expect(last[2]).toContain('10.0.0.0/8');
@@ -191,7 +189,7 @@ describe('a relay', () => {
     expect(made.logged.some(({ msg }) => msg === 'relay: what waits is given up')).toBe(true);
     await made.target.start();
     await made.connected(true);
-    await vi.waitFor(() => expect(made.target.last()[2]?.split(' ')).toHaveLength(52), { timeout: 15_000 });
+    await holds(() => expect(made.target.last()[2]?.split(' ')).toHaveLength(52));
   });
 
   it('takes a disk that cannot be written for a full spool, and goes on', async () => {
@@ -201,7 +199,7 @@ describe('a relay', () => {
     made.send(...START, route('10.0.0.0/8'), route('10.1.0.0/16'));
     expect(made.relay?.sessions[0]?.coalesced).toBe(4);
     await made.target.start();
-    await vi.waitFor(() => expect(made.target.last().at(-1)).toContain('10.1.0.0/16'), { timeout: 15_000 });
+    await holds(() => expect(made.target.last().at(-1)).toContain('10.1.0.0/16'));
   });
 
   it('tells what waits of a router that is gone, then ends the connection', async () => {

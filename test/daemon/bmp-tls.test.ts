@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
 import { EXPORT_DEFAULTS } from '../../src/config/bmp-model.ts';
@@ -16,6 +16,7 @@ import type { Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { initiation, short } from '../bmp/samples.ts';
 import { freePort } from '../support/files.ts';
+import { holds } from '../support/holds.ts';
 
 let folder = '';
 const path = (name: string) => join(folder, name);
@@ -51,8 +52,7 @@ async function started(config: Partial<StationConfig>) {
   return { events, port: bound?.port ?? 0 };
 }
 
-const told = (events: readonly Event[]) =>
-  vi.waitFor(() => expect(events.map(short)).toContain('bmp initiation'), { timeout: 15_000, interval: 20 });
+const told = (events: readonly Event[]) => holds(() => expect(events.map(short)).toContain('bmp initiation'));
 
 describe('a station that speaks TLS', () => {
   it('takes a router whose certificate its authority signed, and no other', async () => {
@@ -72,9 +72,7 @@ describe('a station that speaks TLS', () => {
       return socket;
     };
     const strangers = [dial('other'), dial(undefined)];
-    await vi.waitFor(() => expect(strangers.every(({ destroyed }) => destroyed)).toBe(true), {
-      timeout: 15_000,
-    });
+    await holds(() => expect(strangers.every(({ destroyed }) => destroyed)).toBe(true));
     expect(events).toEqual([]);
     dial('good');
     await told(events);
@@ -138,7 +136,7 @@ describe('TLS to other stations', () => {
     });
     onTestFinished(() => void stranger.destroy());
     stranger.on('error', () => undefined).resume();
-    await vi.waitFor(() => expect(stranger.destroyed).toBe(true), { timeout: 15_000 });
+    await holds(() => expect(stranger.destroyed).toBe(true));
     const { events: second } = await started({ connect: [to(waiting)] });
     await told(second);
   });

@@ -1,10 +1,11 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { pino } from 'pino';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
+import { holds } from '../support/holds.ts';
 
 const daemons: Daemon[] = [];
 const sockets: Socket[] = [];
@@ -78,7 +79,7 @@ it('runs neighbors of the same addresses beside each other, told apart by the po
   for (const port of [17902, 17903]) {
     dial({ port, localAddress: '127.0.0.42' }).on('data', (chunk) => opens.push(`${port} ${chunk[27]}`));
   }
-  await vi.waitFor(() => expect(opens.sort()).toEqual(['17902 1', '17903 2']));
+  await holds(() => expect(opens.sort()).toEqual(['17902 1', '17903 2']));
   expect(logged.filter(({ msg }) => msg === 'connected')).toHaveLength(2);
 });
 
@@ -132,7 +133,7 @@ it('tcp.delay keeps sessions back until the clock is at a multiple of it', async
   });
   daemons.push(daemon);
   const starting = daemon.start(load() ?? { processes: [], neighbors: [], bmp: [] });
-  await vi.waitFor(() => expect(waits).toEqual([90_000]));
+  await holds(() => expect(waits).toEqual([90_000]));
   const early = dial({ port: 17904, localAddress: '127.0.0.42' });
   await new Promise((ended) => early.once('close', ended));
   nowMs += 90_000;
@@ -140,5 +141,5 @@ it('tcp.delay keeps sessions back until the clock is at a multiple of it', async
   await starting;
   const opens: (number | undefined)[] = [];
   dial({ port: 17904, localAddress: '127.0.0.42' }).on('data', (chunk) => opens.push(chunk[18]));
-  await vi.waitFor(() => expect(opens[0]).toBe(1));
+  await holds(() => expect(opens[0]).toBe(1));
 });

@@ -7,6 +7,7 @@ import type { Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { parsePrefix } from '../../src/wire/prefix.ts';
 import { header, initiation, monitoring, peerUp, short, update } from '../bmp/samples.ts';
+import { holds } from '../support/holds.ts';
 
 const STREAM = new Uint8Array(
   Buffer.concat([
@@ -160,7 +161,7 @@ describe('BmpStation', () => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 1);
-    await vi.waitFor(() => expect(events.length).toBe(count + 1), { timeout: 10_000, interval: 20 });
+    await holds(() => expect(events.length).toBe(count + 1));
     clearInterval(timer);
     expect(longest).toBeLessThan(500);
   });
@@ -211,7 +212,7 @@ describe('BmpStation', () => {
       connections++;
     });
     const { events } = await started({ listen: [], connect: [{ address: '127.0.0.1', port }] });
-    await vi.waitFor(() => expect(connections).toBe(2), { timeout: 10_000, interval: 20 });
+    await holds(() => expect(connections).toBe(2));
     await until(events, 'bmp disconnected', 2);
     expect(events.slice(0, EVENTS.length).map(short)).toEqual(EVENTS);
   });
@@ -221,8 +222,8 @@ describe('BmpStation', () => {
       routers: [{ prefix: parsePrefix('127.0.0.9/32'), name: 'edge', addPath: 'no' }],
     });
     const strangers = await Promise.all(Array.from({ length: 50 }, () => dial(port)));
-    await vi.waitFor(() => expect(station.refused).toBe(50), { timeout: 10_000 });
-    await vi.waitFor(() => expect(strangers.every(({ destroyed }) => destroyed)).toBe(true));
+    await holds(() => expect(station.refused).toBe(50));
+    await holds(() => expect(strangers.every(({ destroyed }) => destroyed)).toBe(true));
     expect(events).toEqual([]);
     const known = await dial(port, '127.0.0.9');
     known.write(STREAM);
@@ -235,7 +236,7 @@ describe('BmpStation', () => {
     const { port, station } = await started({ limits });
     for (let i = 0; i < 4; i++) await dial(port);
     for (let i = 0; i < 4; i++) await dial(port, '127.0.0.9');
-    await vi.waitFor(() => expect(station.refused).toBe(5), { timeout: 10_000 });
+    await holds(() => expect(station.refused).toBe(5));
     expect(station.routers).toHaveLength(3);
   });
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { afterEach, expect, it, vi } from 'vitest';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { Transport } from '../../src/session/transport.ts';
+import { holds } from '../support/holds.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -59,7 +60,7 @@ const inOrder = (got: readonly number[]) => got.every((n, i) => n === i);
 it('hands on one message at an urge while paused, and all of them in order in the end', async () => {
   const { transport, peer, got } = await rig({ on: (count) => count === 100 && transport.pause() });
   peer.write(numbers());
-  await vi.waitFor(() => expect(got).toHaveLength(100));
+  await holds(() => expect(got).toHaveLength(100));
   await sleep(50);
   for (let n = 1; n <= 20; n++) {
     const before = got.length;
@@ -82,9 +83,9 @@ it('reads what is still in the system at an urge: a peer that is silent hands on
   // who paused is paused until somebody urges, or resumes
   await sleep(20);
   transport.urge(() => got.length > 1);
-  await vi.waitFor(() => expect(got).toHaveLength(2));
+  await holds(() => expect(got).toHaveLength(2));
   transport.resume();
-  await vi.waitFor(() => expect(got).toHaveLength(1000));
+  await holds(() => expect(got).toHaveLength(1000));
   expect(inOrder(got)).toBe(true);
 });
 
@@ -93,7 +94,7 @@ it('an urge between the slices of a chunk loses nothing of it', async () => {
   // every look at the clock takes longer than a slice may
   const { transport, peer, got } = await rig({ now: () => (ms += 20) });
   peer.write(numbers(20_000));
-  await vi.waitFor(() => expect(got.length).toBeGreaterThan(0));
+  await holds(() => expect(got.length).toBeGreaterThan(0));
   while (got.length < 20_000) {
     transport.urge(() => false);
     await turn();
