@@ -97,7 +97,8 @@ export class Executor {
       this.#take(process, whole);
     } catch (err) {
       if (!(err instanceof CommandError)) throw err;
-      process.batch?.fail(err);
+      // the group that is open goes on, as under ExaBGP
+      if (err.told !== NESTED.told) process.batch?.fail(err);
       this.#refuse(process, err, { request, text: 'text' in line ? line.text : line.excerpt });
     }
   }

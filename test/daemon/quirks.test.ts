@@ -167,5 +167,8 @@ describe.each(API_VERSIONS)('version %i', (version) => {
         ? ['{"error": "already in group block (nested groups not allowed)"}', 'error']
         : ['error'],
     );
+    // and the first one is as it was
+    say('group end');
+    expect(replies.at(-1)).toBe('done');
   });
 });
