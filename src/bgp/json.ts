@@ -14,3 +14,12 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 /** Which ExaBGP's shapes events have: 4 (4.2), 5 (5.0, the default) or 6 (main). */
 export const API_VERSIONS = [4, 5, 6] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];
+
+/** Whose events a process is told; 3 is ExaBGP 3.4. */
+export const DIALECTS = [3, ...API_VERSIONS] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+/** Whose commands it speaks, and whose shapes everything has but events: those of 4.2 in place of 3.4's. */
+export function apiVersionOf(dialect: Dialect): ApiVersion {
+  return dialect === 3 ? 4 : dialect;
+}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
-import type { ApiVersion, JsonObject } from '../bgp/json.ts';
+import { type ApiVersion, apiVersionOf, type JsonObject } from '../bgp/json.ts';
 import { nlriToJson } from '../bgp/nlri/index.ts';
 import type { Environment } from '../config/environment.ts';
 import { canAddPath, DEFAULT_FAMILIES } from '../config/families.ts';
@@ -65,9 +65,10 @@ interface Shape {
 
 /** 4.2 has no such command, but for `--decode`, which says `env`: who sets its version means ExaBGP 6, where that keeps next hops beside some routes. */
 function shapeOf(option: string | undefined, { api }: Environment): Shape {
-  if (option === 'env') return { version: api.version };
+  const version = apiVersionOf(api.version);
+  if (option === 'env') return { version };
   if (option !== undefined) return { version: Number(option) as ApiVersion };
-  return api.version === 4 ? { version: 6, routeHops: true } : { version: api.version };
+  return api.version === 4 ? { version: 6, routeHops: true } : { version };
 }
 
 function printerFor(kind: EncoderKind, shape: Shape): (event: Event, input: InputKind) => string {

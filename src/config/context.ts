@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { ApiVersion } from '../bgp/json.ts';
+import { type ApiVersion, apiVersionOf, type Dialect } from '../bgp/json.ts';
 import { RouteTails } from '../bgp/route-tails.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { type Word, WordError } from '../syntax/words.ts';
@@ -14,6 +14,8 @@ export class LoadContext {
   readonly encoder: 'json' | 'text';
   /** Whose language it is, where versions differ: `api.version`. */
   readonly version: ApiVersion;
+  /** Whose events processes are told that do not say so themselves. */
+  readonly dialect: Dialect;
   readonly errors: WordError[] = [];
   readonly warnings: string[] = [];
   /** Of static routes. */
@@ -29,12 +31,13 @@ export class LoadContext {
     {
       encoder = 'text',
       version = 5,
-    }: { readonly encoder?: 'json' | 'text'; readonly version?: ApiVersion } = {},
+    }: { readonly encoder?: 'json' | 'text'; readonly version?: Dialect } = {},
   ) {
     this.source = source;
     this.resolveProgram = resolveProgram;
     this.encoder = encoder;
-    this.version = version;
+    this.version = apiVersionOf(version);
+    this.dialect = version;
   }
 
   /** Where programs are looked for. */
@@ -77,6 +80,17 @@ export class LoadContext {
     if (this.#old.has(word.text)) return;
     this.#old.add(word.text);
     this.warn(word, `'${word.text}' is of ExaBGP 3: ${today} ('peerline check --migrate' rewrites it)`);
+  }
+
+  /** A process of the 3.x kind without a version: its handler may be as old as its configuration. */
+  oldHandler(name: Word): void {
+    if (this.dialect === 3 || this.#old.has('version')) return;
+    this.#old.add('version');
+    const now = `'${name.text}' is told events of version ${this.dialect}`;
+    this.warn(
+      name,
+      `${now}: for a handler of ExaBGP 3.4 say 'version 3;' in its section, or set api.version`,
+    );
   }
 
   /** Whether `next` starts a line, one that is not the continuation of `previous`'s. */

@@ -1,4 +1,4 @@
-import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
+import { DIALECTS, type Dialect } from '../bgp/json.ts';
 import { OCTETS_OF } from '../bgp/octets-of.ts';
 import { parseAddress } from '../wire/address.ts';
 
@@ -56,10 +56,10 @@ function oneOf<const T extends string>(
   };
 }
 
-const apiVersion: Kind<ApiVersion> = {
-  read: (text) => API_VERSIONS.find((version) => String(version) === text),
+const apiVersion: Kind<Dialect> = {
+  read: (text) => DIALECTS.find((version) => String(version) === text),
   show: String,
-  expected: `one of ${API_VERSIONS.join(', ')}`,
+  expected: `one of ${DIALECTS.join(', ')}`,
 };
 
 /** A scope may stand behind an address: `fe80::1%eth0`. */
@@ -130,7 +130,11 @@ export const TABLE = {
     respawn: row(boolean, true, 'start processes again that ended'),
     terminate: row(boolean, false, 'stop when a process ends, with exit code 1'),
     'show-routes-format': idle(oneOf(['v1', 'v2']), 'v1', 'api.version chooses the form of show adj-rib'),
-    version: row(apiVersion, 5, 'the ExaBGP whose events and commands are spoken: 4 (4.2), 5, or 6 (main)'),
+    version: row(
+      apiVersion,
+      5,
+      'the ExaBGP whose events and commands are spoken: 3 (events of 3.4), 4 (4.2), 5, or 6 (main)',
+    ),
   },
   bgp: {
     openwait: row(integer(1, 65535), 60, "seconds to wait for the peer's OPEN"),

@@ -1,5 +1,5 @@
 import type { FamilyId } from '../bgp/family.ts';
-import type { ApiVersion } from '../bgp/json.ts';
+import type { Dialect } from '../bgp/json.ts';
 import type { Operational } from '../bgp/operational.ts';
 import type { RoleSettings } from '../bgp/roles.ts';
 import type { Route } from '../bgp/route.ts';
@@ -119,7 +119,7 @@ export interface ProcessConfig {
   readonly respawn: boolean;
   readonly settings: ProcessSettings;
   /** Shapes of its events and commands; undefined: the daemon's. */
-  readonly version: ApiVersion | undefined;
+  readonly version: Dialect | undefined;
   /** 3.x: it may command every neighbor, whatever their `api` sections say. */
   readonly commandsAll: boolean;
 }

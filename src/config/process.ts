@@ -1,4 +1,4 @@
-import { API_VERSIONS, type ApiVersion } from '../bgp/json.ts';
+import { DIALECTS, type Dialect } from '../bgp/json.ts';
 import { gluedWords, type Statement } from '../syntax/parse.ts';
 import { type Word, WordError, type Words } from '../syntax/words.ts';
 import { apiConfig, CHANGE_ROWS, DIRECTION_ROWS, type EventsDraft, emptyEvents } from './api.ts';
@@ -15,7 +15,7 @@ const ENCODERS = ['text', 'json'] as const;
 export interface ProcessDraft extends SettingsDraft {
   run: readonly string[] | undefined;
   encoder: ProcessConfig['encoder'];
-  version: ApiVersion | undefined;
+  version: Dialect | undefined;
   /** 3.x: which events it is told, in the process itself. */
   readonly events: EventsDraft;
   /** It said something of its events. */
@@ -121,9 +121,9 @@ const PROCESS = new Section<ProcessDraft>('process', [
   {
     word: 'version',
     value: (words, { target }) => {
-      const expected = `the version of its events and commands (${API_VERSIONS.join(', ')})`;
+      const expected = `the version of its events and commands (${DIALECTS.join(', ')})`;
       const word = words.next(expected);
-      const version = API_VERSIONS.find((each) => String(each) === word.text);
+      const version = DIALECTS.find((each) => String(each) === word.text);
       target.version = version ?? words.fail(word, expected);
     },
   },
@@ -220,6 +220,7 @@ export class Processes {
       name,
       nested,
     );
+    if (old && version === undefined) context.oldHandler(name);
     return old ? { config: apiConfig(draft.events, [name.text]), names: [name] } : undefined;
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { ApiVersion } from '../bgp/json.ts';
+import { apiVersionOf } from '../bgp/json.ts';
 import type { ProcessStatus } from '../commands/reply.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Config } from '../config/model.ts';
@@ -105,7 +105,7 @@ export class Daemon {
     this.#stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
     });
-    const apiVersion = Number(environment.api.version) as ApiVersion;
+    const dialect = environment.api.version;
     const identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
     this.#control = new Control({
       api: environment.api,
@@ -114,7 +114,7 @@ export class Daemon {
       clock,
       log,
       identity,
-      version: apiVersion,
+      version: apiVersionOf(dialect),
       journals: this.#journals,
       onLine: (from, line) => this.#executor.execute(from, line),
       onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
@@ -132,7 +132,7 @@ export class Daemon {
       clock,
       log,
       version,
-      apiVersion,
+      dialect,
       ack: environment.api.ack,
       compact: environment.api.compact,
       respawn: environment.api.respawn,

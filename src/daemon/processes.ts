@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ApiVersion } from '../bgp/json.ts';
+import { type ApiVersion, apiVersionOf, type Dialect } from '../bgp/json.ts';
 import type { CommandOf } from '../commands/command.ts';
 import type { ProcessConfig } from '../config/model.ts';
 import { type Encoder, encoderFor, renderer, sameLines } from '../events/encoder.ts';
@@ -73,7 +73,8 @@ export interface ProcessesOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
-  readonly apiVersion: ApiVersion;
+  /** Of processes that do not say which. */
+  readonly dialect: Dialect;
   readonly ack: boolean;
   readonly compact: boolean;
   readonly respawn: boolean;
@@ -227,11 +228,20 @@ export class Processes {
     })();
   }
 
+  #dialect(config: ProcessConfig): Dialect {
+    return config.version ?? this.#options.dialect;
+  }
+
+  /** ExaBGP 3.4 never answers, and its handlers would take an answer for an event. */
+  #acks(config: ProcessConfig): boolean {
+    return this.#options.ack && this.#dialect(config) !== 3;
+  }
+
   #start(config: ProcessConfig): void {
-    const { identity, clock, apiVersion } = this.#options;
-    const shape = config.version ?? apiVersion;
+    const { identity, clock } = this.#options;
+    const dialect = this.#dialect(config);
     // ExaBGP 6 with its own version of the API knows nothing but JSON
-    const kind = shape === 6 ? 'json' : config.encoder;
+    const kind = dialect === 6 ? 'json' : config.encoder;
     if (kind !== config.encoder) {
       this.#options.log.info(
         { process: config.name },
@@ -241,9 +251,9 @@ export class Processes {
     const child = this.#child(config, () => process);
     const process: ConfiguredProcess = {
       config,
-      version: shape,
+      version: apiVersionOf(dialect),
       child,
-      encoder: encoderFor(kind, shape, identity),
+      encoder: encoderFor(kind, dialect, identity),
       refusals: new Seldom(() => clock.now()),
       answers: new Answers({
         reply: (lines) => child.reply(lines),
@@ -256,7 +266,7 @@ export class Processes {
       commands: 0,
       refused: 0,
       sequence: 0,
-      ack: this.#options.ack,
+      ack: this.#acks(config),
       reply: (lines) => child.reply(lines),
     };
     this.#byName.set(config.name, process);
@@ -288,12 +298,12 @@ export class Processes {
   }
 
   #child(config: ProcessConfig, process: () => ConfiguredProcess): Child {
-    const { clock, log, version, apiVersion, respawn, onLine, onChunk, onState } = this.#options;
+    const { clock, log, version, respawn, onLine, onChunk, onState } = this.#options;
     const options: ChildOptions = {
       ...childOptions(config),
       name: config.name,
       version,
-      apiVersion: String(config.version ?? apiVersion),
+      apiVersion: String(this.#dialect(config)),
       respawn: config.respawn && respawn,
       log,
       clock,
@@ -304,7 +314,7 @@ export class Processes {
       onLine: (line) => onLine(process(), line),
       onChunk: (chunk, from) => onChunk(process(), chunk, from),
       onState: (state) => {
-        if (state === 'starting') begin(process(), this.#options.ack);
+        if (state === 'starting') begin(process(), this.#acks(config));
         onState(process(), state);
       },
     };

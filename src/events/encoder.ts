@@ -1,5 +1,6 @@
-import type { ApiVersion } from '../bgp/json.ts';
+import type { ApiVersion, Dialect } from '../bgp/json.ts';
 import type { Event } from './event.ts';
+import { oldEventToJson, oldEventToText, oldShutdownToJson } from './exabgp3.ts';
 import { eventToJson, shutdownToJson } from './json.ts';
 import { LineRender, type RunLines, type UpdateRun } from './line-render.ts';
 import type { Identity, RenderOptions } from './options.ts';
@@ -12,7 +13,7 @@ export type EncoderKind = 'json' | 'text';
 /** Events as a process reads them. */
 export interface Encoder {
   readonly kind: EncoderKind;
-  readonly version: ApiVersion;
+  readonly version: Dialect;
   /** The event's line or lines, with all their newlines; undefined when this encoder does not tell it. */
   encode(event: Event, options: RenderOptions): string | undefined;
   /** The octets of the same line, where there is a short way to them. Valid until the next call of any encoder. */
@@ -56,9 +57,31 @@ function textEncoder(version: ApiVersion, identity: Identity): Encoder {
   };
 }
 
+/** Of ExaBGP 3.4, in the long way only. */
+function oldEncoder(kind: EncoderKind, identity: Identity): Encoder {
+  if (kind === 'text') {
+    return {
+      kind,
+      version: 3,
+      encode: (event, { form }) => oldEventToText(event, form),
+      shutdown: () => shutdownToText(identity).trimStart(),
+    };
+  }
+  return {
+    kind,
+    version: 3,
+    encode(event, { form, negotiated }) {
+      const counter = 'neighbor' in event ? ++event.neighbor.counter.value : undefined;
+      return `${stringify(oldEventToJson(event, { form, negotiated, identity, counter }))}\n`;
+    },
+    shutdown: (timeMs) => `${stringify(oldShutdownToJson(timeMs, identity))}\n`,
+  };
+}
+
 const ENCODERS = { json: jsonEncoder, text: textEncoder } as const satisfies Record<EncoderKind, unknown>;
 
-export function encoderFor(kind: EncoderKind, version: ApiVersion, identity: Identity): Encoder {
+export function encoderFor(kind: EncoderKind, version: Dialect, identity: Identity): Encoder {
+  if (version === 3) return oldEncoder(kind, identity);
   return ENCODERS[kind](version, identity);
 }
 

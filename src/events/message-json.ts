@@ -181,7 +181,7 @@ function announceToJson(update: Update, shape: RouteShape): JsonObject {
 }
 
 /** Versions 4 and 5 list the routes again below a link-local address that follows a global one. */
-function nextHopKeys(nextHop: NextHop | undefined, version: ApiVersion): string[] {
+export function nextHopKeys(nextHop: NextHop | undefined, version: ApiVersion): string[] {
   if (nextHop === undefined) return [NO_NEXT_HOP];
   const key = formatAddress(nextHop.address);
   if (nextHop.linkLocal === undefined || version === 6) return [key];

@@ -37,7 +37,8 @@ export function shutdownToText({ pid, ppid }: Identity): string {
   return `shutdown ${pid} ${ppid}\n\n`;
 }
 
-function safeLine(line: string): string {
+/** Without what could end it, or move a terminal's cursor. */
+export function safeLine(line: string): string {
   return line.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -66,6 +66,7 @@ describe('the 3.x configuration with a process in a group', () => {
       `etc/peer.conf:2:5: 'process' is of ExaBGP 3: it stands at the top level, and an api section names it: api { processes [ NAME ]; } ${today}`,
       `etc/peer.conf:3:9: 'decoder' is of ExaBGP 3: commands are read in one way, and it is left out ${today}`,
       `etc/peer.conf:5:9: 'receive' is of ExaBGP 3: what a process is told stands in an api section, api { processes [ NAME ]; receive { … } } ${today}`,
+      `etc/peer.conf:2:13: 'bmp-watch' is told events of version 5: for a handler of ExaBGP 3.4 say 'version 3;' in its section, or set api.version`,
     ]);
     expect(config.processes).toEqual([
       {

@@ -173,6 +173,14 @@ describe('processes', () => {
     expect(config.processes).toMatchObject([{ name: 'watch', encoder: 'text', commandsAll: true }]);
   });
 
+  it('are told in which version their events are, unless they say it', () => {
+    const { config, warnings } = neighborOf(process('version 3;'));
+    expect(config.processes).toMatchObject([{ version: 3 }]);
+    expect(warnings.filter((each) => each.includes('events of version'))).toEqual([]);
+    const told = neighborOf(process('')).warnings.filter((each) => each.includes('events of version 5'));
+    expect(told).toEqual([expect.stringContaining("say 'version 3;'")]);
+  });
+
   it('in a group are told of each neighbor in it', () => {
     const { config } = load(
       `group g {\n${HEAD}${process('neighbor-changes;')}\nneighbor 10.0.0.1 {\n}\nneighbor 10.0.0.3 {\n}\n}`,

@@ -250,6 +250,26 @@ describe('processes', () => {
     },
   );
 
+  it.each([
+    ['of the process', { process: 'encoder text; version 3;' }],
+    ['of all', { process: 'encoder text;', env: { peerline_api_version: '3' } }],
+  ])(
+    'QUIRK of 3.4: its handlers are told what they know, and no command is answered: version 3 %s',
+    async (_, setting) => {
+      const { port, handler } = await running(setting);
+      const peer = await RawPeer.established({ port });
+      handler.write('announce route 203.0.113.0/24 next-hop self\nnonsense\n');
+      await peer.update('18cb0071');
+      peer.send(rawUpdate({ nlri: '18c63364' }));
+      await eventually(() =>
+        handler.lines.some((line) => line.includes('announced route 198.51.100.0/24 next-hop')),
+      );
+      const lines = handler.lines.filter((line) => line !== '');
+      expect(lines.filter((line) => !line.startsWith('neighbor 127.0.0.2 '))).toEqual([]);
+      expect(lines).toContain('neighbor 127.0.0.2 update start');
+    },
+  );
+
   it('QUIRK: rib show is a line of JSON for each route in version 6', async () => {
     const { handler } = await running({ env: { peerline_api_version: '6' } });
     expect(await handler.command('rib show out')).toEqual([
