@@ -25,7 +25,7 @@ import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
 import { processorMs, provokeCollection, Tidying } from './tidying.ts';
 import { memoryTaken, Vitals } from './vitals.ts';
-import { letYoungGrow } from './young-generation.ts';
+import { compileAtOnce, letYoungGrow } from './young-generation.ts';
 
 export interface DaemonOptions {
   readonly environment: Environment;
@@ -146,6 +146,7 @@ export class Daemon {
         return this.#executor.usual(from, chunk, at);
       },
       onState: (of, state) => {
+        if (state === 'running') compileAtOnce();
         this.#commanded.processChanged(of, state);
         if (DIED.has(state)) this.#processDied(of.config.name);
       },
