@@ -25,7 +25,7 @@ export function parseArguments<const O extends OptionRows>(
   argv: readonly string[],
   rules: ArgumentRules<O>,
 ): Parsed<O> {
-  const { before, found: behind } = restOption(argv, rules.options);
+  const { before, found: behind } = restOption(loneOptions(argv, rules.options), rules.options);
   const { found: own, operands } = tokens(before, rules);
   const found = [...own, ...behind];
   const [least, most] = rules.operands;
@@ -42,6 +42,18 @@ export function parseArguments<const O extends OptionRows>(
     ]),
   );
   return { options: options as Values<O>, operands };
+}
+
+/** Options that stand without their value, with one that is empty: the next option is none. */
+function loneOptions(argv: readonly string[], rows: OptionRows): readonly string[] {
+  const lone = Object.entries(rows).filter(([, row]) => row.lone);
+  return argv.map((arg, i) => {
+    const row = lone.find(([name, { short, also = [] }]) =>
+      [`-${short}`, ...[name, ...also].map((long) => `--${long}`)].includes(arg),
+    );
+    const next = argv[i + 1];
+    return row !== undefined && (next === undefined || /^-./.test(next)) ? `--${row[0]}=` : arg;
+  });
 }
 
 /** What stands before an option that takes all the rest, and that rest. */

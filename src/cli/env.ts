@@ -3,13 +3,19 @@ import { type EnvironmentLine, environmentWarnings, listEnvironment } from '../c
 import { loadEnvironment, readEnvFile } from './load.ts';
 import type { Arguments } from './verbs.ts';
 
+/** `-e` without a file asks, as in ExaBGP 5, for lines for a shell. */
 export function env({ options }: Arguments<'env'>): void {
-  loadEnvironment(options['env-file'], options.root);
-  const file = readEnvFile(options['env-file'], options.root);
+  const named = options['env-file'] === '' ? undefined : options['env-file'];
+  loadEnvironment(named, options.root);
+  const file = readEnvFile(named, options.root);
   for (const warning of environmentWarnings(process.env, file)) process.stderr.write(`warning: ${warning}\n`);
   const lines = listEnvironment(process.env, file);
   const shown = lines.filter(({ value, fallback }) => !options.diff || value !== fallback);
-  process.stdout.write({ list, ini, env: shell }[formatOf(options.format)](shown));
+  process.stdout.write(
+    { list, ini, env: shell }[formatOf(options.format ?? (options['env-file'] === '' ? 'env' : undefined))](
+      shown,
+    ),
+  );
 }
 
 type Format = 'list' | 'ini' | 'env';

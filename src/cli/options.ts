@@ -7,7 +7,7 @@ export interface OptionRow {
   /** What help calls its value. */
   readonly value?: string;
   readonly choices?: readonly string[];
-  /** At the end of a command line it may stand without its value, which is then empty. */
+  /** At the end of a command line, and before another option, it may stand without its value, which is then empty. */
   readonly lone?: true;
   /** Everything behind it is its value, a word each, whatever that looks like. */
   readonly rest?: true;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { withVerb } from '../../src/cli/exabgp.ts';
 import { CliError } from '../../src/cli/exit.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
+import { VERBS, verbOf } from '../../src/cli/verbs.ts';
 
 const RULES = {
   options: {
@@ -123,5 +123,133 @@ describe('the command lines of ExaBGP', () => {
       const [verb = '', ...rest] = withVerb('exabgp', line.split(' '));
       expect(() => parseArguments(rest, { ...VERBS[verb as keyof typeof VERBS], usage: '' })).not.toThrow();
     }
+  });
+});
+
+/** The sub-commands of ExaBGP 5 and 6 with every option that they have, and what is understood. */
+describe('sub-commands', () => {
+  const family = ['-f', 'ipv4 unicast'];
+  it.each<[readonly string[], string, Readonly<Record<string, unknown>>, readonly string[]]>([
+    [['version'], 'version', {}, []],
+    [
+      ['server', '-v', '-d', '-s', '5', '-1', '-p', '-P', '-m', '--profile', 'f', 'a'],
+      'run',
+      { signal: '5', once: true, passive: true, profile: 'f' },
+      ['a'],
+    ],
+    [
+      ['server', '--verbose', '--debug', '--signal', '5', '--once', '--pdb', '--passive', '--memory', '-'],
+      'run',
+      { debug: true, memory: true },
+      ['-'],
+    ],
+    [
+      ['validate', '-n', '-r', '-v', '-p', 'a', 'b'],
+      'check',
+      { neighbor: true, route: true, verbose: true },
+      ['a', 'b'],
+    ],
+    [
+      ['validate', '--neighbor', '--route', '--verbose', '--pdb', 'a'],
+      'check',
+      { neighbor: true, route: true },
+      ['a'],
+    ],
+    [['decode', HEX], 'decode', {}, [HEX]],
+    [['decode', '-u', HEX], 'decode', { update: HEX }, []],
+    [['decode', HEX, '-u'], 'decode', { update: '' }, [HEX]],
+    [['decode', '-u', '-i', HEX], 'decode', { update: '', 'path-information': true }, [HEX]],
+    [['decode', '-o', '-d', '-p', '-c', 'a', HEX], 'decode', { open: '', debug: true, conf: 'a' }, [HEX]],
+    [['decode', '-n', ...family, HEX], 'decode', { nlri: '', family: ['ipv4 unicast'] }, [HEX]],
+    [
+      ['decode', '--nlri', '--family', 'ipv4 unicast', '--path-information', HEX],
+      'decode',
+      { nlri: '', 'path-information': true },
+      [HEX],
+    ],
+    [['decode', '--open', '--conf', 'a', '--debug', '--pdb', HEX], 'decode', { open: '', conf: 'a' }, [HEX]],
+    [['decode', '-g', '-j', '-m', HEX], 'decode', { generic: true, json: true, command: true }, [HEX]],
+    [
+      ['decode', '--generic', '--json', '--command'],
+      'decode',
+      { generic: true, json: true, command: true },
+      [],
+    ],
+    [['env'], 'env', { diff: false }, []],
+    [['env', '-d', '-e'], 'env', { diff: true, 'env-file': '' }, []],
+    [['env', '--env', '--diff'], 'env', { diff: true, 'env-file': '' }, []],
+    [['env', '--env-file', 'f'], 'env', { 'env-file': 'f' }, []],
+    [['cli', '--pipename', 'x', 'show', 'neighbor'], 'cli', { pipename: 'x' }, ['show', 'neighbor']],
+    [['cli', '--no-color'], 'cli', { 'no-color': true }, []],
+    [
+      ['run', '--pipename', 'x', '--pipe', 'peer', 'list'],
+      'cli',
+      { pipename: 'x', pipe: true },
+      ['peer', 'list'],
+    ],
+    [['run', '--socket', '--no-color', 'peer', 'list'], 'cli', { socket: true }, ['peer', 'list']],
+    [['run', '--batch', 'f'], 'cli', { batch: 'f' }, []],
+    [
+      ['encode', ...family, '-a', '1', '-z', '2', '-i', '-n', '-c', 'a', '-d', '-p', 'R'],
+      'encode',
+      {
+        family: 'ipv4 unicast',
+        'local-as': '1',
+        'peer-as': '2',
+        'path-information': true,
+        'nlri-only': true,
+        conf: 'a',
+      },
+      ['R'],
+    ],
+    [
+      ['encode', '--local-as', '1', '--peer-as', '2', '--nlri-only', '--no-header', 'R'],
+      'encode',
+      { 'no-header': true, 'nlri-only': true },
+      ['R'],
+    ],
+    [['shell', 'install'], 'shell', {}, ['install']],
+    [['shell', 'uninstall'], 'shell', {}, ['uninstall']],
+    [['shell', 'completion'], 'shell', {}, ['completion']],
+    [['schema', 'export', '--compact', 'neighbor'], 'schema', { compact: true }, ['export', 'neighbor']],
+    [
+      ['configuration', 'validate', '-n', '-r', '-v', '-p', 'a'],
+      'configuration',
+      { neighbor: true, route: true },
+      ['validate', 'a'],
+    ],
+    [
+      ['configuration', 'export', '-o', 'f', '-i', '4', 'a'],
+      'configuration',
+      { output: 'f', indent: '4' },
+      ['export', 'a'],
+    ],
+    [['configuration', 'example', 'full'], 'configuration', {}, ['example', 'full']],
+    [
+      ['migrate', 'conf', '-f', '3.4', '-t', 'main', '-o', 'f', '-n', '-v', '-w', 'a'],
+      'migrate',
+      { from: '3.4', to: 'main', output: 'f' },
+      ['conf', 'a'],
+    ],
+    [
+      ['migrate', 'conf', '-f', '4', '-t', '5', '-i', '--dry-run', '--verbose', '--wrap-api', 'a'],
+      'migrate',
+      { from: '4', to: '5', inplace: true },
+      ['conf', 'a'],
+    ],
+    [
+      ['migrate', 'api', '-f', '4', '-t', 'main', '--exec', 'prg', '--own', 'word'],
+      'migrate',
+      { from: '4', exec: ['prg', '--own', 'word'] },
+      ['api'],
+    ],
+  ])('exabgp %j', (argv, verb, options, operands) => {
+    const [word = '', ...rest] = withVerb('exabgp', argv);
+    const name = verbOf(word);
+    expect(name).toBe(verb);
+    const rules = VERBS[name ?? 'version'];
+    const parsed = parseArguments(rest, { ...rules, usage: '' });
+    expect(parsed.operands).toEqual(operands);
+    expect(parsed.options).toMatchObject(options);
   });
 });

@@ -103,6 +103,10 @@ describe('the command line', () => {
     expect(all.some((line) => line.startsWith("exabgp.tcp.port='179'  # "))).toBe(true);
     const plain = { env: { peerline_api_cli: 'true' } };
     expect(await peerline(['env', '--diff'], plain)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const shell = await peerline(['env', '-e', '-d'], {
+      env: { peerline_api_cli: 'true', exabgp_tcp_port: '1790' },
+    });
+    expect(shell.stdout).toBe("exabgp_tcp_port='1790'\n");
     const file = join(workspace(), 'exabgp.env');
     writeFileSync(file, '[exabgp.tcp]\nport = 179\nbind = 127.0.0.1\n');
     const diff = await peerline(['env', '--diff', '--env', file], {

@@ -111,7 +111,7 @@ export const ENV = {
       choices: ['list', 'ini', 'env'],
       help: 'a list with comments, a file for --env-file, or lines for a shell',
     },
-    ...ENV_FILE,
+    'env-file': { ...ENV_FILE['env-file'], lone: true },
     ...ROOT,
   },
   examples: [['peerline_tcp_port=1790 peerline env --diff', 'what differs from the defaults, and why']],
