@@ -16,7 +16,7 @@ import { leave } from './leave.ts';
 import { makeLog } from './log.ts';
 import { LOG_LEVELS } from './log-levels.ts';
 import type { Arguments } from './verbs.ts';
-import { VERSION } from './version.ts';
+import { softwareVersion, VERSION } from './version.ts';
 
 type Options = Arguments<'pipe'>['options'];
 
@@ -41,6 +41,7 @@ export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
     log: logging.log,
     identity: { host: hostname(), pid: process.pid, ppid: process.ppid },
     program: VERSION,
+    software: softwareVersion(process.env),
   });
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => one.stop(name));
   const end = await one.run();
@@ -88,7 +89,7 @@ async function addressOf(host: string): Promise<string> {
 }
 
 /** HOST:PORT and [IPV6]:PORT; a bare IPv6 address has no port. @throws CliError */
-function endpointOf(text: string): { readonly host: string; readonly port: number } {
+function endpointOf(text: string): Endpoint {
   const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
   const plain = parseAddress(text)?.length === 16 ? [text, text] : /^([^:]+)(?::(\d{1,5}))?$/.exec(text);
   const [, host = '', port] = bracketed ?? plain ?? [];
@@ -103,11 +104,27 @@ function endpointOf(text: string): { readonly host: string; readonly port: numbe
   return { host, port: number };
 }
 
+/** Options whose values are put into the configuration as they are. */
+const WORDS = ['local-address', 'router-id', 'local-as', 'peer-as', 'hold-time', 'graceful-restart'] as const;
+
+interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** The same words as in a configuration, read by the same code. @throws CliError */
-function neighborOf(
-  options: Options,
-  { host, port }: { readonly host: string; readonly port: number },
-): NeighborConfig {
+function neighborOf(options: Options, endpoint: Endpoint): NeighborConfig {
+  try {
+    const { config } = loadConfig({ text: configurationOf(options, endpoint), file: 'the command line' });
+    return config.neighbors[0] as NeighborConfig;
+  } catch (err) {
+    if (!(err instanceof ConfigErrors)) throw err;
+    throw new CliError(err.message, EXIT.usage);
+  }
+}
+
+/** @throws CliError for what is missing, or would be more than one word */
+function configurationOf(options: Options, { host, port }: Endpoint): string {
   const argv = {
     ...options,
     'local-as': needed('local-as', options['local-as']),
@@ -118,17 +135,9 @@ function neighborOf(
   const ipv6 = parseAddress(host)?.length === 16;
   const routerId = argv['router-id'] ?? (ipv6 ? undefined : argv['local-address']);
   const password = argv['md5-password'] ?? process.env.PEERLINE_MD5_PASSWORD;
-  const names = [
-    'local-address',
-    'router-id',
-    'local-as',
-    'peer-as',
-    'hold-time',
-    'graceful-restart',
-  ] as const;
-  for (const name of names) refuseSyntax(name, argv[name]);
+  for (const name of WORDS) refuseSyntax(name, argv[name]);
   refuseSyntax('md5-password', password);
-  const lines = [
+  return [
     `neighbor ${host} {`,
     `  local-address ${argv['local-address'] ?? 'auto'};`,
     `  router-id ${routerId ?? DEFAULT_ROUTER_ID};`,
@@ -147,14 +156,7 @@ function neighborOf(
     ...(argv['graceful-restart'] === undefined ? [] : [`    graceful-restart ${argv['graceful-restart']};`]),
     '  }',
     '}',
-  ];
-  try {
-    const { config } = loadConfig({ text: lines.join('\n'), file: 'the command line' });
-    return config.neighbors[0] as NeighborConfig;
-  } catch (err) {
-    if (!(err instanceof ConfigErrors)) throw err;
-    throw new CliError(err.message, EXIT.usage);
-  }
+  ].join('\n');
 }
 
 /** A value must stay one word of the text that it is put into. @throws CliError */

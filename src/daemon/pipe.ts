@@ -37,7 +37,10 @@ export interface PipeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly identity: Identity;
+  /** The version of the program. */
   readonly program: string;
+  /** What it calls itself: `Peerline/0.1.0`. */
+  readonly software: string;
 }
 
 /** How it ended. */
@@ -70,20 +73,24 @@ export class Pipe {
   #cancelWait: (() => void) | undefined;
 
   constructor(options: PipeOptions) {
-    const { clock, log, program, version, identity } = options;
     this.#options = options;
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#speaker = new Speaker({
-      ...{
-        clock,
-        log,
-        software: `Peerline/${program}`,
-        bind: [],
-        defaultPort: options.port,
-        openWaitSeconds: options.waitSeconds,
-      },
+    this.#speaker = this.#makeSpeaker();
+    this.#executor = this.#makeExecutor();
+    this.#client = this.#makeClient();
+  }
+
+  #makeSpeaker(): Speaker {
+    const { clock, log, software, port, waitSeconds } = this.#options;
+    return new Speaker({
+      clock,
+      log,
+      software,
+      bind: [],
+      defaultPort: port,
+      openWaitSeconds: waitSeconds,
       emit: (event) => {
         this.#tell(event);
         return undefined;
@@ -93,7 +100,11 @@ export class Pipe {
       blocked: () => this.#blocked,
       holdsEndOfRib: () => false,
     });
-    this.#executor = new Executor({
+  }
+
+  #makeExecutor(): Executor {
+    const { log, software, program, identity } = this.#options;
+    return new Executor({
       bmp: () => [],
       peers: () => this.#speaker.peers,
       control: {
@@ -115,30 +126,39 @@ export class Pipe {
         deleteNeighbor: (peer) => this.#speaker.delete(peer),
       },
       log,
-      software: `Peerline/${program}`,
+      software,
       reasons: false,
       moved: () => {},
       journal: () => {},
       noted: () => false,
     });
+  }
+
+  /** The one that commands and is told. It is not read before the session is up. */
+  #makeClient(): ControlClient {
+    const { clock, log, identity, version, input, output, ack, encoder } = this.#options;
     const context = {
-      ...{ clock, log, identity, version },
+      clock,
+      log,
+      identity,
+      version,
       onLine: (from: Process, line: ChildLine) => this.#command(from, line),
       onChunk: (from: Process, chunk: Buffer, at: number) => this.#commands(from, chunk, at),
       watchers: new Set<ControlClient>(),
       journal: undefined,
     };
-    this.#client = new ControlClient(NAME, options.input, {
+    const client = new ControlClient(NAME, input, {
       context,
-      sink: options.output,
+      sink: output,
       onEnd: () => void this.#inputEnded(),
       overflow: { policy: 'block', limitSeconds: BLOCK_SECONDS },
       onBlock: (blocked) => this.#block(blocked),
       counts: true,
     });
-    this.#client.ack = options.ack;
-    this.#client.watch({ type: 'monitor', encoder: options.encoder, types: [] });
-    this.#client.hold();
+    client.ack = ack;
+    client.watch({ type: 'monitor', encoder, types: [] });
+    client.hold();
+    return client;
   }
 
   get #peer(): Peer | undefined {
