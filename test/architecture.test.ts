@@ -35,8 +35,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   capture: { imports: ['wire'] },
   session: {
     imports: ['wire', 'bgp'],
-    packages: ['koffi', 'node:net', 'node:os', 'node:tls'],
-    typePackages: ['pino'],
+    packages: ['koffi', 'node:net', 'node:os'],
   },
   rib: { imports: ['wire', 'bgp'] },
   config: {
@@ -45,9 +44,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['node:fs', 'node:path'],
   },
   commands: { imports: ['wire', 'syntax', 'bgp'] },
-  events: { imports: ['wire', 'bgp'], typesOf: ['bmp', 'session'] },
+  events: { imports: ['wire', 'bgp'], typesOf: ['bmp'] },
   hooks: {
-    imports: ['wire', 'events', 'commands'],
+    imports: ['wire'],
+    typesOf: ['events'],
     packages: ['execa', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:stream'],
     typePackages: ['pino'],
   },
@@ -95,7 +95,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 const FREE = new Set(['node:buffer', 'node:events', 'node:util', 'node:perf_hooks', 'node:assert']);
 const SRC = resolve(import.meta.dirname, '../src');
 const PLUGINS = resolve(import.meta.dirname, '../plugins');
-const IMPORT = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
+/** What is loaded while the program runs, too: `import('koffi')`. */
+const IMPORT =
+  /^\s*(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm;
 
 interface Import {
   readonly file: string;
@@ -117,16 +119,21 @@ function layerOf(path: string): string {
   return inside.includes('/') ? inside.slice(0, inside.indexOf('/')) : '.';
 }
 
+function targetOf(match: RegExpMatchArray): string {
+  return match[2] ?? match[3] ?? '';
+}
+
 function importsOf(path: string): Import[] {
   const text = readFileSync(path, 'utf8');
-  return [...text.matchAll(IMPORT)].map((match) => ({
-    file: relative(SRC, path),
-    layer: layerOf(path),
-    target: (match[2] as string).startsWith('.')
-      ? layerOf(resolve(dirname(path), match[2] as string))
-      : (match[2] as string),
-    typeOnly: match[1] !== undefined,
-  }));
+  return [...text.matchAll(IMPORT)].map((match) => {
+    const target = targetOf(match);
+    return {
+      file: relative(SRC, path),
+      layer: layerOf(path),
+      target: target.startsWith('.') ? layerOf(resolve(dirname(path), target)) : target,
+      typeOnly: match[1] !== undefined,
+    };
+  });
 }
 
 function violation({ layer, target, typeOnly }: Import): string | undefined {
@@ -164,6 +171,19 @@ describe('layers', () => {
     expect(found).toEqual([]);
   });
 
+  // what everybody above the daemon may import is one list
+  const exact = Object.entries(LAYERS).filter(([, { imports }]) => !imports.includes('hooks'));
+
+  it.each(exact)('%s may import no more than it does', (layer, { imports: allowed, ...rest }) => {
+    const own = imports.filter((one) => one.layer === layer);
+    const values = new Set(own.filter(({ typeOnly }) => !typeOnly).map(({ target }) => target));
+    const all = new Set(own.map(({ target }) => target));
+    const { packages = [], typesOf = [], typePackages = [] } = rest;
+    const unusedValues = [...allowed, ...packages].filter((target) => !values.has(target));
+    expect(unusedValues).toEqual([]);
+    expect([...typesOf, ...typePackages].filter((target) => !all.has(target))).toEqual([]);
+  });
+
   it.each([
     { layer: 'wire', target: 'bgp', typeOnly: false },
     { layer: 'bgp', target: 'syntax', typeOnly: false },
@@ -181,7 +201,7 @@ describe('plugins', () => {
       [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => ({
         plugin,
         file: relative(PLUGINS, file),
-        target: match[2] as string,
+        target: targetOf(match),
         typeOnly: match[1] !== undefined,
       })),
     ),
