@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import process from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -19,22 +19,51 @@ const PACKED: readonly { readonly magic: readonly number[]; readonly program?: s
 ];
 
 /**
- * The octets of a file, or of standard input, unpacked where it is compressed (gzip, bzip2, xz, zstd).
+ * The octets of a file, or of standard input, unpacked where it is compressed (gzip, bzip2, xz, zstd). Each chunk is
+ * valid until the next one is asked for.
  * @throws CliError when it cannot be read or unpacked
  */
 export async function* unpackedChunks(file: string): AsyncGenerator<Uint8Array, void, void> {
-  const source = file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: CHUNK });
   try {
-    const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    const first = await chunks.next();
-    if (first.done === true) return;
-    yield* unpacked(first.value, rest(first.value, chunks));
+    if (file === STDIN) yield* ofInput();
+    else yield* ofFile(file);
   } catch (err) {
     if (!(err instanceof Error)) throw err;
     throw new CliError(`${file}: ${reasonOf(err)}`);
-  } finally {
-    source.destroy();
   }
+}
+
+async function* ofInput(): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    const chunks = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const first = await chunks.next();
+    if (first.done !== true) yield* unpacked(first.value, rest(first.value, chunks));
+  } finally {
+    process.stdin.destroy();
+  }
+}
+
+async function* ofFile(file: string): AsyncGenerator<Uint8Array, void, void> {
+  const handle = await open(file);
+  try {
+    const room = Buffer.allocUnsafeSlow(CHUNK);
+    const first = await into(room, handle);
+    if (packingOf(first) === undefined) {
+      // memory that the system has to give anew costs more than what is read into it
+      for (let chunk = first; chunk.length > 0; chunk = await into(room, handle)) yield chunk;
+    } else {
+      const chunks = handle.createReadStream({ highWaterMark: CHUNK, autoClose: false });
+      yield* unpacked(first, rest(first, chunks[Symbol.asyncIterator]()));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What comes next, at the beginning of `room`; empty at the end. */
+async function into(room: Buffer, handle: FileHandle): Promise<Buffer> {
+  const { bytesRead } = await handle.read(room, 0, room.length, null);
+  return room.subarray(0, bytesRead);
 }
 
 async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void, void> {
@@ -42,8 +71,12 @@ async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerat
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
 }
 
+function packingOf(first: Buffer) {
+  return PACKED.find(({ magic }) => magic.every((octet, i) => first[i] === octet));
+}
+
 async function* unpacked(first: Buffer, all: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array, void, void> {
-  const packed = PACKED.find(({ magic }) => magic.every((octet, i) => first[i] === octet));
+  const packed = packingOf(first);
   if (packed === undefined) yield* all;
   else if (packed.program === undefined) yield* gunzipped(all);
   else yield* throughProgram(packed.program, all);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import type { ApiVersion } from '../bgp/json.ts';
@@ -112,9 +111,12 @@ function printRecord(
   }
 }
 
+/** Resolves when the lines are written, so that their memory is used again: new memory costs more than what it is for. */
 async function flush(out: LineWriter): Promise<void> {
   if (out.length === 0) return;
-  const lines = out.written().slice();
+  await new Promise<void>((resolve) => {
+    // who reads no more is told by the stream itself
+    process.stdout.write(out.written(), () => resolve());
+  });
   out.reset();
-  if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
 }
