@@ -82,7 +82,9 @@ export class Daemon {
   readonly #stopped: Promise<void>;
   #resolveStopped = (): void => {};
   #stopping: Promise<void> | undefined;
-  #reloading = false;
+  #reloading: Promise<unknown> = Promise.resolve();
+  /** A reload that was asked for and has not begun. */
+  #nextReload: { readonly asked: { anew: boolean }; readonly done: Promise<boolean> } | undefined;
   #bmp: Config['bmp'] = [];
 
   constructor(options: DaemonOptions) {
@@ -265,12 +267,27 @@ export class Daemon {
   }
 
   /**
-   * Reads the configuration again and goes to it by the difference. A bad one changes nothing.
+   * Reads the configuration again and goes to it by the difference. A bad one changes nothing. What is asked for during a
+   * reload is done once more after it: the file may have changed since.
    * @returns whether it was taken
    */
-  async reload({ anew = false } = {}): Promise<boolean> {
-    if (this.#reloading || this.#stopping !== undefined) return false;
-    this.#reloading = true;
+  reload({ anew = false } = {}): Promise<boolean> {
+    if (this.#nextReload !== undefined) {
+      this.#nextReload.asked.anew ||= anew;
+      return this.#nextReload.done;
+    }
+    const asked = { anew };
+    const done = this.#reloading.then(() => {
+      this.#nextReload = undefined;
+      return this.#reload(asked);
+    });
+    this.#nextReload = { asked, done };
+    this.#reloading = done.catch(() => undefined);
+    return done;
+  }
+
+  async #reload({ anew }: { readonly anew: boolean }): Promise<boolean> {
+    if (this.#stopping !== undefined) return false;
     try {
       const config = this.#options.load();
       if (config === undefined) {
@@ -290,8 +307,6 @@ export class Daemon {
       if (!(err instanceof ListenError)) throw err;
       this.#log.error({ reason: err.message }, 'reload refused: the running configuration is kept');
       return false;
-    } finally {
-      this.#reloading = false;
     }
   }
 
@@ -345,6 +360,7 @@ export class Daemon {
     this.#log.info('stopping');
     this.#tidying.stop();
     this.#vitals.stop();
+    await this.#reloading;
     await this.#speaker.stop();
     await Promise.all([this.#stations.stop(), this.#exports.stop()]);
     await this.#processes.stop();

@@ -190,13 +190,15 @@ export class LineQueue {
 
   #offerReply(line: Line): boolean {
     const bytes = sizeOf(line);
-    if (this.#open && this.#replies.bytes + bytes <= this.#limits.replyBytes) {
+    // without a sink who asked is gone: under `spill` the queue is there for who comes next, and is no answer to it
+    const isHeard = this.#open && this.#sink !== undefined;
+    if (isHeard && this.#replies.bytes + bytes <= this.#limits.replyBytes) {
       this.#replies.push(line, bytes);
       this.#wake();
       return true;
     }
     this.#droppedReplies++;
-    if (!this.#repliesDropping && this.#open) this.#options.onDrop?.('reply');
+    if (!this.#repliesDropping && isHeard) this.#options.onDrop?.('reply');
     this.#repliesDropping = true;
     return false;
   }

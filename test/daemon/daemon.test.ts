@@ -61,6 +61,24 @@ it('takes over what a bmp section receives when that is all a reload changes', a
   expect(listened()).toBe(2);
 });
 
+it('reads the configuration once more when it was asked to during a reload, and never after it stopped', async () => {
+  const neighbor = (last: number) =>
+    `neighbor 127.0.0.${last} { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; passive; }`;
+  const texts = [42, 43, 44, 45].map(neighbor);
+  const { daemon, logged } = await started(texts, { exabgp_tcp_port: '17905' });
+  expect(await Promise.all([daemon.reload(), daemon.reload(), daemon.reload()])).toEqual([true, true, true]);
+  // none had begun: one for all
+  expect(logged.filter(({ msg }) => msg === 'configuration reloaded')).toHaveLength(1);
+  const running = daemon.reload();
+  await Promise.resolve();
+  const [, again] = await Promise.all([running, daemon.reload()]);
+  expect(again).toBe(true);
+  expect(texts).toEqual([]);
+  const late = daemon.reload();
+  await daemon.stop();
+  expect(await late).toBe(false);
+});
+
 it('leaves the address that BGP would listen on to a station, as long as there are no neighbors', async () => {
   const bmp = 'bmp { listen 127.0.0.41:17904; }';
   const neighbor =

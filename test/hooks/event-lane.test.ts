@@ -203,11 +203,14 @@ describe('spill', () => {
     for (let i = 0; i < 50; i++) event(i);
     queue.detach();
     for (let i = 50; i < 60; i++) event(i);
+    // an answer to the one that is gone
+    expect(queue.offer('reply', 'done\n')).toBe(false);
     queue.open();
     queue.attach(sink);
     let text = '';
     while (numbers(text).length < 60) text += await readAll();
     expect(numbers(text)).toEqual(range(0, 60));
+    expect(text).not.toContain('done');
   });
 
   it('outlives the program, but for what was in memory; a torn end is left out', async () => {
