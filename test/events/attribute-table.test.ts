@@ -153,6 +153,28 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       { 'bgp-prefix-sid': { 'sr-label-index': 100, 'sr-srgbs': [[80000, 1000]] } },
     ],
     ['c028 06 2a 0003 010203', { 'bgp-prefix-sid': { 'attribute-not-implemented-42': '0x010203' } }],
+    [
+      'c028 25 06 0022 00 01 001e 00 20010DB8000000000000000000000001 00 0017 00 01 0006 281810000000',
+      {
+        'bgp-prefix-sid': {
+          'l2-service': [
+            {
+              sid: '2001:db8::1',
+              flags: 0,
+              endpoint_behavior: 23,
+              structure: {
+                'locator-block-length': 40,
+                'locator-node-length': 24,
+                'function-length': 16,
+                'argument-length': 0,
+                'transposition-length': 0,
+                'transposition-offset': 0,
+              },
+            },
+          ],
+        },
+      },
+    ],
     // the first one counts
     ['800404 00000032 800404 00000033', { med: 50 }],
   ])('%s', (octets, ...told) => {
