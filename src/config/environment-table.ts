@@ -129,7 +129,11 @@ export const TABLE = {
     reasons: row(boolean, false, 'tell why and at which column in a line before each error'),
     respawn: row(boolean, true, 'start processes again that ended'),
     terminate: row(boolean, false, 'stop when a process ends, with exit code 1'),
-    'show-routes-format': idle(oneOf(['v1', 'v2']), 'v1', 'api.version chooses the form of show adj-rib'),
+    'show-routes-format': row(
+      oneOf(['v1', 'v2']),
+      'v1',
+      'v2: show adj-rib … json has next hop and attributes',
+    ),
     version: row(
       apiVersion,
       5,

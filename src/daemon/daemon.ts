@@ -210,6 +210,7 @@ export class Daemon {
       },
       log,
       software: options.software,
+      routesFormat: environment.api['show-routes-format'],
       reasons: environment.api.reasons,
     });
   }

@@ -7,6 +7,7 @@ import { parseCommand } from '../commands/parse.ts';
 import { type DaemonStatus, DONE, isReply, type ProcessStatus } from '../commands/reply.ts';
 import { answerOf, parseRequest, type Request, refusalOf, withoutSuffix } from '../commands/request.ts';
 import { RouteLines } from '../commands/route-lines.ts';
+import type { RoutesFormat } from '../commands/show-adj-rib.ts';
 import { spacedJson } from '../commands/spaced-json.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import { printable } from '../wire/text.ts';
@@ -45,6 +46,8 @@ export interface ExecutorOptions {
   readonly log: Logger;
   /** What it calls itself: `Peerline/0.1.0`. */
   readonly software: string;
+  /** What JSON tells of routes in `show adj-rib`; absent: v1. */
+  readonly routesFormat?: RoutesFormat;
   /** Tell the reason and column of an error in a line before `error`, whatever the version. */
   readonly reasons: boolean;
 }

@@ -2,7 +2,7 @@ import type { CommandOf } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import { type DaemonStatus, type ProcessStatus, pingLines, processLines } from '../commands/reply.ts';
 import { replies } from '../commands/reply-json.ts';
-import { adjRibLine } from '../commands/show-adj-rib.ts';
+import { adjRibLine, type RoutesFormat } from '../commands/show-adj-rib.ts';
 import { neighborLines } from '../commands/show-neighbor.ts';
 import { neighborStatus } from './neighbor-status.ts';
 import type { Peer } from './peer.ts';
@@ -29,6 +29,7 @@ interface Informed {
   readonly peers: () => readonly Peer[];
   /** `Peerline/0.1.0` */
   readonly software: string;
+  readonly routesFormat?: RoutesFormat;
   readonly control: {
     shutdown(): void;
     reload(): void;
@@ -60,7 +61,7 @@ export function inform(process: Process, command: Information, from: Informed): 
     case 'show-neighbor':
       return neighborLines(command.form, shown(from, command.peer).map(neighborStatus), process.version);
     case 'show-adj-rib':
-      return adjRibReply(process, command, shown(from, command.peer));
+      return adjRibReply(process, command, from);
     case 'ping':
       return pingLines(command.text, control.status().uuid);
     case 'shutdown':
@@ -95,27 +96,24 @@ function shown({ peers }: Informed, address: string | undefined): readonly Peer[
 }
 
 /** @throws CommandError, before the first line, where what was received is not kept */
-function adjRibReply(
-  process: Process,
-  command: CommandOf<'show-adj-rib'>,
-  peers: readonly Peer[],
-): Iterable<string> {
+function adjRibReply(process: Process, command: CommandOf<'show-adj-rib'>, from: Informed): Iterable<string> {
+  const peers = shown(from, command.peer);
   const keeps = command.direction === 'out' || peers.some((peer) => peer.config.adjRibIn);
   if (peers.length > 0 && !keeps) throw new CommandError(1, NOT_KEPT);
-  return adjRibLines(process, command, peers);
+  return adjRibLines(process, command, { peers, format: from.routesFormat ?? 'v1' });
 }
 
 /** Line by line: a table may be larger than any reply that can be kept. */
 function* adjRibLines(
   process: Process,
   command: CommandOf<'show-adj-rib'>,
-  peers: readonly Peer[],
+  { peers, format }: { readonly peers: readonly Peer[]; readonly format: RoutesFormat },
 ): Generator<string, void> {
   for (const peer of peers) {
     const table = command.direction === 'in' ? peer.adjRibIn.routes() : peer.adjRibOut.routes();
     const neighbor = { name: peer.text, peerAddress: peer.name.peer };
     for (const route of table) {
-      const line = adjRibLine(route, neighbor, { request: command, version: process.version });
+      const line = adjRibLine(route, neighbor, { request: command, version: process.version, format });
       if (line !== undefined) yield line;
     }
   }

@@ -255,6 +255,32 @@ describe('show adj-rib', () => {
   });
 
   it('json with everything', () => {
+    const request = { ...brief, json: true };
+    const lines: readonly (readonly [string, string])[] = [
+      [
+        'announce route 10.2.0.0/16 next-hop 10.0.0.1 as-path [ 1 2 3 ] med 100 community [ 65000:1 65000:2 ]',
+        '{"peer": {"address": "127.0.0.1"}, "route": {"nlri": {"prefix": "10.2.0.0/16", "nexthop": "10.0.0.1", "family": {"afi": "ipv4", "safi": "unicast"}}, "attributes": {"as-path": {"0": {"element": "as-sequence", "value": [1, 2, 3]}}, "med": 100, "community": ["65000:1", "65000:2"]}}}',
+      ],
+      [
+        'announce flow route { match { destination 10.5.0.0/24; } then { discard; } }',
+        '{"peer": {"address": "127.0.0.1"}, "route": {"nlri": {"rules": {"destination-ipv4": ["10.5.0.0/24"]}, "nexthop": null, "rd": null, "family": {"afi": "ipv4", "safi": "flow"}}, "attributes": {"extended-community": ["rate-limit:0"]}}}',
+      ],
+      [
+        'announce vpls rd 192.168.201.1:123 endpoint 5 base 10702 offset 1 size 8 next-hop 192.168.201.1',
+        '{"peer": {"address": "127.0.0.1"}, "route": {"nlri": {"rd": "192.168.201.1:123", "endpoint": 5, "base": 10702, "offset": 1, "size": 8, "nexthop": "192.168.201.1", "family": {"afi": "l2vpn", "safi": "vpls"}}, "attributes": {}}}',
+      ],
+    ];
+    for (const [line, expected] of lines) {
+      const told = parseCommand(line);
+      const shown = 'routes' in told ? told.routes[0] : undefined;
+      if (shown === undefined) throw new Error(`no route: ${line}`);
+      expect(adjRibLine(shown, neighbor, { request, version: 5, format: 'v2' })).toBe(expected);
+      const whole = { request: { ...request, extensive: true }, version: 5 } as const;
+      expect(adjRibLine(shown, neighbor, whole)).toBe(expected);
+    }
+  });
+
+  it('with next hop and attributes, member by member', () => {
     const request = { ...brief, json: true, extensive: true };
     expect(JSON.parse(adjRibLine(route, neighbor, { request, version: 5 }) ?? '')).toMatchObject({
       peer: { address: '127.0.0.1' },
