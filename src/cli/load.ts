@@ -5,7 +5,7 @@ import { sendOctetsOf } from '../bgp/octets-of.ts';
 import { type Environment, EnvironmentError, readEnvironment } from '../config/environment.ts';
 import { ConfigErrors } from '../config/errors.ts';
 import { joinConfigs, type LoadedFile, sharedNeighbors } from '../config/join.ts';
-import { loadConfig } from '../config/load.ts';
+import { loadingConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
@@ -43,16 +43,27 @@ export function readEnvFile(envFile: string | undefined, root?: string): string 
  * Every file's configuration as one.
  * @throws CliError with all errors of all files
  */
-export function loadFiles(
+export function loadFiles(...of: Parameters<typeof loadingFiles>): Config {
+  const work = loadingFiles(...of);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `loadFiles`, giving back control now and then. @throws CliError */
+export function* loadingFiles(
   files: readonly string[],
   environment: Environment,
   warn: (text: string) => void,
-): Config {
+): Generator<void, Config, void> {
   const loaded: LoadedFile[] = [];
   const problems: string[] = [];
   for (const file of files) {
     try {
-      const { config, warnings } = loadConfig({ text: readConfig(file), file, environment });
+      const text = readConfig(file);
+      yield;
+      const { config, warnings } = yield* loadingConfig({ text, file, environment });
       for (const warning of warnings) warn(warning);
       loaded.push({ file, config });
     } catch (err) {

@@ -5,13 +5,14 @@ import { type Environment, environmentWarnings } from '../config/environment.ts'
 import type { Config } from '../config/model.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ListenError } from '../daemon/listener.ts';
+import { sliced } from '../daemon/sliced.ts';
 import { keepYoungSmall } from '../daemon/young-generation.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { printable } from '../wire/text.ts';
 import { goToBackground, IN_BACKGROUND, tellRunning } from './background.ts';
 import { CliError, EXIT } from './exit.ts';
 import { leave } from './leave.ts';
-import { loadEnvironment, loadFiles, readEnvFile } from './load.ts';
+import { loadEnvironment, loadFiles, loadingFiles, readEnvFile } from './load.ts';
 import { LOG_TOPICS, type Log, type LogOptions, makeLog } from './log.ts';
 import { DestinationError } from './log-destination.ts';
 import { LOG_LEVELS, type LogLevel, PINO_LEVELS } from './log-levels.ts';
@@ -44,8 +45,8 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
     log.warn({ text: warning }, 'configuration');
   tellDepartures(environment, log);
   if (inFront) log.warn({ text: FOREGROUND }, 'configuration');
-  const load = () => loadFiles(files, environment, (text) => log.warn({ text }, 'configuration'));
-  const config = load();
+  const warn = (text: string) => log.warn({ text }, 'configuration');
+  const config = loadFiles(files, environment, warn);
   const daemon = new Daemon({
     environment,
     log,
@@ -54,7 +55,11 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
     software: softwareVersion(process.env),
     root: options.root,
     drop,
-    load: () => attempt(load, (text) => log.error({ text }, 'configuration')),
+    load: () =>
+      attempt(
+        () => sliced(loadingFiles(files, environment, warn)),
+        (text) => log.error({ text }, 'configuration'),
+      ),
   });
   handleSignals(daemon, logging);
   leaveOnBug(daemon, logging);
@@ -131,9 +136,12 @@ function reloadAfter(text: string | undefined): number | undefined {
   throw new CliError(`--signal: found '${printable(text)}', expected a number of seconds`, EXIT.usage);
 }
 
-function attempt(load: () => Config, tell: (text: string) => void): Config | undefined {
+async function attempt(
+  load: () => Promise<Config>,
+  tell: (text: string) => void,
+): Promise<Config | undefined> {
   try {
-    return load();
+    return await load();
   } catch (err) {
     if (!(err instanceof CliError)) throw err;
     tell(err.message);

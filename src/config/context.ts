@@ -22,6 +22,7 @@ export class LoadContext {
   readonly tails = new RouteTails();
   readonly #shared = new Map<string, unknown>();
   readonly #old = new Set<string>();
+  readonly #later: Generator<void, void, void>[] = [];
   /** Names that must be unique in the file, by kind (`api`, `template neighbor`): the word that took each. */
   readonly #names = new Map<string, Word>();
 
@@ -54,6 +55,16 @@ export class LoadContext {
       this.errors.push(err);
       return undefined;
     }
+  }
+
+  /** What takes long is put off until the rest was read, and then done a little at a time. */
+  later(work: Generator<void, void, void>): void {
+    this.#later.push(work);
+  }
+
+  /** Does what was put off, giving back control now and then. */
+  *settling(): Generator<void, void, void> {
+    for (let work = this.#later.shift(); work !== undefined; work = this.#later.shift()) yield* work;
   }
 
   /** The value, once for all that say the same. It holds no secrets: of these one looks like the other. */

@@ -1,4 +1,4 @@
-import { parseConfigText } from '../syntax/parse.ts';
+import { parsingConfigText } from '../syntax/parse.ts';
 import { quoteFound, Source } from '../syntax/source.ts';
 import { WordError } from '../syntax/words.ts';
 import { LoadContext } from './context.ts';
@@ -28,10 +28,19 @@ export interface Loaded {
  * @throws ConfigErrors with every mistake of the file
  */
 export function loadConfig(input: LoadInput): Loaded {
+  const work = loadingConfig(input);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `loadConfig`, giving back control now and then: a table of many routes takes some time. @throws ConfigErrors */
+export function* loadingConfig(input: LoadInput): Generator<void, Loaded, void> {
   const source = new Source(input.file, input.text);
   const { environment } = input;
   const context = new LoadContext(source, input.resolveProgram ?? resolveProgram, environment?.api);
-  const tree = parseConfigText(input.text);
+  const tree = yield* parsingConfigText(input.text);
   for (const problem of tree.errors) context.fail(syntaxError(problem));
   for (const problem of tree.unclosed)
     context.warn(problem, `found ${quoteFound(problem.found)}, missing ${problem.expected}`);
@@ -41,7 +50,9 @@ export function loadConfig(input: LoadInput): Loaded {
     const end = { at: input.text.length, end: input.text.length };
     context.fail(new WordError(end, `a section (${ROOT.join(', ')})`));
   }
-  rootSection(root).read(tree.statements, root, context);
+  yield;
+  yield* rootSection(root).reading(tree.statements, root, context);
+  yield* context.settling();
   const config = configOf(root, context, {
     passive: environment?.bgp.passive ?? false,
     md5Base64: environment?.api.version === 4 ? 'auto' : false,

@@ -51,6 +51,19 @@ function section(word: string, content: Section<NeighborDraft>): Row {
   return { word, block: (_, { block, target, context }) => content.read(block, target, context) };
 }
 
+/** More routes than this are read later. */
+const MANY_ROUTES = 500;
+
+function routeSection(word: string, content: Section<NeighborDraft>): Row {
+  return {
+    word,
+    block(_, { block, target, context }) {
+      if (block.length > MANY_ROUTES) context.later(content.reading(block, target, context));
+      else content.read(block, target, context);
+    },
+  };
+}
+
 function hostName(words: Words): string {
   const expected = 'a name of 1 to 255 octets';
   const word = words.next(expected);
@@ -141,10 +154,10 @@ const SECTIONS: readonly Row[] = [
     word: 'api',
     block: (words, { block, target, context }) => void target.apis.push(readApi(words, block, context)),
   },
-  section('static', STATIC),
+  routeSection('static', STATIC),
   section('announce', ANNOUNCE),
-  section('l2vpn', L2VPN),
-  section('flow', FLOW),
+  routeSection('l2vpn', L2VPN),
+  routeSection('flow', FLOW),
 ];
 
 /** Drops what stands in a row that has no block, so that its type fits. */

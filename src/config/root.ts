@@ -111,6 +111,8 @@ function groupRow(root: RootDraft): Keyword<RootDraft> {
       const inner = neighborRow<NeighborDraft>(neighborSection(root.processes), (read) => blocks.push(read));
       const shared = emptyDraft();
       groupSection(root.processes, inner).read(block, shared, context);
+      // what is merged is to be complete
+      for (const _ of context.settling());
       for (const read of blocks) {
         target.neighbors.push({ ...read, draft: merge(read.draft, shared, 'neighbor') });
       }

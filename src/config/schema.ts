@@ -23,6 +23,9 @@ export interface Keyword<T> {
   readonly block?: (words: Words, place: Place<T> & { readonly block: readonly Statement[] }) => void;
 }
 
+/** Statements that take no time worth the name. */
+const AT_ONCE = 64;
+
 /** A section's keywords. Unknown ones are told with all that are allowed. */
 export class Section<T> {
   readonly name: string;
@@ -42,6 +45,14 @@ export class Section<T> {
   read(statements: readonly Statement[], target: T, context: LoadContext): void {
     for (const statement of statements) {
       context.attempt(() => this.#statement({ target, statement, context }));
+    }
+  }
+
+  /** As `read`, giving back control now and then. */
+  *reading(statements: readonly Statement[], target: T, context: LoadContext): Generator<void, void, void> {
+    for (let at = 0; at < statements.length; at += AT_ONCE) {
+      this.read(statements.slice(at, at + AT_ONCE), target, context);
+      yield;
     }
   }
 

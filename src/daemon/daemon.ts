@@ -39,7 +39,7 @@ export interface DaemonOptions {
   /** Gives up what root may do, once the ports are open: before processes are started, or with `daemon.drop` off after. */
   readonly drop?: (() => void) | undefined;
   /** Reads the configuration again; undefined: it is bad, and the reasons were told. */
-  readonly load: () => Config | undefined;
+  readonly load: () => Config | undefined | Promise<Config | undefined>;
 }
 
 /** A signal as processes are told of it. */
@@ -290,7 +290,8 @@ export class Daemon {
   async #reload({ anew }: { readonly anew: boolean }): Promise<boolean> {
     if (this.#stopping !== undefined) return false;
     try {
-      const config = this.#options.load();
+      const config = await this.#options.load();
+      if (this.#stopping !== undefined) return false;
       if (config === undefined) {
         this.#log.error('reload refused: the configuration is bad, the running one is kept');
         return false;

@@ -177,10 +177,10 @@ export class Peer {
   }
 
   /** What a reload may change without touching the session. */
-  reconfigure(config: NeighborConfig): void {
+  reconfigure(config: NeighborConfig): Promise<void> {
     this.#config = config;
     this.#reports.subscribe(config);
-    this.#sent.reconfigure(config);
+    return this.#sent.reconfigure(config);
   }
 
   /** False: there is no session to end. */

@@ -11,6 +11,7 @@ import type { Session } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
 import { Departure, type Talker } from './departure.ts';
 import { Outbox } from './outbox.ts';
+import { sliced } from './sliced.ts';
 
 export interface SentRoutesOptions {
   readonly config: NeighborConfig;
@@ -81,9 +82,9 @@ export class SentRoutes {
   }
 
   /** The configuration's routes may be others now. */
-  reconfigure(config: NeighborConfig): void {
+  async reconfigure(config: NeighborConfig): Promise<void> {
     this.#config = config;
-    this.rib.configure(config.routes);
+    await sliced(this.rib.configuring(config.routes));
     this.#outbox.wake();
   }
 

@@ -153,10 +153,11 @@ export class Speaker {
       ...this.#created,
       ...withIdentities(neighbors.filter((config) => !isRange(config))),
     ]);
+    const kept: (readonly [Peer, NeighborConfig])[] = [];
     for (const [key, peer] of this.#static) {
       const config = wanted.get(key);
       if (config === undefined) this.#remove(key, peer);
-      else if (sameSession(config, peer.config)) peer.reconfigure(config);
+      else if (sameSession(config, peer.config)) kept.push([peer, config]);
       else this.#replace(key, peer, config);
     }
     for (const [key, config] of wanted) {
@@ -168,6 +169,8 @@ export class Speaker {
         void peer.stop('removed');
       }
     }
+    // a table of many routes takes some time, in which neighbors may come and go
+    for (const [peer, config] of kept) await peer.reconfigure(config);
   }
 
   /** Ends every session, without NOTIFICATION unless one is given, and starts it anew. */

@@ -21,6 +21,8 @@ const NO_SUPERSEDED = new Map<RouteKey, Route[]>();
 
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
 const TAKE_ENTRIES = 4096;
+/** Of the configuration. */
+const ROUTES_AT_ONCE = 256;
 const REFRESH_BEGIN = 1;
 const REFRESH_END = 2;
 
@@ -102,11 +104,18 @@ export class AdjRibOut {
    * are withdrawn, and watchdog groups go back to how they are configured.
    */
   configure(routes: readonly Route[]): void {
+    for (const _ of this.configuring(routes));
+  }
+
+  /** As `configure`, giving back control now and then; what is commanded meanwhile may be told either before or after. */
+  *configuring(routes: readonly Route[]): Generator<void, void, void> {
     const before = this.#configured;
     const none = routes.length === 0;
     const superseded = none ? NO_SUPERSEDED : new Map<RouteKey, Route[]>();
     this.#configured = none ? NO_CONFIGURED : new Map<RouteKey, Route>();
+    let count = 0;
     for (const route of routes) {
+      if (++count % ROUTES_AT_ONCE === 0) yield;
       const key = routeKey(route.nlri);
       const earlier = this.#configured.has(key) ? this.#get(route) : undefined;
       if (earlier !== undefined && !this.#sharing.same(earlier, route))
@@ -122,6 +131,7 @@ export class AdjRibOut {
       }
     }
     for (const [key, route] of before) {
+      if (++count % ROUTES_AT_ONCE === 0) yield;
       const gone = this.#get(route);
       this.#watchdogs?.remove(key);
       if (gone !== undefined) this.withdraw(gone);

@@ -11,7 +11,7 @@ import {
   tokenize,
   wordOf,
 } from './lexer.ts';
-import { plainStatements } from './plain-text.ts';
+import { plainReading } from './plain-text.ts';
 import { plainWords } from './plain-words.ts';
 import { type Word, WordError, Words } from './words.ts';
 
@@ -32,7 +32,16 @@ export interface ConfigText {
 
 /** Configuration text as a tree of words. Never throws: what is wrong is listed, and the rest is read. */
 export function parseConfigText(text: string): ConfigText {
-  const plain = longLine(text) === undefined ? plainStatements(text, NESTING_LIMIT) : undefined;
+  const work = parsingConfigText(text);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `parseConfigText`, giving back control now and then, where the text is right. */
+export function* parsingConfigText(text: string): Generator<void, ConfigText, void> {
+  const plain = longLine(text) === undefined ? yield* plainReading(text, NESTING_LIMIT) : undefined;
   if (plain === undefined) return parseConfigGrammar(text);
   return { statements: plain, errors: [], unclosed: [], superfluous: [] };
 }

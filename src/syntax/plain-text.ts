@@ -11,6 +11,9 @@ const QUOTE = 4;
 const COMMENT = 5;
 const END = 6;
 
+/** Characters that take some milliseconds. */
+const PAUSE_EVERY = 256 * 1024;
+
 const LAST = 0x7e;
 const NEWLINE = 0x0a;
 const BACKSLASH = 0x5c;
@@ -121,6 +124,19 @@ interface Opened {
  * @param nesting how many blocks may lie within each other
  */
 export function plainStatements(text: string, nesting: number): readonly Statement[] | undefined {
+  const work = plainReading(text, nesting);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `plainStatements`, giving back control now and then. */
+export function* plainReading(
+  text: string,
+  nesting: number,
+): Generator<void, readonly Statement[] | undefined, void> {
+  let pauseAt = PAUSE_EVERY;
   let statements: Statement[] = [];
   const blocks: Opened[] = [];
   let word: Word | undefined;
@@ -146,6 +162,10 @@ export function plainStatements(text: string, nesting: number): readonly Stateme
         statements = [];
       } else statements.push(new PlainStatement(text, word, at));
       word = undefined;
+      if (at > pauseAt) {
+        pauseAt = at + PAUSE_EVERY;
+        yield;
+      }
     }
     at = end;
   }

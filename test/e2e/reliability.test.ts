@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { dial, route, START } from '../support/bmp-router.ts';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
@@ -172,10 +173,10 @@ async function loopDelay(handler: Driven): Promise<{ p99: number; p999: number; 
   return { p99: Number(p99), p999: Number(p999), max: Number(max) };
 }
 
-describe('all at once: a full feed, a handler that is stopped, a flood of commands', () => {
+describe('all at once: a full feed, a handler that is stopped, a flood of commands, routers, reloads', () => {
   it('KEEPALIVEs are never more than 3.5 s apart, and commands are answered', timeout, async () => {
     const dir = workspace();
-    const [port, other] = [await freePort(), await freePort()];
+    const [port, other, bmp] = [await freePort(), await freePort(), await freePort()];
     const [slow, ask] = [new Driven(dir, 'slow'), new Driven(dir, 'ask')];
     const flood = scaled(20_000, 100_000);
     const seconds = scaled(10, 600);
@@ -190,8 +191,38 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
       processConf(ask.run, 'ask') +
       processConf(run, 'flood') +
       neighborConf({ port, process: 'slow flood', receive: 'parsed; update;' }) +
-      neighborConf({ port: other, peer: '127.0.0.3', process: 'slow flood', receive: 'parsed; update;' });
-    const daemon = await Daemon.run(dir, conf);
+      `bmp { listen 127.0.0.1:${bmp}; api { processes [ slow ]; neighbor-changes; receive { parsed; update; } } }\n`;
+    // a long table, of which a tenth changes with each reload
+    const lines = scaled(5_000, 100_000);
+    const table = (med: number) =>
+      Array.from(
+        { length: lines },
+        (_, n) =>
+          `route 172.${16 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}/32 next-hop 192.0.2.1 med ${n % 10 === 0 ? med : 0};`,
+      ).join('\n');
+    const file = join(dir, 'all.conf');
+    const write = (med: number) =>
+      writeFileSync(
+        file,
+        conf +
+          neighborConf({
+            port: other,
+            peer: '127.0.0.3',
+            process: 'slow flood',
+            receive: 'parsed; update;',
+            more: `static { ${table(med)} }`,
+          }),
+      );
+    write(1);
+    const daemon = await Daemon.start(file);
+    const routers = await Promise.all(
+      Array.from({ length: scaled(5, 100) }, (_, n) => dial(bmp, { from: `127.2.0.${n + 1}` })),
+    );
+    for (const router of routers) router.write(START);
+    const reported = Array.from({ length: 50 }, (_, n) => route(`198.51.${n}.0/24`));
+    const report = () => {
+      for (const router of routers) if (router.writableLength < 65_536) router.write(Buffer.concat(reported));
+    };
     const peers = await Promise.all([
       RawPeer.established({ port }, { hold: HOLD_SECONDS }),
       RawPeer.established({ port: other, from: '127.0.0.3' }, { hold: HOLD_SECONDS, id: 'c0000203' }),
@@ -201,11 +232,18 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
     await daemon.signal('slow', 'SIGSTOP');
     writeFileSync(go, '');
     const latencies: number[] = [];
+    let reloads = 0;
+    const reloaded = () => daemon.entries('configuration reloaded').length;
     // as many routes as fit into a message, and the whole table again and again
     const update = (n: number) =>
       rawUpdate({ nlri: Array.from({ length: 200 }, (_, i) => octets(n * 200 + i)).join('') });
     for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+      if (reloaded() === reloads) {
+        write(2 + (reloads++ % 2));
+        daemon.kill('SIGUSR1');
+      }
       for (let n = 0; n < 5000 && performance.now() < end; n += 100) {
+        report();
         peers[0]?.send(Array.from({ length: 100 }, (_, i) => update(n + i)).join(''));
         if ((peers[0]?.socket.writableLength ?? 0) > 1 << 20)
           await new Promise((resolve) => peers[0]?.socket.once('drain', resolve));
@@ -223,13 +261,16 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
       delay,
       'command p99',
       Math.round(p99),
-      'ms; gaps',
+      `ms; ${reloads} reloads; gaps`,
       ...alive.map((each) => Math.round(each.longestGapMs())),
     );
     await daemon.signal('slow', 'SIGCONT');
     for (const { longestGapMs } of alive) expect(longestGapMs()).toBeLessThan(3500);
     expect(p99).toBeLessThan(2000);
     expect(delay.max).toBeLessThan(1000);
+    expect(reloads).toBeGreaterThan(0);
+    await eventually(() => reloaded() === reloads);
+    expect(routers.every(({ destroyed }) => !destroyed)).toBe(true);
     expect(daemon.entries('down')).toEqual([]);
   });
 });
