@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { nearest } from '../syntax/suggest.ts';
 import { firstOperand, parseArguments } from './arguments.ts';
+import { CliError, EXIT } from './exit.ts';
 import { ENV_FILE, type OptionRows, PDB, ROOT, type Values } from './options.ts';
 import { PROGRAMS, VERBS, verbOf } from './verbs.ts';
 
@@ -55,7 +58,16 @@ export function withVerb(program: string, argv: readonly string[]): readonly str
   if (word !== undefined && (verbOf(word) !== undefined || word in PROGRAMS || word === 'help')) {
     return [word, ...inFront(argv.slice(0, at), word), ...argv.slice(at + 1)];
   }
+  if (word !== undefined) refuseSlip(word);
   return oldCommandLine(argv);
+}
+
+/** A verb that was mistyped is no file whose absence is to be told. @throws CliError */
+function refuseSlip(word: string): void {
+  if (!/^[a-z-]+$/.test(word) || existsSync(word)) return;
+  const near = nearest(word, [...Object.keys(VERBS), ...Object.keys(PROGRAMS)]);
+  if (near === undefined) return;
+  throw new CliError(`'${word}' is neither a verb nor a file; did you mean '${near}'?`, EXIT.usage);
 }
 
 /** Options before the verb: the settings file may stand before any, also one that reads none. */

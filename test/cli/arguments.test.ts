@@ -112,6 +112,14 @@ describe('the command lines of ExaBGP', () => {
     expect(withVerb(program, line.split(' ')).join(' ')).toBe(meant);
   });
 
+  it('a slip of the keyboard is no file that is missing', () => {
+    expect(() => withVerb('peerline', ['mtr', 'x'])).toThrow(
+      "neither a verb nor a file; did you mean 'mrt'?",
+    );
+    expect(withVerb('peerline', ['exabgp'])).toEqual(['run', 'exabgp']);
+    expect(withVerb('peerline', ['mtr.conf'])).toEqual(['run', 'mtr.conf']);
+  });
+
   it('what they become can be read', () => {
     const lines = [
       'a.conf',
