@@ -13,6 +13,7 @@ import {
   peerline,
   workspace,
 } from '../support/e2e.ts';
+import { RawPeer } from '../support/raw-peer.ts';
 
 const TERMINAL = new URL('../support/terminal.py', import.meta.url).pathname;
 
@@ -22,15 +23,12 @@ const API = /api \{[\s\S]*\n {4}\}\n/;
 /** A daemon with a neighbor, and the command line that finds it. */
 async function commanded(more: Record<string, string> = {}) {
   const dir = workspace();
-  const { daemon, path } = await controlled(
-    dir,
-    processConf('/bin/cat') + neighborConf({ port: await freePort() }),
-    more,
-  );
+  const port = await freePort();
+  const { daemon, path } = await controlled(dir, processConf('/bin/cat') + neighborConf({ port }), more);
   const env = { peerline_api_socketpath: path, HOME: dir, XDG_STATE_HOME: dir };
   const cli = (args: readonly string[], input?: string) =>
     peerline(['cli', ...args], { env, ...(input === undefined ? {} : { input }) });
-  return { dir, daemon, path, env, cli };
+  return { dir, daemon, path, port, env, cli };
 }
 
 /** Runs any program to its end. */
@@ -103,14 +101,17 @@ describe('peerline cli', () => {
   });
 
   it('monitor shows events until the daemon ends', async () => {
-    const { cli, daemon, path } = await commanded();
+    const { cli, daemon, path, port } = await commanded();
     const watching = cli(['monitor', 'json', 'state']);
     const status = () => peerline(['cli', 'show', 'process'], { env: { peerline_api_socketpath: path } });
     while (!(await status()).stdout.includes('watching'));
+    await RawPeer.established({ port });
+    await daemon.logged('up');
     await daemon.stop();
     const { code, stdout, stderr } = await watching;
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'the daemon ended\n' });
-    for (const line of stdout.split('\n').slice(0, -1)) expect(JSON.parse(line).type).toBe('state');
+    const events = stdout.split('\n').slice(0, -1);
+    expect(events.map((line) => JSON.parse(line).neighbor?.state)).toEqual(['connected', 'up', 'down']);
   });
 
   it('says where it looked when no daemon is there, and gives up on one that does not answer', async () => {
