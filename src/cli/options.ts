@@ -1,3 +1,5 @@
+import { API_VERSIONS } from '../bgp/json.ts';
+
 /** One option of a verb. Tables of these make the parser, the help and the completion of shells. */
 export interface OptionRow {
   readonly type: 'flag' | 'text';
@@ -74,4 +76,13 @@ export const DEBUG = {
 
 export const VERBOSE = {
   verbose: { type: 'flag', short: 'v', help: 'print the configuration as it was understood' },
+} as const satisfies OptionRows;
+
+export const API_VERSION = {
+  'api-version': {
+    type: 'text',
+    value: 'VERSION',
+    choices: API_VERSIONS.map(String),
+    help: "which ExaBGP's shapes; default: 5",
+  },
 } as const satisfies OptionRows;

@@ -1,6 +1,5 @@
-import { API_VERSIONS } from '../../bgp/json.ts';
 import { LOG_LEVELS } from '../log-levels.ts';
-import { DEBUG, ENV_FILE, PDB, ROOT } from '../options.ts';
+import { API_VERSION, DEBUG, ENV_FILE, PDB, ROOT } from '../options.ts';
 import { MANY, type VerbRow } from './row.ts';
 
 // Verbs that hold sessions, or talk to a daemon that does.
@@ -59,12 +58,7 @@ export const BMP = {
       choices: ['auto', 'yes', 'no'],
       help: 'whether routes have path identifiers; default: auto',
     },
-    'api-version': {
-      type: 'text',
-      value: 'VERSION',
-      choices: API_VERSIONS.map(String),
-      help: "which ExaBGP's shapes; default: 5",
-    },
+    ...API_VERSION,
     'log-level': { type: 'text', value: 'LEVEL', choices: LOG_LEVELS, help: 'default: warn' },
   },
   examples: [
@@ -115,12 +109,7 @@ export const PIPE = {
     once: { type: 'flag', help: 'leave when stdin has ended and the peer has got everything' },
     ack: { type: 'flag', help: 'answer each command with done or error' },
     text: { type: 'flag', help: 'text events in place of JSON' },
-    'api-version': {
-      type: 'text',
-      value: 'VERSION',
-      choices: API_VERSIONS.map(String),
-      help: "which ExaBGP's shapes; default: 5",
-    },
+    ...API_VERSION,
     'log-level': {
       type: 'text',
       value: 'LEVEL',
