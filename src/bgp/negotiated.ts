@@ -104,57 +104,74 @@ function extendedNextHopOf(local: Open, remote: Open): Negotiated['extendedNextH
   return theirs.filter((t) => ours.some((o) => o.family === t.family && o.nextHopAfi === t.nextHopAfi));
 }
 
+function longLivedOf(local: Open, remote: Open, agreed: ReadonlySet<FamilyId>): Negotiated['longLived'] {
+  const [ours, theirs] = [local.capabilities, remote.capabilities];
+  const both = ours.longLivedGracefulRestart !== undefined && ours.gracefulRestart !== undefined;
+  if (!both || theirs.gracefulRestart === undefined) return [];
+  return (theirs.longLivedGracefulRestart ?? []).filter(({ family }) => agreed.has(family));
+}
+
+/** RFC 9234: between systems of one AS there are no roles. */
+function peerRoleOf(local: Open, internal: boolean): Role | undefined {
+  const role = internal ? undefined : roleOf(local.capabilities.role);
+  return role === undefined ? undefined : counterpart(role);
+}
+
+type Agreement = Omit<Negotiated, 'receive' | 'send'>;
+
 /** What the OPENs of a session agree on. Both were accepted before. */
 export function negotiate(local: Open, remote: Open): Negotiated {
+  const agreement = agreementOf(local, remote);
+  return { ...agreement, ...contextsOf(agreement, local) };
+}
+
+function agreementOf(local: Open, remote: Open): Agreement {
   const [ours, theirs] = [local.capabilities, remote.capabilities];
-  const asn4 = ours.asn4 !== undefined && theirs.asn4 !== undefined;
   const localAs = openAs(local);
   const peerAs = effectivePeerAs(ours.asn4 !== undefined, remote);
   const announced = new Set(familiesOf(local));
   const families = [...new Set(familiesOf(remote))].filter((family) => announced.has(family));
   const agreed = new Set(families);
   const send = addPathFamilies(local, remote, agreed, families);
-  const receive = addPathFamilies(remote, local, agreed, families);
   const extended = ours.extendedMessage === true && theirs.extendedMessage === true;
-  const internal = localAs === peerAs;
-  const role = internal ? undefined : roleOf(ours.role);
-  const peerRole = role === undefined ? undefined : counterpart(role);
-  const operational = ours.operational === true && theirs.operational === true;
-  const context = {
-    asn4,
-    ...(operational ? { operational } : {}),
-    families: agreed,
-    peering: internal ? 'internal' : 'external',
-  } as const;
-  const gracefulRestart = gracefulRestartOf(local, remote);
-  const noLongLived = gracefulRestart === undefined || ours.longLivedGracefulRestart === undefined;
-  const maxMessageLength = extended ? EXTENDED_LENGTH : STANDARD_LENGTH;
   return {
     localAs,
     peerAs,
     localId: local.routerId,
     peerId: remote.routerId,
     holdTimeSeconds: Math.min(local.holdTimeSeconds, remote.holdTimeSeconds),
-    asn4,
+    asn4: ours.asn4 !== undefined && theirs.asn4 !== undefined,
     families,
     refresh: refreshOf(local, remote),
-    maxMessageLength,
-    addPath: { send, receive },
+    maxMessageLength: extended ? EXTENDED_LENGTH : STANDARD_LENGTH,
+    addPath: { send, receive: addPathFamilies(remote, local, agreed, families) },
     pathsLimits: pathsLimitsOf(remote, send),
     extendedNextHop: extendedNextHopOf(local, remote),
-    gracefulRestart,
-    longLived: noLongLived ? [] : (theirs.longLivedGracefulRestart ?? []).filter((f) => agreed.has(f.family)),
-    peerRole,
+    gracefulRestart: gracefulRestartOf(local, remote),
+    longLived: longLivedOf(local, remote, agreed),
+    peerRole: peerRoleOf(local, localAs === peerAs),
     linkLocalNexthop: ours.linkLocalNexthop === true && theirs.linkLocalNexthop === true,
     multisession: ours.multisession !== undefined && theirs.multisession !== undefined,
-    operational,
+    operational: ours.operational === true && theirs.operational === true,
+  };
+}
+
+function contextsOf(agreement: Agreement, local: Open): Pick<Negotiated, 'receive' | 'send'> {
+  const { asn4, operational, localAs, peerAs, peerRole, addPath, maxMessageLength } = agreement;
+  const context = {
+    asn4,
+    ...(operational ? { operational } : {}),
+    families: new Set(agreement.families),
+    peering: localAs === peerAs ? 'internal' : 'external',
+  } as const;
+  return {
     // RFC 8654 section 4: who announced the capability takes long messages whatever the peer announced
     receive: sharedContext({
       ...context,
-      addPath: new Set(receive),
-      maxMessageLength: ours.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH,
+      addPath: new Set(addPath.receive),
+      maxMessageLength: local.capabilities.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH,
       ...(peerRole === undefined ? {} : { peerRole, peerAs }),
     }),
-    send: sharedContext({ ...context, addPath: new Set(send), maxMessageLength }),
+    send: sharedContext({ ...context, addPath: new Set(addPath.send), maxMessageLength }),
   };
 }
