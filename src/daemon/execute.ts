@@ -53,7 +53,8 @@ export interface ExecutorOptions {
 }
 
 /** No neighbor that the process may command fits: ExaBGP answers `error`. */
-const NOBODY = 'no neighbor matches: the process must stand in an api section of the neighbor';
+const NOBODY = 'no neighbor matches';
+const NOBODY_OF_OURS = `${NOBODY}: the process must stand in an api section of the neighbor`;
 const NO_DIRECTION = "the end, expected a direction ('in' or 'out')";
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
 
@@ -410,7 +411,8 @@ export class Executor {
   /** @throws CommandError when there is none */
   #concerned(process: Process, selector: Selector): readonly Peer[] {
     const peers = this.#selected(process, selector);
-    if (peers.length === 0) throw new CommandError(1, NOBODY);
+    if (peers.length === 0)
+      throw new CommandError(1, process.config.commandsAll === true ? NOBODY : NOBODY_OF_OURS);
     return peers;
   }
 

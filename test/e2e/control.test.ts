@@ -36,6 +36,10 @@ describe('the control socket', () => {
       "error: column 1: found 'anounce', expected a command; did you mean 'announce'?",
       'error',
     ]);
+    expect(await one.ask('neighbor 192.0.2.9 announce route 198.51.100.0/24 next-hop 192.0.2.1')).toEqual([
+      'error: column 1: no neighbor matches',
+      'error',
+    ]);
   });
 
   it('answers each of many clients what it asked, in its order', async () => {
