@@ -33,11 +33,6 @@ export class RouterMemories {
     this.#limitMs = limitMs;
   }
 
-  /** Sets of path attributes that are kept. */
-  get attributeSets(): number {
-    return this.#pool.size;
-  }
-
   /** Routers that are away, with what is stale of them. */
   get away(): readonly { readonly router: string; readonly memory: RouterMemory }[] {
     return [...this.#byRouter]
