@@ -129,6 +129,11 @@ export class CommandedRoutes {
     this.#owners.replaced(old, peer);
   }
 
+  /** A neighbor has what commands said to its range. */
+  inherited(range: Peer, peer: Peer): void {
+    this.#owners.inherited(range, peer);
+  }
+
   stop(): void {
     this.#readiness.stop();
   }

@@ -122,7 +122,7 @@ export class Daemon {
       onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
     });
     this.#commanded = new CommandedRoutes({
-      peers: () => this.#speaker.peers,
+      peers: () => this.#speaker.takers,
       config: (name) => this.#processes.get(name)?.config,
       clock,
       log,
@@ -164,6 +164,7 @@ export class Daemon {
       defaultPort: environment.tcp.port,
       attempts: environment.tcp.once ? 1 : environment.tcp.attempts,
       replaced: (old, peer) => this.#commanded.replaced(old, peer),
+      inherited: (range, peer) => this.#commanded.inherited(range, peer),
       exhausted: () => {
         this.#log.info('tcp.attempts: no neighbor is left to connect to');
         void this.stop();
@@ -188,6 +189,7 @@ export class Daemon {
       },
     });
     this.#executor = new Executor({
+      takers: () => this.#speaker.takers,
       peers: () => this.#speaker.peers,
       moved: (from, peer, command) => this.#commanded.moved(from, peer, command),
       full: () => (this.#vitals.memory === 'exhausted' ? NO_MEMORY : undefined),

@@ -32,6 +32,8 @@ export interface Control extends Neighbors {
 
 export interface ExecutorOptions {
   readonly peers: () => readonly Peer[];
+  /** Those that commands may be for: ranges of neighbors, too. */
+  readonly takers: () => readonly Peer[];
   /** The lines of `show bmp …`. */
   readonly bmp: (command: CommandOf<'show-bmp'>, version: ApiVersion) => Iterable<string>;
   readonly control: Control;
@@ -435,7 +437,7 @@ export class Executor {
 
   /** A table comes in runs of commands for the same neighbors: those of the last command are known. */
   #selected(process: Commander, selector: Selector): readonly Peer[] {
-    const all = this.#options.peers();
+    const all = this.#options.takers();
     const last = this.#lastSelected;
     if (last?.all === all && last.process === process && last.selector === selector) return last.found;
     const found = selected(all, process, selector);

@@ -27,6 +27,8 @@ export type Information = CommandOf<
 
 interface Informed {
   readonly peers: () => readonly Peer[];
+  /** With ranges of neighbors, whose routes wait for whoever comes. */
+  readonly takers: () => readonly Peer[];
   /** `Peerline/0.1.0` */
   readonly software: string;
   readonly routesFormat?: RoutesFormat;
@@ -59,7 +61,11 @@ export function inform(process: Process, command: Information, from: Informed): 
     case 'show-process':
       return processLines(control.processes(), command.json);
     case 'show-neighbor':
-      return neighborLines(command.form, shown(from, command.peer).map(neighborStatus), process.version);
+      return neighborLines(
+        command.form,
+        shown(from.peers(), command.peer).map(neighborStatus),
+        process.version,
+      );
     case 'show-adj-rib':
       return adjRibReply(process, command, from);
     case 'ping':
@@ -91,13 +97,13 @@ function apiVersion(process: Process, command: CommandOf<'api-version'>, from: I
   return replies.apiVersionSet(wanted, before);
 }
 
-function shown({ peers }: Informed, address: string | undefined): readonly Peer[] {
-  return peers().filter((peer) => address === undefined || peer.name.peer === address);
+function shown(peers: readonly Peer[], address: string | undefined): readonly Peer[] {
+  return peers.filter((peer) => address === undefined || peer.name.peer === address);
 }
 
 /** @throws CommandError, before the first line, where what was received is not kept */
 function adjRibReply(process: Process, command: CommandOf<'show-adj-rib'>, from: Informed): Iterable<string> {
-  const peers = shown(from, command.peer);
+  const peers = shown(from.takers(), command.peer);
   const keeps = command.direction === 'out' || peers.some((peer) => peer.config.adjRibIn);
   if (peers.length > 0 && !keeps) throw new CommandError(1, NOT_KEPT);
   return adjRibLines(process, command, { peers, format: from.routesFormat ?? 'v1' });

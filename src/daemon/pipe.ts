@@ -106,6 +106,7 @@ export class Pipe {
     const { log, software, program, identity } = this.#options;
     return new Executor({
       bmp: () => [],
+      takers: () => this.#speaker.takers,
       peers: () => this.#speaker.peers,
       control: {
         shutdown: () => void this.stop(),

@@ -43,6 +43,12 @@ export class RouteOwners {
     this.#byPeer.delete(old);
   }
 
+  /** What was announced to one is announced to the other, too. */
+  inherited(from: Peer, peer: Peer): void {
+    const table = this.#byPeer.get(from);
+    if (table !== undefined) this.#byPeer.set(peer, new Map(table));
+  }
+
   /** The process is gone: its routes at these peers, which are no longer its. */
   take(process: string, peer: Peer): readonly Route[] {
     const table = this.#byPeer.get(peer);

@@ -14,6 +14,7 @@ import { type Endpoint, Listeners } from './listener.ts';
 import { Peer } from './peer.ts';
 import type { PeerOptions } from './peer-options.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
+import { Ranges } from './ranges.ts';
 
 /** Cease subcodes, RFC 4486. */
 const PEER_DE_CONFIGURED = 3;
@@ -27,6 +28,8 @@ export interface SpeakerOptions extends Omit<PeerOptions, 'sockets'> {
   readonly attempts?: number;
   /** A reload gave a neighbor a session of other parameters. */
   readonly replaced?: (old: Peer, peer: Peer) => void;
+  /** Somebody came of a range, and has its routes. */
+  readonly inherited?: (range: Peer, peer: Peer) => void;
   /** Every neighbor was left. */
   readonly exhausted?: () => void;
   /** Endpoints that are listened on for every neighbor. */
@@ -53,11 +56,13 @@ export class Speaker {
   readonly #created = new Map<string, NeighborConfig>();
   readonly #attempts = new WeakMap<Peer, number>();
   #neighbors: readonly NeighborConfig[] = [];
-  #ranges: readonly NeighborConfig[] = [];
+  readonly #ranges: Ranges;
+  #takers: readonly Peer[] | undefined;
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
     this.#ofPeers = { ...options, sockets: this.#sockets };
+    this.#ranges = new Ranges(this.#ofPeers);
     this.#log = options.log;
     this.#strangers = new Seldom(() => options.clock.now());
     this.#dropped = new DroppedSegments({
@@ -97,6 +102,12 @@ export class Speaker {
   get peers(): readonly Peer[] {
     this.#peers ??= [...this.#static.values(), ...this.#dynamic.values()];
     return this.#peers;
+  }
+
+  /** Those that commands are for: ranges too, for those who will come. The same array until one changes. */
+  get takers(): readonly Peer[] {
+    this.#takers ??= [...this.peers, ...this.#ranges.peers];
+    return this.#takers;
   }
 
   async start(neighbors: readonly NeighborConfig[]): Promise<void> {
@@ -148,7 +159,7 @@ export class Speaker {
     const neighbors = this.#able(given);
     this.#neighbors = neighbors;
     if (this.#sockets.native !== undefined) this.#dropped.start();
-    this.#ranges = neighbors.filter(isRange);
+    const ranges = this.#ranges.configure(neighbors.filter(isRange));
     const wanted = new Map([
       ...this.#created,
       ...withIdentities(neighbors.filter((config) => !isRange(config))),
@@ -165,12 +176,13 @@ export class Speaker {
     }
     this.#changed();
     for (const peer of this.#dynamic.values()) {
-      if (!this.#ranges.some((range) => sameSession(range, peer.config))) {
-        void peer.stop('removed');
-      }
+      const range = this.#ranges.configs.find((config) => sameSession(config, peer.config));
+      if (range === undefined) void peer.stop('removed');
+      else kept.push([peer, range]);
     }
     // a table of many routes takes some time, in which neighbors may come and go
     for (const [peer, config] of kept) await peer.reconfigure(config);
+    await ranges;
   }
 
   /** Ends every session, without NOTIFICATION unless one is given, and starts it anew. */
@@ -198,7 +210,7 @@ export class Speaker {
     const down = this.peers
       .filter((peer) => !peer.established)
       .map(({ name, config }) => [name.peer, config] as const);
-    const ranges = this.#ranges.map((config) => [formatPrefix(config.peer), config] as const);
+    const ranges = this.#ranges.configs.map((config) => [formatPrefix(config.peer), config] as const);
     return [...down, ...ranges].flatMap(([name, { protection }]) =>
       protection[cause] === undefined ? [] : [name],
     );
@@ -219,7 +231,7 @@ export class Speaker {
     if (made < attempts) return;
     if (made === attempts) void peer.stop('shutdown');
     const left = (each: Peer) => (this.#attempts.get(each) ?? 0) >= attempts;
-    if (this.#ranges.length === 0 && [...this.#static.values()].every(left)) exhausted?.();
+    if (this.#ranges.peers.length === 0 && [...this.#static.values()].every(left)) exhausted?.();
   }
 
   #remove(key: string, peer: Peer): void {
@@ -278,7 +290,7 @@ export class Speaker {
       ) || config.localAddress === undefined;
     const exact = this.#at(formatAddress(address)).filter((peer) => fits(peer.config));
     if (exact.length > 0) return exact.find((peer) => peer.config.listen === localPort) ?? exact[0];
-    const [range, second] = this.#ranges.filter(
+    const [range, second] = this.#ranges.configs.filter(
       (config) => prefixContains(config.peer, address) && fits(config),
     );
     // of several nobody can say which is meant
@@ -293,6 +305,7 @@ export class Speaker {
 
   #changed(): void {
     this.#peers = undefined;
+    this.#takers = undefined;
     this.#byAddress = undefined;
   }
 
@@ -300,7 +313,7 @@ export class Speaker {
     const key = `${formatPrefix(config.peer)} ${peerAddress}`;
     const running = this.#dynamic.get(key);
     if (running !== undefined) return running;
-    if (this.#dynamic.size >= DYNAMIC_PEERS_PER_RANGE * this.#ranges.length) return undefined;
+    if (this.#dynamic.size >= DYNAMIC_PEERS_PER_RANGE * this.#ranges.peers.length) return undefined;
     const ended = (peer: Peer) => {
       if (this.#dynamic.get(key) !== peer) return;
       this.#dynamic.delete(key);
@@ -308,6 +321,8 @@ export class Speaker {
       void peer.stop('shutdown');
     };
     const peer = new Peer({ config, peerAddress, ended }, this.#ofPeers);
+    const range = this.#ranges.inherit(peer);
+    if (range !== undefined) this.#options.inherited?.(range, peer);
     this.#dynamic.set(key, peer);
     this.#changed();
     peer.start();

@@ -19,6 +19,7 @@ export function rig(
   };
   const executor = new Executor({
     peers: () => peers,
+    takers: () => peers,
     bmp: () => [],
     control: {
       shutdown: refuse,

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, workspace } from '../support/e2e.ts';
 import { RawPeer, raw, rawListener, rawOpen, TYPE } from '../support/raw-peer.ts';
+
+const END_OF_RIB = '00000000';
 
 describe('sessions', () => {
   it('over IPv6', async () => {
@@ -66,6 +70,58 @@ describe('sessions', () => {
     peer.send(raw(TYPE.keepalive));
     const { neighbor } = await handler.up();
     expect(neighbor.asn).toEqual({ local: 65077, peer: 65077 });
+  });
+
+  it('of a range have what commands said to the range before they came, and its configuration as it is by then', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const handler = new Driven(dir);
+    const conf = (routes: string) =>
+      processConf(handler.run) + neighborConf({ port, peer: '127.0.0.0/29', more: `static { ${routes} }` });
+    const CONFIGURED = 'route 10.1.0.0/16 next-hop self; route 10.2.0.0/16 next-hop self;';
+    const DOG = 'route 10.3.0.0/16 next-hop self watchdog dog;';
+    const file = join(dir, 'peer.conf');
+    writeFileSync(file, conf(CONFIGURED + DOG));
+    const daemon = await Daemon.start(file);
+    for (const command of [
+      'announce route 10.4.0.0/16 next-hop self',
+      'withdraw route 10.2.0.0/16',
+      'withdraw watchdog dog',
+    ]) {
+      expect(await handler.command(command)).toEqual(['done']);
+    }
+    expect(await handler.command('neighbor 127.0.0.2 announce route 10.9.0.0/16 next-hop self')).toEqual([
+      'error',
+    ]);
+    expect((await handler.command('show neighbor summary')).length).toBe(2);
+    expect(await handler.command('show adj-rib out')).toEqual([
+      '127.0.0.0/29 ipv4 unicast 10.1.0.0/16 next-hop self',
+      '127.0.0.0/29 ipv4 unicast 10.4.0.0/16 next-hop self',
+      'done',
+    ]);
+    const one = await RawPeer.established({ port });
+    await one.update('100a01100a04');
+    await one.update(END_OF_RIB);
+    expect(one.of(TYPE.update)).toHaveLength(2);
+    expect(await handler.command('announce watchdog dog')).toEqual(['done']);
+    await one.update('100a03');
+    // to one of them alone
+    expect(await handler.command('neighbor 127.0.0.2 announce route 10.5.0.0/16 next-hop self')).toEqual([
+      'done',
+    ]);
+    await one.update('100a05');
+    const other = await RawPeer.established({ port, from: '127.0.0.3' });
+    await other.update(END_OF_RIB);
+    expect(other.of(TYPE.update).join()).toContain('100a03');
+    expect(other.of(TYPE.update).join()).not.toContain('100a05');
+    writeFileSync(file, conf(`${CONFIGURED} route 10.6.0.0/16 next-hop self;`));
+    daemon.kill('SIGUSR1');
+    await other.update('100a06');
+    await one.update('100a06');
+    const third = await RawPeer.established({ port, from: '127.0.0.4' });
+    await third.update(END_OF_RIB);
+    expect(third.of(TYPE.update).join()).toContain('100a04');
+    expect(third.of(TYPE.update).join()).toContain('100a06');
   });
 
   it('of a range: every address of it is a neighbor of its own', async () => {

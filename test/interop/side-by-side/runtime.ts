@@ -210,8 +210,11 @@ const RANGE: Scenario = {
       api: 'neighbor-changes; receive { parsed; update; } send { parsed; update; }',
     }).replace(`connect ${port}`, `listen ${port}`),
   async act(lab) {
+    // before anybody came
+    await lab.command('announce route 10.7.0.0/16 next-hop 192.0.2.9');
     const connection = await lab.dial();
     await connection.establish(open());
+    await connection.update('100a07');
     await connection.update('180a0001');
     await connection.next(2, 2);
     connection.send(updateMessage({ withdrawn: '100a01' }));
