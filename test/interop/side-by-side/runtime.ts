@@ -211,7 +211,7 @@ const RANGE: Scenario = {
     }).replace(`connect ${port}`, `listen ${port}`),
   async act(lab) {
     // before anybody came
-    await lab.command('announce route 10.7.0.0/16 next-hop 192.0.2.9');
+    await lab.command('announce route 10.7.0.0/16 next-hop 192.0.2.9', { fence: false });
     const connection = await lab.dial();
     await connection.establish(open());
     await connection.update('100a07');
