@@ -57,6 +57,8 @@ function textEncoder(version: ApiVersion, identity: Identity): Encoder {
   };
 }
 
+const BLANK_LINE = /\n$/;
+
 /** Of ExaBGP 3.4, in the long way only. */
 function oldEncoder(kind: EncoderKind, identity: Identity): Encoder {
   if (kind === 'text') {
@@ -64,7 +66,7 @@ function oldEncoder(kind: EncoderKind, identity: Identity): Encoder {
       kind,
       version: 3,
       encode: (event, { form }) => oldEventToText(event, form),
-      shutdown: () => shutdownToText(identity).trimStart(),
+      shutdown: () => shutdownToText(identity).replace(BLANK_LINE, ''),
     };
   }
   return {

@@ -180,6 +180,14 @@ neighbor 10.0.0.1 {
     ]);
   });
 
+  it.each([
+    ['', ["old.conf:1:9: a handler of ExaBGP 3.4 needs 'version 3;' in process 'p'"]],
+    ['version 3; ', []],
+  ])('notes of a 3.x process that its handler may be as old: %j', (version, notes) => {
+    const text = `process p { run /bin/cat; ${version}receive { parsed; update; } }\n`;
+    expect(migrate(text, FILE).notes).toEqual(notes);
+  });
+
   it('refuses what is not closed', () => {
     expect(() => migrate('neighbor 10.0.0.1 {', FILE)).toThrow(ConfigErrors);
     expect(() => migrate('neighbor 10.0.0.1 { router-id "1; }', FILE)).toThrow(ConfigErrors);

@@ -180,6 +180,10 @@ describe('text', () => {
     expect(told).toBe(lines.map((line) => `neighbor 127.0.0.1 ${line}\n`).join(''));
   });
 
+  it('the shutdown', () => {
+    expect(encoderFor('text', 3, IDENTITY).shutdown(TIME_MS)).toBe('shutdown 27341 27285\n');
+  });
+
   it('what a peer says cannot break a line', () => {
     const error = { family: IPV4_UNICAST, nlri: [] };
     const event = updateEvent({ withdrawn: [error], leak: 'a\nneighbor 127.0.0.1 up' as never });

@@ -14,9 +14,13 @@ export interface OldProcess {
 
 /** Whether a process at the top level is of the 3.x kind; one in a neighbor or group always is. */
 export function oldProcess(statement: Statement, migrating: Migrating): OldProcess | undefined {
-  const name = statement.words[0]?.text;
+  const [name] = statement.words;
   if (name === undefined || statement.block === undefined) return undefined;
-  return { name, events: readProcess(statement.block, migrating.context).events };
+  const { events, version } = readProcess(statement.block, migrating.context);
+  if (version === undefined) {
+    migrating.note(name, `a handler of ExaBGP 3.4 needs 'version 3;' in process '${name.text}'`);
+  }
+  return { name: name.text, events };
 }
 
 /** What stands before a program whose commands are turned into those of ExaBGP 6. */
