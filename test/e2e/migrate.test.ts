@@ -45,7 +45,8 @@ describe('check --migrate', () => {
   it('shows the difference, and leaves the file', async () => {
     const path = file(OLD);
     const { code, stdout, stderr } = await peerline(['check', '--migrate', path]);
-    expect([code, stderr]).toEqual([0, '']);
+    const note = `note: ${path}:2:13: a handler of ExaBGP 3.4 needs 'version 3;' in process 'p'\n`;
+    expect([code, stderr]).toEqual([0, note]);
     expect(stdout).toMatch(/^--- .*old\.conf\n\+\+\+ .*\n@@ -1,9 \+1,2\d @@\n/);
     expect(stdout).toContain('\n-    process p {\n');
     expect(stdout).toContain('\n+    encoder text;\n');
