@@ -7,6 +7,7 @@ import { neighborConf, processConf } from '../support/conf.ts';
 import { controlled } from '../support/control.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, peerline, script, sleep, workspace } from '../support/e2e.ts';
+import { resident } from '../support/proc.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
 /** `npm run soak` runs the long forms. */
@@ -260,4 +261,60 @@ describe('many routes out', () => {
     }
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1800);
   });
+});
+
+/** `npm run soak` takes ten millions; the memory of the first tenth is what all later ones may take. */
+const CHANGES = LONG ? 10_000_000 : 200_000;
+
+it('routes that are announced and withdrawn again and again leave no memory behind', {
+  timeout: LONG ? 1_800_000 : 60_000,
+}, async () => {
+  const [dir, port] = [workspace(), await freePort()];
+  const driven = new Driven(dir);
+  const half = CHANGES / 20_000;
+  // 10,000 prefixes, with attributes that change from time to time, and then none of them
+  const program = script(
+    join(dir, 'churn.sh'),
+    `#!/bin/sh
+exec 3<&0
+cat <&3 >/dev/null &
+for part in 1 9; do
+  while [ ! -e ${dir}/$part ]; do sleep 0.05; done
+  awk -v rounds=$((${half} * part / 10)) 'BEGIN { for (r = 0; r < rounds; r++) {
+    for (i = 0; i < 10000; i++) printf "announce route 10.0.%d.%d/32 next-hop 192.0.2.1 med %d\\n", i / 256, i % 256, r
+    for (i = 0; i < 10000; i++) printf "withdraw route 10.0.%d.%d/32\\n", i / 256, i % 256 } }'
+done
+wait
+`,
+  );
+  const conf =
+    processConf(driven.run) + processConf(program, 'churn') + neighborConf({ port, process: 'churn driven' });
+  const daemon = await Daemon.run(dir, conf);
+  const peer = await RawPeer.established({ port });
+  // what it hears is not what this is about
+  peer.socket.removeAllListeners('data').resume();
+  const alive = setInterval(() => peer.send(raw(TYPE.keepalive)), 1000);
+  onTestFinished(() => clearInterval(alive));
+  const taken = async () => {
+    const [line = '[]'] = await driven.command('show process json');
+    const all: { name: string; commands: { taken: number } }[] = JSON.parse(line);
+    return all.find(({ name }) => name === 'churn')?.commands.taken ?? 0;
+  };
+  const settled = async (part: number, count: number) => {
+    writeFileSync(join(dir, String(part)), '');
+    while ((await taken()) < count) await sleep(200);
+    // what is quiet is tidied up
+    let least = Number.POSITIVE_INFINITY;
+    for (let look = 0; look < 15; look++) {
+      await sleep(LONG ? 1000 : 100);
+      least = Math.min(least, resident(daemon.pid));
+    }
+    return least;
+  };
+  const before = await settled(1, CHANGES / 10);
+  const after = await settled(9, CHANGES);
+  console.info(`${before} KiB after a tenth, ${after} KiB after ${CHANGES} changes`);
+  expect(after).toBeLessThan(before * (LONG ? 1.1 : 1.25));
+  expect(await driven.command('show adj-rib out')).toEqual(['done']);
+  expect(peer.closed).toBe(false);
 });
