@@ -5,7 +5,8 @@ import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
-import { RouteTable, type TableUpdate } from './octets/route-table.ts';
+import { RouteTable } from './octets/route-table.ts';
+import type { TableUpdate } from './octets/table-reader.ts';
 
 /** A route as the peer announced it. The routes of one UPDATE share their attributes and next hop. */
 export interface ReceivedRoute {

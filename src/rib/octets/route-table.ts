@@ -1,40 +1,13 @@
-import type { Attributes } from '../../bgp/attributes/index.ts';
-import { decodeAttributes } from '../../bgp/attributes/index.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../../bgp/context.ts';
-import {
-  type FamilyId,
-  IPV4_MULTICAST,
-  IPV4_UNICAST,
-  IPV6_MULTICAST,
-  IPV6_UNICAST,
-} from '../../bgp/family.ts';
-import { decodeNextHop } from '../../bgp/mp-next-hop.ts';
-import type { NextHop } from '../../bgp/nlri/codec.ts';
-import { decodeNlriField, encodeNlri, type Nlri, nlriKey } from '../../bgp/nlri/index.ts';
+import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../../bgp/family.ts';
+import { encodeNlri, type Nlri } from '../../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../../bgp/regular-update.ts';
-import { octetsOf } from '../../wire/prefix.ts';
-import { octetsOfText } from '../../wire/text.ts';
 import { written } from '../../wire/writer.ts';
 import type { AttributePool } from './attribute-pool.ts';
 import { OctetTable } from './hash-table.ts';
-import { ownAttributes, type RouteField, updateParts, updatesOf } from './update-parts.ts';
-
-/** A route of a table, decoded when it is asked for. */
-export interface TableRoute {
-  readonly nlri: Nlri;
-  readonly nextHop: NextHop | undefined;
-  readonly attributes: Attributes;
-}
-
-/** Routes of a table that share their attributes, as a whole UPDATE, and how it is to be read. */
-export interface TableUpdate {
-  readonly update: Uint8Array;
-  /** How many. */
-  readonly routes: number;
-  readonly asn4: boolean;
-  readonly family: FamilyId;
-  readonly pathIds: boolean;
-}
+import { eachKey, eachKeyOf } from './route-keys.ts';
+import { type FamilyTable, TableReader, type TableRoute, type TableUpdate } from './table-reader.ts';
+import { ownAttributes, type RouteField, updateParts } from './update-parts.ts';
 
 /** What an UPDATE changed. */
 export interface Applied {
@@ -46,21 +19,7 @@ export interface Applied {
   readonly absent: number;
 }
 
-/** Families whose NLRI are a prefix and nothing else: their octets are the key. */
-const PLAIN: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV4_MULTICAST, IPV6_UNICAST, IPV6_MULTICAST]);
-const PATH_ID_OCTETS = 4;
 const IPV6_HOP = 16;
-/** Routes that are read in one go, by who shows them and who sends them. */
-const ROUTES_AT_ONCE = 4096;
-const UPDATES_AT_ONCE = 16_384;
-
-/** The routes of one family, with path identifiers or without. */
-interface FamilyTable {
-  readonly family: FamilyId;
-  readonly pathIds: boolean;
-  readonly routes: OctetTable;
-}
-
 /**
  * The routes of one peer in one view. A route costs its octets and some twenty more; attributes are in the
  * pool. Each carries the epoch in which it was last heard.
@@ -68,9 +27,11 @@ interface FamilyTable {
 export class RouteTable {
   readonly #pool: AttributePool;
   readonly #tables = new Map<string, FamilyTable>();
+  readonly #reader: TableReader;
 
   constructor(pool: AttributePool) {
     this.#pool = pool;
+    this.#reader = new TableReader(pool, this.#tables);
   }
 
   get size(): number {
@@ -182,7 +143,7 @@ export class RouteTable {
       const { routes } = table;
       for (let entry = routes.size - 1; entry >= 0; entry--) {
         if (routes.mark(entry) === epoch) continue;
-        tell?.(() => this.#nlri(table, entry));
+        tell?.(() => this.#reader.nlri(table, entry));
         this.#remove(table, entry);
         gone++;
       }
@@ -210,11 +171,11 @@ export class RouteTable {
   /** Takes the routes out that were last heard before `epoch`, one after the other. */
   *take(epoch: number, family: FamilyId): Generator<TableRoute, void> {
     for (const table of this.#of(family)) {
-      const sharedOf = this.#decoder();
+      const sharedOf = this.#reader.decoder();
       const { routes } = table;
       for (let entry = routes.size - 1; entry >= 0; entry = Math.min(entry, routes.size) - 1) {
         if (routes.mark(entry) === epoch) continue;
-        const route = { nlri: this.#nlri(table, entry), ...sharedOf(table, entry) };
+        const route = { nlri: this.#reader.nlri(table, entry), ...sharedOf(table, entry) };
         this.#remove(table, entry);
         yield route;
       }
@@ -238,86 +199,13 @@ export class RouteTable {
   }
 
   /** All routes that `wants`. The table may change meanwhile, as with `updates`. */
-  *routes(wants: (nlri: Nlri) => boolean = () => true, family?: FamilyId): IterableIterator<TableRoute> {
-    for (const { table, from, to } of this.#slices(ROUTES_AT_ONCE)) {
-      if (family !== undefined && table.family !== family) continue;
-      const routes: TableRoute[] = [];
-      const sharedOf = this.#decoder();
-      for (let entry = from; entry < to; entry++) {
-        const nlri = this.#nlri(table, entry);
-        if (!wants(nlri)) continue;
-        const { attributes, nextHop } = sharedOf(table, entry);
-        routes.push({ nlri, nextHop, attributes });
-      }
-      yield* routes;
-    }
+  routes(wants?: (nlri: Nlri) => boolean, family?: FamilyId): IterableIterator<TableRoute> {
+    return this.#reader.routes(wants, family);
   }
 
-  /**
-   * All routes as UPDATEs, those of the same attributes together. The table may change meanwhile: what stays as it
-   * is is told, what changes is told as it was or as it is, or not at all; whoever reads hears of changes, too.
-   */
-  *updates(most = Number.POSITIVE_INFINITY): Generator<TableUpdate, void> {
-    for (const { table, from, to } of this.#slices(UPDATES_AT_ONCE)) {
-      const { family, pathIds } = table;
-      const told: TableUpdate[] = [];
-      for (const [number, entries] of byAttributes(table.routes, from, to)) {
-        const shared = this.#pool.get(number);
-        const nlri = entries.map((entry) => shared.nlri ?? table.routes.key(entry));
-        for (let at = 0; at < nlri.length; at += most) {
-          const some = nlri.slice(at, at + most);
-          for (const each of updatesOf({ ...shared, family }, some)) {
-            told.push({ ...each, asn4: shared.asn4, family, pathIds });
-          }
-        }
-      }
-      yield* told;
-    }
-  }
-
-  /**
-   * Entries in slices, the last first: one that is removed gives its number to the last, which was told then, and
-   * new ones come behind. Each slice is to be read at once.
-   */
-  *#slices(
-    length: number,
-  ): Generator<{ readonly table: FamilyTable; readonly from: number; readonly to: number }, void> {
-    for (const [key, table] of [...this.#tables]) {
-      let left = table.routes.size;
-      while (left > 0 && this.#tables.get(key) === table) {
-        const from = Math.max(left - length, 0);
-        yield { table, from, to: left };
-        left = Math.min(from, table.routes.size);
-      }
-    }
-  }
-
-  /** Neighbors in the table share their attributes as a rule: they then get the same objects. */
-  #decoder(): (table: FamilyTable, entry: number) => Omit<TableRoute, 'nlri'> {
-    let last = -1;
-    let shared: Omit<TableRoute, 'nlri'> | undefined;
-    return ({ family, routes }, entry) => {
-      const number = routes.value(entry);
-      if (shared === undefined || last !== number) shared = this.#attributesOf(number, family);
-      last = number;
-      return shared;
-    };
-  }
-
-  #attributesOf(number: number, family: FamilyId): Omit<TableRoute, 'nlri'> {
-    const { attributes: octets, nextHop, asn4 } = this.#pool.get(number);
-    const {
-      mpReach: _reach,
-      mpUnreach: _unreach,
-      ...attributes
-    } = decodeAttributes(octets, {
-      ...DEFAULT_CONTEXT,
-      asn4,
-    }).attributes;
-    if (nextHop === undefined) {
-      return { attributes, nextHop: attributes.nextHop && { address: attributes.nextHop } };
-    }
-    return { attributes, nextHop: nextHopOf(nextHop, family) };
+  /** As of `TableReader`. */
+  updates(most?: number): Generator<TableUpdate, void> {
+    return this.#reader.updates(most);
   }
 
   #announce(
@@ -328,7 +216,7 @@ export class RouteTable {
     const table = this.#table(field.family, context);
     let unchanged = 0;
     let changed = 0;
-    this.#each(field, context, false, (octets, from, length, full) => {
+    eachKeyOf(field, context, false, (octets, from, length, full) => {
       const value = full === undefined ? number : this.#withNlri(number, full);
       if (this.#put(table, { key: octets, from, length }, value, epoch)) changed++;
       else unchanged++;
@@ -362,7 +250,7 @@ export class RouteTable {
     const table = this.#tables.get(tableKey(field.family, context));
     let changed = 0;
     let absent = 0;
-    this.#each(field, context, bare, (octets, from, length) => {
+    eachKeyOf(field, context, bare, (octets, from, length) => {
       const entry = table?.routes.find(octets, from, length) ?? -1;
       if (table === undefined || entry < 0) {
         absent++;
@@ -374,37 +262,9 @@ export class RouteTable {
     return { changed, absent };
   }
 
-  /** Calls with the key of each NLRI of a field; `full` is its octets where the key does not hold all of it. */
-  #each(
-    { family, nlri }: RouteField,
-    context: CodecContext,
-    withdraw: boolean,
-    act: (octets: Uint8Array, from: number, length: number, full?: Uint8Array) => void,
-  ): void {
-    if (PLAIN.has(family)) {
-      const before = context.addPath.has(family) ? PATH_ID_OCTETS : 0;
-      for (let at = 0; at < nlri.length; ) {
-        const length = before + 1 + octetsOf(nlri[at + before] as number);
-        act(nlri, at, length);
-        at += length;
-      }
-      return;
-    }
-    for (const one of decodeNlriField(nlri, family, context, withdraw)) {
-      const key = octetsOfText(nlriKey(one));
-      act(key, 0, key.length, withdraw ? undefined : written((w) => encodeNlri(w, one, context, false)));
-    }
-  }
-
   /** Routes whose key does not hold all of them have their octets beside the attributes. */
   #withNlri(number: number, nlri: Uint8Array): number {
     return this.#pool.take({ ...this.#pool.get(number), nlri });
-  }
-
-  #nlri({ family, pathIds, routes }: FamilyTable, entry: number): Nlri {
-    const octets = this.#pool.get(routes.value(entry)).nlri ?? routes.key(entry).slice();
-    const context = { ...DEFAULT_CONTEXT, addPath: new Set(pathIds ? [family] : []) };
-    return decodeNlriField(octets, family, context, false)[0] as Nlri;
   }
 
   #remove({ routes }: FamilyTable, entry: number): void {
@@ -426,52 +286,6 @@ export class RouteTable {
   }
 }
 
-const KEY = new Uint8Array(32);
-
-/** Calls with the key of each prefix that stands in a row; they are known to fill the range. */
-function eachKey(
-  octets: Uint8Array,
-  { from, to }: { readonly from: number; readonly to: number },
-  pathIds: boolean,
-  act: (octets: Uint8Array, from: number, length: number) => void,
-): void {
-  const before = pathIds ? PATH_ID_OCTETS : 0;
-  for (let at = from; at < to; ) {
-    const bits = octets[at + before] as number;
-    const length = before + 1 + ((bits + 7) >> 3);
-    const beyond = (bits & 7) === 0 ? 0 : 0xff >> (bits & 7);
-    if (((octets[at + length - 1] as number) & beyond) === 0) act(octets, at, length);
-    else {
-      KEY.set(octets.subarray(at, at + length));
-      KEY[length - 1] = (KEY[length - 1] as number) & ~beyond;
-      act(KEY, 0, length);
-    }
-    at += length;
-  }
-}
-
 function tableKey(family: FamilyId, { addPath }: CodecContext): string {
   return `${family} ${addPath.has(family)}`;
-}
-
-/** Some entries by the number of their attributes. */
-function byAttributes(routes: OctetTable, from: number, to: number): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (let entry = from; entry < to; entry++) {
-    const number = routes.value(entry);
-    const group = groups.get(number);
-    if (group === undefined) groups.set(number, [entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
-
-/** Families that Peerline knows have next hops of their own forms; none where it is not one of them. */
-function nextHopOf(octets: Uint8Array, family: FamilyId): NextHop | undefined {
-  try {
-    return decodeNextHop(octets, family);
-  } catch (err) {
-    if (err instanceof RangeError) return undefined;
-    throw err;
-  }
 }
