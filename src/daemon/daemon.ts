@@ -24,8 +24,8 @@ import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } fr
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
 import { processorMs, provokeCollection, Tidying } from './tidying.ts';
+import { compileAtOnce, letYoungGrow } from './v8-flags.ts';
 import { memoryTaken, Vitals } from './vitals.ts';
-import { compileAtOnce, letYoungGrow } from './young-generation.ts';
 
 export interface DaemonOptions {
   readonly environment: Environment;

@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /*
+ * What V8 is told while the daemon runs, and nobody who starts it need say.
+ *
  * V8 gives new objects 2 MiB at first, and up to 32 when they come fast, which it never takes back. A daemon that starts
  * makes many, and then, with a thousand sessions, next to none: the memory would be held for nothing. What commands
  * bring is another thing: room for it spares the collector work.

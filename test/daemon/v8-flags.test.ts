@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { afterEach, expect, it } from 'vitest';
-import { compileAtOnce } from '../../src/daemon/young-generation.ts';
+import { compileAtOnce } from '../../src/daemon/v8-flags.ts';
 
 afterEach(() => {
   setFlagsFromString('--no-always-sparkplug');
