@@ -1,24 +1,19 @@
-import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { cease } from '../bgp/notification.ts';
 import type { NeighborConfig } from '../config/model.ts';
-import { Seldom } from '../hooks/seldom.ts';
-import { SystemCallError } from '../session/native.ts';
-import { refuse } from '../session/refuse.ts';
-import { plainAddress } from '../session/transport.ts';
-import { formatAddress, isLinkLocal, parseAddress } from '../wire/address.ts';
+import { formatAddress, parseAddress } from '../wire/address.ts';
 import { formatPrefix, prefixContains } from '../wire/prefix.ts';
-import { sameSecret } from '../wire/secret.ts';
+import { Admission } from './admission.ts';
 import { DroppedSegments } from './dropped-segments.ts';
+import { except, listenPoints } from './listen-points.ts';
 import { type Endpoint, Listeners } from './listener.ts';
+import { identityOf, isRange, sameSession, withIdentities } from './neighbor-identity.ts';
 import { Peer } from './peer.ts';
 import type { PeerOptions } from './peer-options.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
 import { Ranges } from './ranges.ts';
 
-/** Cease subcodes, RFC 4486. */
+/** A Cease subcode, RFC 4486. */
 const PEER_DE_CONFIGURED = 3;
-const CONNECTION_REJECTED = 5;
 
 /** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
 const DYNAMIC_PEERS_PER_RANGE = 1000;
@@ -46,7 +41,6 @@ export class Speaker {
   #ceded: readonly Endpoint[] = [];
   readonly #sockets = new ProtectedSockets();
   readonly #dropped: DroppedSegments;
-  readonly #strangers: Seldom;
   #peers: readonly Peer[] | undefined;
   /** Those of an address of their own: a thousand may come at once. */
   #byAddress: ReadonlyMap<string, readonly Peer[]> | undefined;
@@ -64,16 +58,21 @@ export class Speaker {
     this.#ofPeers = { ...options, sockets: this.#sockets };
     this.#ranges = new Ranges(this.#ofPeers);
     this.#log = options.log;
-    this.#strangers = new Seldom(() => options.clock.now());
     this.#dropped = new DroppedSegments({
       clock: options.clock,
       log: options.log,
       waiting: (cause) => this.#waiting(cause),
     });
+    const admission = new Admission({
+      clock: options.clock,
+      log: options.log,
+      sockets: this.#sockets,
+      peerFor: (peer, local, port) => this.#peerFor(peer, local, port),
+    });
     this.#listeners = new Listeners({
       log: options.log,
       native: () => this.#sockets.native,
-      onSocket: (socket) => this.#accept(socket),
+      onSocket: (socket) => admission.accept(socket),
     });
   }
 
@@ -123,20 +122,8 @@ export class Speaker {
   async listen(neighbors: readonly NeighborConfig[] = this.#neighbors): Promise<void> {
     await this.#sockets.prepare(neighbors);
     const able = neighbors.filter((config) => this.#sockets.refusal(config) === undefined);
-    const bind = this.#options.bind.filter(
-      (endpoint) => neighbors.length > 0 || !isIn(this.#ceded, endpoint),
-    );
-    const comers = able.map((config) => ({ config, places: placesOf(config) }));
-    const endpoints = distinct([...bind, ...endpointsOf(able)]);
-    await this.#listeners.configure(
-      endpoints.map((endpoint) => ({
-        ...endpoint,
-        peers: comers
-          .filter(({ places }) => places === undefined || places.has(endpoint.address))
-          .filter(({ config }) => sameFamily(endpoint, config))
-          .map(({ config: { peer, protection } }) => ({ peer, protection })),
-      })),
-    );
+    const bind = neighbors.length > 0 ? this.#options.bind : except(this.#options.bind, this.#ceded);
+    await this.#listeners.configure(listenPoints(bind, able));
   }
 
   /** Neighbors that can be protected as they say; the others are told, and do not run. */
@@ -250,35 +237,6 @@ export class Speaker {
     this.#changed();
   }
 
-  #accept(socket: Socket): void {
-    const peerAddress = plainAddress(socket.remoteAddress);
-    const localAddress = plainAddress(socket.localAddress);
-    const peer = this.#peerFor(peerAddress, localAddress, socket.localPort);
-    if (peer !== undefined) {
-      this.#confine(socket, peer);
-      peer.accept(socket);
-      return;
-    }
-    this.#strangers.tell((counted) =>
-      this.#log.warn(
-        { peer: peerAddress, local: localAddress, ...counted },
-        'connection from an address without a neighbor',
-      ),
-    );
-    refuse(socket, cease(CONNECTION_REJECTED), this.#options.clock);
-  }
-
-  /** The system took these options from a socket of its own before; one that is gone already needs none. */
-  #confine(socket: Socket, peer: Peer): void {
-    try {
-      this.#sockets.confine(socket, peer.config);
-    } catch (err) {
-      if (!(err instanceof SystemCallError)) throw err;
-      this.#log.warn({ peer: peer.name.peer, reason: err.message }, 'connection refused');
-      socket.destroy();
-    }
-  }
-
   /** An exact neighbor before a range; of several between the same addresses, the one that listens on the port. */
   #peerFor(peerAddress: string, localAddress: string, localPort: number | undefined): Peer | undefined {
     const address = parseAddress(peerAddress);
@@ -338,71 +296,4 @@ function byAddress(peers: Iterable<Peer>): Map<string, Peer[]> {
     else same.push(peer);
   }
   return found;
-}
-
-function isRange({ peer }: NeighborConfig): boolean {
-  return peer.length < peer.address.length * 8;
-}
-
-/** Several neighbors may have the same addresses, with other AS numbers or ports: they go by their order. */
-function withIdentities(neighbors: readonly NeighborConfig[]): [string, NeighborConfig][] {
-  const seen = new Map<string, number>();
-  return neighbors.map((config) => {
-    const identity = identityOf(config);
-    const before = seen.get(identity) ?? 0;
-    seen.set(identity, before + 1);
-    return [before === 0 ? identity : `${identity} ${before}`, config];
-  });
-}
-
-/** A neighbor is the same after a reload when its addresses are. */
-function identityOf({ peer, localAddress }: NeighborConfig): string {
-  return `${formatPrefix(peer)} ${localAddress === undefined ? 'auto' : formatAddress(localAddress)}`;
-}
-
-function isIn(endpoints: readonly Endpoint[], { address, port }: Endpoint): boolean {
-  return endpoints.some((each) => each.address === address && each.port === port);
-}
-
-function endpointsOf(neighbors: readonly NeighborConfig[]): Endpoint[] {
-  return neighbors.flatMap((config) => {
-    const { listen, localAddress, md5Ip, peer } = config;
-    if (listen === undefined) return [];
-    const any = peer.address.length === 4 ? '0.0.0.0' : '::';
-    const own = md5Ip ?? localAddress;
-    return [{ address: own === undefined ? any : zonedText(own, config), port: listen }];
-  });
-}
-
-/** An own address: a link-local one is one of the interface. */
-function zonedText(own: Uint8Array, { protection }: NeighborConfig): string {
-  const zone = isLinkLocal(own) ? protection.sourceInterface : undefined;
-  return zone === undefined ? formatAddress(own) : `${formatAddress(own)}%${zone}`;
-}
-
-/** A thousand neighbors may listen in one place. */
-function distinct(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  return [...new Map(endpoints.map((each) => [`${each.address} ${each.port}`, each])).values()];
-}
-
-/** The addresses at which connections of the neighbor may arrive; undefined: any of its family. */
-function placesOf(config: NeighborConfig): ReadonlySet<string> | undefined {
-  const { localAddress, md5Ip } = config;
-  const own = [localAddress, md5Ip].flatMap((ip) => (ip === undefined ? [] : [zonedText(ip, config)]));
-  return own.length === 0 ? undefined : new Set(['0.0.0.0', '::', ...own]);
-}
-
-function sameFamily({ address }: Endpoint, { peer }: NeighborConfig): boolean {
-  return address.includes(peer.address.length === 4 ? '.' : ':');
-}
-
-/** Whether a session made of one fits the other: all but what `Peer.reconfigure` takes. */
-function sameSession(a: NeighborConfig, b: NeighborConfig): boolean {
-  const session = ({ routes: _routes, api: _api, description: _description, ...rest }: NeighborConfig) =>
-    JSON.stringify(rest);
-  return (
-    session(a) === session(b) &&
-    sameSecret(a.protection.md5, b.protection.md5) &&
-    sameSecret(a.protection.tcpAo?.key, b.protection.tcpAo?.key)
-  );
 }
