@@ -1,6 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { compileAtOnce } from '../../src/daemon/v8-flags.ts';
+
+// flags are the whole process's, and tests of other files may have set them in it
+beforeEach(() => setFlagsFromString('--no-always-sparkplug'));
 
 afterEach(() => {
   setFlagsFromString('--no-always-sparkplug');
