@@ -79,7 +79,7 @@ function parseWords(line: string): Command {
   if (list.length === 0) throw new WordError({ at: 0, end: 0 }, 'a command');
   const words = new Words(wordsWithBlocks(list, blocks), end);
   const selector = startsSelector(words) ? parseSelector(words) : undefined;
-  const spelling = spellingAt(words);
+  const spelling = spellingAt(words, selector);
   const [block] = blocks;
   if (block !== undefined && spelling?.row.blocks !== true) {
     throw new WordError({ at: block.open, end: block.open + 1, text: '{' }, 'a command without blocks');
@@ -96,11 +96,13 @@ function parseWords(line: string): Command {
   return words.failNext('a command', commandWords(words));
 }
 
-function spellingAt(words: Words): Spelling | undefined {
+function spellingAt(words: Words, selector: Selector | undefined): Spelling | undefined {
   const first = words.peek();
   if (first === undefined) return undefined;
-  return BY_FIRST.get(first.text)?.find(({ words: spelled }) =>
-    spelled.every((text, i) => isWord(words.peek(i), text)),
+  return BY_FIRST.get(first.text)?.find(
+    ({ words: spelled, row }) =>
+      (selector !== undefined || row.alone !== false) &&
+      spelled.every((text, i) => isWord(words.peek(i), text)),
   );
 }
 
@@ -114,7 +116,7 @@ function parseLoose(
   context: { readonly selector: Selector; readonly line: string },
 ): Command | undefined {
   for (const { words: spelled, row } of SPELLINGS) {
-    if (row.loose !== true || (spelled[0] === 'show' && spelled.length === 1)) continue;
+    if (row.loose !== true) continue;
     const at = list.findIndex((_, i) => spelled.every((text, j) => isWord(list[i + j], text)));
     if (at < 0) continue;
     const rest = list.slice(at + spelled.length);

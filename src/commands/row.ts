@@ -17,6 +17,8 @@ export interface CommandRow {
   readonly help: string;
   /** `neighbor …` may stand before it. */
   readonly selects: boolean;
+  /** False: without `neighbor …` it is no command. */
+  readonly alone?: boolean;
   /** ExaBGP 4 and 5 find these words anywhere in a line, and pay no heed to what else is there. */
   readonly loose?: boolean;
   /** Words in braces may follow. */

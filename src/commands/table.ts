@@ -20,11 +20,19 @@ export const COMMANDS: readonly CommandRow[] = [
     parse: teardown,
   },
   {
-    words: ['show neighbor', 'peer show', 'show'],
+    words: ['show neighbor', 'peer show'],
     usage: '[IP] summary|extensive|configuration|json',
     help: 'show neighbors and their sessions',
     selects: true,
     loose: true,
+    parse: (words, { selector }) => shownNeighbor(words, selector),
+  },
+  {
+    words: ['show'],
+    usage: 'summary|extensive|configuration|json',
+    help: 'behind the neighbors that are meant: show them and their sessions',
+    selects: true,
+    alone: false,
     parse: (words, { selector }) => shownNeighbor(words, selector),
   },
   {

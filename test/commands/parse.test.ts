@@ -211,6 +211,8 @@ describe('parseCommand', () => {
     ['teardown', 9, /subcode/],
     ['teardown 3 why', 12, /only subcodes 2 and 4/],
     [`teardown 2 ${'x'.repeat(129)}`, 12, /128 octets/],
+    ['show', 5, /a command/],
+    ['show summary', 6, /a command/],
     ['show routes', 6, /./],
     ['show adj-rib', 13, /direction/],
     ['show adj-rib out bogus', 18, /./],

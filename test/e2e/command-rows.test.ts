@@ -81,6 +81,8 @@ const TAKEN = lines(`
 const REFUSED = lines(`
   neighbor 127.0.0.2 teardown
   neighbor 127.0.0.2 teardown x
+  show
+  show summary
   show neighbors
   show routes
   show adj-rib
