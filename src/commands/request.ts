@@ -100,6 +100,21 @@ function jsonRequest(line: string): Request {
   return commandOf(command, { form: 'json', id, sync: sync === true, dryRun: dryRun === true });
 }
 
+/**
+ * How a line that is no request is answered: who meant to write JSON reads JSON. Anything else in braces is what a
+ * handler shows its author, and is answered as ExaBGP answers it.
+ */
+export function dialectOf(line: string): Pick<Request, 'form' | 'id'> {
+  if (!/^\s*\{/.test(line) || !line.includes('"command"')) return { form: 'plain', id: undefined };
+  try {
+    const id = new Map(Object.entries(parsed(line))).get('id');
+    return { form: 'json', id: isId(id) ? id : undefined };
+  } catch (err) {
+    if (!(err instanceof CommandError)) throw err;
+    return { form: 'json', id: undefined };
+  }
+}
+
 const LONG = 16_384;
 
 /** Whether it is at most one object of plain values: reading what is nested a million deep takes half a second. */

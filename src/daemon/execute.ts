@@ -5,7 +5,14 @@ import { CommandError } from '../commands/command-error.ts';
 import { groupedCommand, type InlineGroup, inlineGroup } from '../commands/inline-group.ts';
 import { parseCommand } from '../commands/parse.ts';
 import { type DaemonStatus, DONE, isReply, type ProcessStatus } from '../commands/reply.ts';
-import { answerOf, parseRequest, type Request, refusalOf, withoutSuffix } from '../commands/request.ts';
+import {
+  answerOf,
+  dialectOf,
+  parseRequest,
+  type Request,
+  refusalOf,
+  withoutSuffix,
+} from '../commands/request.ts';
 import { RouteLines } from '../commands/route-lines.ts';
 import type { RoutesFormat } from '../commands/show-adj-rib.ts';
 import { spacedJson } from '../commands/spaced-json.ts';
@@ -94,18 +101,18 @@ export class Executor {
 
   /** One line that a process wrote: whatever it is, the process gets its reply and nothing else is harmed. */
   execute(process: Process, line: ChildLine): void {
-    let request: Pick<Request, 'form' | 'id'> = { form: 'plain', id: undefined };
+    let request: Request | undefined;
     try {
       if ('error' in line) throw new CommandError(1, line.error);
       if (isReply(line.text) || this.#long(process, line.text)) return;
-      const whole = parseRequest(line.text);
-      request = whole;
-      this.#take(process, whole);
+      request = parseRequest(line.text);
+      this.#take(process, request);
     } catch (err) {
       if (!(err instanceof CommandError)) throw err;
       // the group that is open goes on, as under ExaBGP
       if (err.told !== NESTED.told) process.batch?.fail(err);
-      this.#refuse(process, err, { request, text: 'text' in line ? line.text : line.excerpt });
+      const text = 'text' in line ? line.text : line.excerpt;
+      this.#refuse(process, err, { request: request ?? dialectOf(text), text });
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/commands/command-error.ts';
 import { inlineGroup } from '../../src/commands/inline-group.ts';
-import { answerOf, parseRequest, refusalOf, withoutSuffix } from '../../src/commands/request.ts';
+import { answerOf, dialectOf, parseRequest, refusalOf, withoutSuffix } from '../../src/commands/request.ts';
 
 const PLAIN = { form: 'plain', id: undefined, sync: false, dryRun: false } as const;
 
@@ -46,6 +46,21 @@ describe('a request', () => {
     ['{"command":"version","sync":1}', "'sync' is true or false"],
     [`{"command":${'['.repeat(500_000)}`, 'JSON that cannot be read'],
   ])('%s is refused', (line, reason) => expect(() => parseRequest(line)).toThrow(reason));
+});
+
+describe('a line that is no request', () => {
+  it.each([
+    ['{"command":"version"', { form: 'json', id: undefined }],
+    ['{"id":7,"command":"version","more":1}', { form: 'json', id: 7 }],
+    ['{"id":{},"command":"version"}', { form: 'json', id: undefined }],
+    ['{"id":"x","command":7}', { form: 'json', id: 'x' }],
+    ['{"id":7,"comand":"version"}', { form: 'plain', id: undefined }],
+    ['{ "exabgp": "5.0.0", "type": "update" }', { form: 'plain', id: undefined }],
+    ['@ {"command":"version"}', { form: 'plain', id: undefined }],
+  ])('%s', (line, expected) => {
+    expect(() => parseRequest(line)).toThrow(CommandError);
+    expect(dialectOf(line)).toEqual(expected);
+  });
 });
 
 // patterns that end with the line looked at each of a million blanks a million times, and the daemon stood still

@@ -11,6 +11,18 @@ it('does not answer its own replies: cat and tee give back what they read', () =
   expect(replies).toHaveLength(2);
 });
 
+it('answers in JSON what was meant as JSON, with its id, and anything else in braces as ExaBGP does', () => {
+  const { replies, say } = rig([], 5, { reasons: false });
+  say('{"id":7,"command":"version","syncc":true}');
+  say('{"command":"version"');
+  say('{ "type": "update" }');
+  expect(replies).toEqual([
+    '{"type": "reply", "id": 7, "status": "error", "column": 1, "reason": "unknown member \'syncc\'"}',
+    expect.stringMatching(/^\{"type": "reply", "status": "error", .*JSON that cannot be read/),
+    'error',
+  ]);
+});
+
 it('logs a flood of refused commands by its count', () => {
   const { replies, logged, say } = rig();
   for (let i = 0; i < 1000; i++) say(`garbage ${i}`);
