@@ -29,13 +29,13 @@ export function checkSelf(peers: readonly Peer[], { type, routes }: RouteCommand
   throw new CommandError(1, 'next-hop self of an IPv6 route needs a session over IPv6');
 }
 
-/** A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). */
+/**
+ * A process commands the neighbors whose `api` sections name it (ExaBGP 4.2.20 and later). Those of `processes-match`
+ * became names when the file was read.
+ */
 function mayCommand({ config }: Commander, peer: Peer): boolean {
-  if (config.commandsAll) return true;
-  return peer.config.api.some(
-    (api) =>
-      api.processes.includes(config.name) ||
-      api.processesMatch.some((pattern) => new RegExp(`^(?:${pattern})`).test(config.name)),
+  return (
+    config.commandsAll === true || peer.config.api.some(({ processes }) => processes.includes(config.name))
   );
 }
 
