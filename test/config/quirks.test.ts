@@ -133,6 +133,16 @@ describe.each(VERSIONS)('version %s', (version) => {
     ]);
   });
 
+  it.each([
+    ['9600 bytes', '8006 0000 46160000'],
+    ['1000 packets', '800c 0000 447a0000'],
+  ])('4.2 and 5 take no notice of the unit of rate-limit %s; it counts', (rate, octets) => {
+    const rule = `flow { route { match { source 10.0.0.1/32; } then { rate-limit ${rate}; } } }`;
+    expect(outcome(rule, version)).toEqual([
+      body(`40010100 400200 40050400000064 c01008 ${octets} 800e0c 0001 85 00 00 06 02 20 0a000001`),
+    ]);
+  });
+
   it('QUIRK: withdraw without a watchdog is ignored, and the route is announced', () => {
     const [alone, watched] = ['withdraw;', 'watchdog w withdraw;'].map((words) =>
       outcome(`static { route 10.0.0.0/24 ${HOP} ${words} }`, version),

@@ -1,40 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { API_VERSIONS } from '../../src/bgp/json.ts';
-import type { Peer } from '../../src/daemon/peer.ts';
-import { rig } from './rig.ts';
+import { neighbor, rig } from './rig.ts';
 
 /** Replies of ExaBGP, by the words of who describes them: a QUIRK is kept, a BUG is not. */
-
-/** A neighbor that takes anything, and remembers what. */
-function neighbor(address = '192.0.2.1', established = true, octets = 4) {
-  const calls: string[] = [];
-  const note = (name: string) => () => void calls.push(name);
-  const peer = {
-    name: {
-      peer: address,
-      localIp: 'auto',
-      localAs: 1,
-      peerAs: 2,
-      routerId: '1.1.1.1',
-      familyAllowed: 'in-open',
-    },
-    text: `neighbor ${address} local-ip auto local-as 1 peer-as 2 router-id 1.1.1.1 family-allowed in-open`,
-    config: {
-      peer: { address: new Uint8Array(octets) },
-      adjRibIn: true,
-      api: [{ processes: ['cat'], processesMatch: [] }],
-    },
-    established,
-    resendAll: note('resend'),
-    clear: (direction: string) => void calls.push(`clear ${direction}`),
-    sendOperational: () => established,
-    adjRibOut: { announce: note('announce'), withdraw: note('withdraw'), routes: () => [] },
-    adjRibIn: { routes: () => [] },
-    changed: () => undefined,
-    teardown: note('teardown'),
-  };
-  return { peer: peer as unknown as Peer, calls };
-}
 
 describe.each(API_VERSIONS)('version %i', (version) => {
   const reply = (line: string, { peer = neighbor().peer, reasons = false } = {}) => {
@@ -85,6 +53,16 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     const json = '{"version": "5.0.0-0+test", "application": "exabgp"}';
     expect(replies).toEqual([version === 6 ? json : 'exabgp 5.0.0-0+test', 'done']);
   });
+
+  it.each([true, false])(
+    'QUIRK: done says that it is kept for a neighbor, not that it is sent (up: %s)',
+    (up) => {
+      const { peer, calls } = neighbor('192.0.2.1', up);
+      const prefix = version === 6 ? 'peer * ' : '';
+      expect(reply(`${prefix}announce route 10.0.0.0/24 next-hop 192.0.2.1`, { peer })).toEqual(['done']);
+      expect(calls).toEqual(['announce']);
+    },
+  );
 
   it('QUIRK: a comment is answered with done', () => {
     expect(reply('# what was that')).toEqual(['done']);

@@ -54,3 +54,34 @@ export function rig(
   const say = (text: string) => executor.execute(process, { text });
   return { replies, logged, say, executor, process };
 }
+
+/** A neighbor that takes anything, and remembers what. */
+export function neighbor(address = '192.0.2.1', established = true, octets = 4) {
+  const calls: string[] = [];
+  const note = (name: string) => () => void calls.push(name);
+  const peer = {
+    name: {
+      peer: address,
+      localIp: 'auto',
+      localAs: '1',
+      peerAs: '2',
+      routerId: '1.1.1.1',
+      familyAllowed: 'in-open',
+    },
+    text: `neighbor ${address} local-ip auto local-as 1 peer-as 2 router-id 1.1.1.1 family-allowed in-open`,
+    config: {
+      peer: { address: new Uint8Array(octets) },
+      adjRibIn: true,
+      api: [{ processes: ['cat'], processesMatch: [] }],
+    },
+    established,
+    resendAll: note('resend'),
+    clear: (direction: string) => void calls.push(`clear ${direction}`),
+    sendOperational: () => established,
+    adjRibOut: { announce: note('announce'), withdraw: note('withdraw'), routes: () => [] },
+    adjRibIn: { routes: () => [] },
+    changed: () => undefined,
+    teardown: note('teardown'),
+  };
+  return { peer: peer as unknown as Peer, calls };
+}

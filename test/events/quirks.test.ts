@@ -247,6 +247,18 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     });
   });
 
+  it('QUIRK: routes stand below their next hop, those without one below no-nexthop; withdrawn ones have none', () => {
+    expect(told(update(''), version).neighbor.message.update.announce).toEqual({
+      'ipv4 unicast': { '10.0.0.2': [{ nlri: '10.1.0.0/16' }] },
+    });
+    expect(Object.keys(routesOf(reach('0001 85', '00', '03 03 81 06'), version)['ipv4 flow'])).toEqual([
+      'no-nexthop',
+    ]);
+    expect(told(message(2, '0003 100A09 0000'), version).neighbor.message.update.withdraw).toEqual({
+      'ipv4 unicast': [{ nlri: '10.9.0.0/16' }],
+    });
+  });
+
   it('QUIRK: routes below a global and a link-local next hop are told twice before version 6', () => {
     const hops = `20 20010DB8${'00'.repeat(11)}02 FE80${'00'.repeat(13)}02`;
     const routes = routesOf(reach('0002 01', hops, '30 20010DB80001'), version)['ipv6 unicast'];
