@@ -1,30 +1,16 @@
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import { type Nlri, type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
-import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import type { Said } from '../bgp/said.ts';
-import { encodeEndOfRib } from '../bgp/update.ts';
 import type { PrefixList } from '../wire/prefix-list.ts';
+import { ConfiguredRoutes } from './configured-routes.ts';
 import { KIND } from './entries.ts';
-import { Preparation } from './outgoing.ts';
-import { Packing } from './packing.ts';
-import { PathLimits } from './path-limits.ts';
 import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
+import { Sending } from './sending.ts';
 import type { RibOutOptions, RibSession } from './session.ts';
 import { WAITS, Waiting } from './waiting.ts';
 import { WatchdogGroups } from './watchdog.ts';
-
-/** Those of the many neighbors without routes in the configuration: nothing is put there. */
-const NO_CONFIGURED = new Map<RouteKey, Route>();
-const NO_SUPERSEDED = new Map<RouteKey, Route[]>();
-
-/** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
-const TAKE_ENTRIES = 4096;
-/** Of the configuration. */
-const ROUTES_AT_ONCE = 256;
-const REFRESH_BEGIN = 1;
-const REFRESH_END = 2;
 
 /**
  * The routes that one neighbor shall have (RFC 4271 section 3.2, Adj-RIB-Out), and what it must still be
@@ -43,20 +29,9 @@ export class AdjRibOut {
   readonly #sharing = new Sharing();
   readonly #heldBack: (nlri: Nlri, limit: number) => void;
   readonly #unagreed: (family: FamilyId) => void;
-  /** Of a session whose neighbor announced any. */
-  #limits: PathLimits | undefined;
-  /** The routes that `configure` put here. */
-  #configured = NO_CONFIGURED;
-  /** Routes of the configuration that a later one of the same key replaces: a session starts with these too. */
-  #superseded = NO_SUPERSEDED;
-  /** Routes being packed whose predecessor the peer may hold, and those of them that were refused. */
-  #replacing: Set<Route> | undefined;
-  readonly #stale: Route[] = [];
-  /** Entries that are being packed. */
-  readonly #packed: number[] = [];
-  #up: { readonly session: RibSession; readonly families: ReadonlySet<FamilyId> } | undefined;
-  /** Of the session, once it is sent routes. */
-  #packing: Packing | undefined;
+  readonly #configured = new ConfiguredRoutes();
+  /** To the session that there is. */
+  #sending: Sending | undefined;
 
   /**
    * @param refused told of each route that cannot be sent to this neighbor, and why
@@ -89,12 +64,12 @@ export class AdjRibOut {
 
   /** How many paths of a family wait until the neighbor has room for them. */
   heldBack(family: FamilyId): number {
-    return this.#limits?.heldBack(family) ?? 0;
+    return this.#sending?.limits?.heldBack(family) ?? 0;
   }
 
   *routes(): IterableIterator<Route> {
     for (const entry of this.#table.entries.walk()) {
-      const route = this.#held(entry);
+      const route = this.#table.held(entry);
       if (route !== undefined) yield route;
     }
   }
@@ -109,34 +84,18 @@ export class AdjRibOut {
 
   /** As `configure`, giving back control now and then; what is commanded meanwhile may be told either before or after. */
   *configuring(routes: readonly Route[]): Generator<void, void, void> {
-    const before = this.#configured;
-    const none = routes.length === 0;
-    const superseded = none ? NO_SUPERSEDED : new Map<RouteKey, Route[]>();
-    this.#configured = none ? NO_CONFIGURED : new Map<RouteKey, Route>();
-    let count = 0;
-    for (const route of routes) {
-      if (++count % ROUTES_AT_ONCE === 0) yield;
-      const key = routeKey(route.nlri);
-      const earlier = this.#configured.has(key) ? this.#get(route) : undefined;
-      if (earlier !== undefined && !this.#sharing.same(earlier, route))
-        superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
-      this.#configured.set(key, route);
-      before.delete(key);
-      const startsWithdrawn = route.watchdog !== undefined && route.startsWithdrawn === true;
-      if (!startsWithdrawn) this.announce(route);
-      else {
-        const held = this.#get(route);
-        if (held !== undefined) this.withdraw(held);
+    yield* this.#configured.replace(routes, {
+      other: (route) => this.#other(route),
+      announce: (route) => this.announce(route),
+      keepWithdrawn: (key, route) => {
+        this.#unannounce(route);
         this.#watch(key, route);
-      }
-    }
-    for (const [key, route] of before) {
-      if (++count % ROUTES_AT_ONCE === 0) yield;
-      const gone = this.#get(route);
-      this.#watchdogs?.remove(key);
-      if (gone !== undefined) this.withdraw(gone);
-    }
-    this.#superseded = superseded;
+      },
+      withdraw: (key, route) => {
+        this.#watchdogs?.remove(key);
+        this.#unannounce(route);
+      },
+    });
   }
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
@@ -156,7 +115,7 @@ export class AdjRibOut {
     const { entries } = this.#table;
     let entry = entries.find(list, nth);
     if (entry < 0) entry = entries.add(list, nth);
-    if (this.#superseded.size > 0) this.#superseded.delete(routeKey(this.#table.nlri(entry)));
+    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#table.nlri(entry)));
     this.#set(entry, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
@@ -165,9 +124,9 @@ export class AdjRibOut {
     const { entries } = this.#table;
     let entry = entries.find(list, nth);
     if (entry < 0) entry = entries.add(list, nth);
-    if (this.#superseded.size + this.#watched > 0) {
+    if (this.#configured.anySuperseded || this.#watched > 0) {
       const key = routeKey(this.#table.nlri(entry));
-      this.#superseded.delete(key);
+      this.#configured.changed(key);
       this.#watchdogs?.remove(key);
     }
     this.#unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
@@ -200,7 +159,7 @@ export class AdjRibOut {
     this.#watchdogs = undefined;
     const { entries } = this.#table;
     for (const entry of entries.walk()) {
-      const route = this.#held(entry);
+      const route = this.#table.held(entry);
       if (route === undefined) continue;
       const isNew = entries.mark[entry] === WAITS.announce;
       this.#withdraw(route);
@@ -213,20 +172,14 @@ export class AdjRibOut {
    * where the session has them, and for `flush adj-rib out`. False: there is no session.
    */
   resend(family?: FamilyId): boolean {
-    if (this.#up === undefined) return false;
-    const { negotiated } = this.#up.session;
-    for (const each of negotiated.families) {
-      if (family === undefined || family === each)
-        this.#resendFamily(each, negotiated.refresh === 'enhanced');
-    }
-    return true;
+    this.#sending?.resend(family);
+    return this.#sending !== undefined;
   }
 
   /** Queues an End-of-RIB behind what waits already. False: there is no session. */
   endOfRib(family: FamilyId): boolean {
-    if (this.#up === undefined) return false;
-    this.#mark(`end-of-rib ${family}`, encodeEndOfRib(family));
-    return true;
+    this.#sending?.endOfRib(family);
+    return this.#sending !== undefined;
   }
 
   /**
@@ -234,15 +187,20 @@ export class AdjRibOut {
    * routes that are still to come.
    */
   sessionUp(session: RibSession, { endOfRib = true } = {}): void {
-    const { families, send } = session.negotiated;
-    this.#forgetWaiting();
-    const { pathsLimits } = session.negotiated;
-    this.#limits = pathsLimits.size > 0 ? new PathLimits(pathsLimits, this.#heldBack) : undefined;
-    this.#packing = undefined;
-    this.#up = { session, families: send.families ?? new Set(families) };
+    this.#waiting.forgetAll();
+    this.#sending = new Sending(session, {
+      table: this.#table,
+      waiting: this.#waiting,
+      options: this.#options,
+      refused: this.#refused,
+      heldBack: this.#heldBack,
+      sent: (entry) => this.#sent(entry),
+    });
     for (const entry of this.#table.entries.walk()) {
       if (!this.#isAgreed(this.#table.family(entry))) continue;
-      const earlier = this.#earlier(entry);
+      const earlier = this.#configured.anySuperseded
+        ? this.#configured.superseded(routeKey(this.#table.nlri(entry)))
+        : NONE;
       earlier.forEach((route, i) => {
         this.#waiting.extra({ kind: 'announce', route, replaces: i > 0 });
       });
@@ -253,178 +211,59 @@ export class AdjRibOut {
 
   /** Queues End-of-RIB for every family of the session, unless these are left to a command. */
   endOfRibs(): void {
-    if (this.#up === undefined || this.#options.manualEor) return;
-    for (const family of this.#up.session.negotiated.families) this.endOfRib(family);
+    this.#sending?.endOfRibs();
   }
 
   sessionDown(): void {
-    this.#up = undefined;
-    this.#limits = undefined;
-    this.#packing = undefined;
-    this.#forgetWaiting();
+    this.#sending = undefined;
+    this.#waiting.forgetAll();
   }
 
-  /**
-   * The next whole messages, in order, of up to so many entries; none where nothing waits. An entry makes
-   * at most one message, a withdrawal where it is refused.
-   */
-  take(entries: number = TAKE_ENTRIES): Uint8Array[] {
-    const messages: Uint8Array[] = [];
-    if (this.#up === undefined) return messages;
-    const { session } = this.#up;
-    for (let left = entries; left > 0; left--) {
-      const next = this.#waiting.next();
-      if (next === undefined) break;
-      if (typeof next === 'object' && next.kind === 'marker') {
-        messages.push(...this.#finish(), next.message);
-        continue;
-      }
-      this.#packing ??= this.#packingOfWaiting(session);
-      if (typeof next === 'number') this.#pack(next, this.#packing);
-      else if (this.#limits?.admits(next.route.nlri) ?? true) {
-        if (next.replaces) this.#replaces(next.route);
-        this.#packing.announce(next.route);
-      }
-    }
-    const last = this.#finish();
-    return messages.length === 0 ? last : [...messages, ...last];
-  }
-
-  #pack(entry: number, packing: Packing): void {
-    const { entries } = this.#table;
-    const said = entries.value[entry];
-    const mark = entries.mark[entry] as number;
-    this.#packed.push(entry);
-    if (mark >= WAITS.withdraw) {
-      this.#limits?.leaves(this.#table.nlri(entry));
-      packing.withdrawEntry(entry, mark === WAITS.withdraw);
-    } else if (said !== undefined) {
-      if (this.#limits?.admits(this.#table.nlri(entry)) === false) return;
-      packing.announceEntry(entry, said);
-    }
-  }
-
-  #packingOfWaiting(session: RibSession): Packing {
-    return this.#packingFor(session, {
-      route: (entry) => this.#routeToPack(entry),
-      refused: (route, reason) => this.#refuse(route, reason),
-    });
-  }
-
-  #replaces(route: Route): void {
-    this.#replacing ??= new Set();
-    this.#replacing.add(route);
-  }
-
-  /** A route of an entry that is being packed. */
-  #routeToPack(entry: number): Route {
-    const route = this.#table.route(entry) ?? withdrawn(this.#table, entry);
-    if (this.#table.entries.mark[entry] === WAITS.replace) this.#replaces(route);
-    return route;
+  /** The next whole messages, as of `Sending`; none without a session. */
+  take(entries?: number): Uint8Array[] {
+    return this.#sending?.take(entries) ?? [];
   }
 
   /** All routes of the session as UPDATEs, whatever was sent or waits; those that cannot be sent are left out. */
   *updates(): Generator<Uint8Array, void> {
-    if (this.#up === undefined) return;
-    const { session, families } = this.#up;
-    const packing = this.#packingFor(session, {
-      route: (entry) => this.#table.route(entry) ?? withdrawn(this.#table, entry),
-      refused: () => undefined,
-    });
-    let count = 0;
-    for (const entry of this.#table.entries.walk()) {
-      const said = this.#table.entries.value[entry];
-      if (said === undefined || !this.#isHeld(entry) || !families.has(this.#table.family(entry))) continue;
-      if (this.#limits?.isHeldBack(this.#table.nlri(entry)) === true) continue;
-      packing.announceEntry(entry, said);
-      if (++count % TAKE_ENTRIES === 0) yield* packing.finish();
-    }
-    yield* packing.finish();
+    if (this.#sending !== undefined) yield* this.#sending.updates();
   }
 
-  #packingFor(
-    session: RibSession,
-    { route, refused }: { route(entry: number): Route; refused(route: Route, reason: string): void },
-  ): Packing {
-    return new Packing({
-      preparation: new Preparation(session),
-      context: { ...session.negotiated.send, aigp: this.#options.aigp },
-      groupUpdates: this.#options.groupUpdates,
-      table: { session, entries: this.#table.entries, route },
-      refused,
-    });
-  }
-
-  /** A route that cannot be sent must not leave its predecessor with the peer. */
-  #finish(): Uint8Array[] {
-    const packing = this.#packing;
-    if (packing === undefined) return [];
-    const messages = packing.finish();
+  /** With `adj-rib-out false` only routes of the configuration are remembered once they are sent. */
+  #sent(entry: number): void {
     const { entries } = this.#table;
-    for (const entry of this.#packed) {
-      if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
-      else if (this.#options.adjRibOut || this.#remembered(entry)) entries.mark[entry] = WAITS.nothing;
-      else {
-        this.#size--;
-        entries.free(entry);
-      }
+    if (this.#configured.has(routeKey(this.#table.nlri(entry)))) entries.mark[entry] = WAITS.nothing;
+    else {
+      this.#size--;
+      entries.free(entry);
     }
-    this.#packed.length = 0;
-    this.#replacing?.clear();
-    if (this.#limits !== undefined) this.#fillRoom(this.#limits);
-    if (this.#stale.length === 0) return messages;
-    for (const route of this.#stale.splice(0)) packing.withdraw(route);
-    return [...messages, ...packing.finish()];
-  }
-
-  /** Paths that were held back leave behind the withdrawals that make room for them. */
-  #fillRoom(limits: PathLimits): void {
-    for (const nlri of limits.settle()) {
-      const entry = this.#table.find(nlri);
-      if (entry >= 0 && this.#isHeld(entry)) this.#waiting.set(entry, WAITS.announce);
-    }
-  }
-
-  /** Also with `adj-rib-out false`: of the configuration, or not sent yet. */
-  #remembered(entry: number): boolean {
-    const nlri = this.#table.nlri(entry);
-    return this.#configured.has(routeKey(nlri)) || this.#limits?.isHeldBack(nlri) === true;
-  }
-
-  #refuse(route: Route, reason: string): void {
-    this.#limits?.leaves(route.nlri);
-    if (this.#replacing?.delete(route) === true) this.#stale.push(route);
-    this.#refused(route, reason);
-  }
-
-  /** The route that the neighbor shall have; undefined: the entry is of one that was withdrawn. */
-  #held(entry: number): Route | undefined {
-    return this.#isHeld(entry) ? this.#table.route(entry) : undefined;
-  }
-
-  #isHeld(entry: number): boolean {
-    const { value, mark } = this.#table.entries;
-    return value[entry] !== undefined && (mark[entry] as number) < WAITS.withdraw;
   }
 
   #get(route: Route): Route | undefined {
     const entry = this.#table.find(route.nlri);
-    return entry < 0 ? undefined : this.#held(entry);
+    return entry < 0 ? undefined : this.#table.held(entry);
   }
 
-  #earlier(entry: number): readonly Route[] {
-    if (this.#superseded.size === 0) return NONE;
-    return this.#superseded.get(routeKey(this.#table.nlri(entry))) ?? NONE;
+  /** The route that the neighbor shall have instead of this one. */
+  #other(route: Route): Route | undefined {
+    const held = this.#get(route);
+    return held === undefined || this.#sharing.same(held, route) ? undefined : held;
+  }
+
+  /** Withdraws what is announced, if anything is. */
+  #unannounce(route: Route): void {
+    const held = this.#get(route);
+    if (held !== undefined) this.withdraw(held);
   }
 
   #announce(route: Route): 'changed' | 'same' {
-    if (this.#superseded.size > 0) this.#superseded.delete(routeKey(route.nlri));
+    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
     return this.#set(this.#table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 
   #set(entry: number, given: Said | Route, family: FamilyId): 'changed' | 'same' {
     const { entries } = this.#table;
-    const held = this.#isHeld(entry) ? entries.value[entry] : undefined;
+    const held = this.#table.isHeld(entry) ? entries.value[entry] : undefined;
     const said = entries.kind(entry) === KIND.other ? given : this.#sharing.shared(given);
     if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
     entries.value[entry] = said;
@@ -438,26 +277,26 @@ export class AdjRibOut {
 
   /** Whether the session, if there is one, has the family of a route that shall be announced. */
   #isAgreed(family: FamilyId): boolean {
-    if (this.#up?.families.has(family) === true) return true;
-    if (this.#up !== undefined) this.#unagreed(family);
+    if (this.#sending?.families.has(family) === true) return true;
+    if (this.#sending !== undefined) this.#unagreed(family);
     return false;
   }
 
   #withdraw(route: Route): void {
-    if (this.#superseded.size > 0) this.#superseded.delete(routeKey(route.nlri));
+    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
     this.#unset(this.#table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 
   /** @param route of a destination that is no prefix of a list: what is sent, but for the labels of the announcement */
   #unset(entry: number, route: Route | undefined, family: FamilyId): void {
     const { entries } = this.#table;
-    const isHeld = this.#isHeld(entry);
+    const isHeld = this.#table.isHeld(entry);
     if (isHeld) this.#size--;
-    if (this.#up?.families.has(family) !== true) {
+    if (this.#sending?.families.has(family) !== true) {
       entries.free(entry);
       return;
     }
-    if (isHeld && this.#limits?.drop(this.#table.nlri(entry)) === true) {
+    if (isHeld && this.#sending.limits?.drop(this.#table.nlri(entry)) === true) {
       this.#waiting.forget(entry);
       entries.free(entry);
       return;
@@ -472,44 +311,10 @@ export class AdjRibOut {
 
   /** The neighbor is not told of it. */
   #gone(entry: number): void {
-    if (this.#up === undefined || this.#table.entries.mark[entry] === WAITS.nothing) return;
+    if (this.#sending === undefined || this.#table.entries.mark[entry] === WAITS.nothing) return;
     this.#waiting.forget(entry);
     this.#table.entries.free(entry);
-  }
-
-  #forgetWaiting(): void {
-    const { entries } = this.#table;
-    for (const entry of entries.walk()) {
-      if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
-      else entries.mark[entry] = WAITS.nothing;
-    }
-    this.#waiting.clear();
-  }
-
-  #mark(key: string, message: Uint8Array): void {
-    this.#waiting.dropMarker(key);
-    this.#waiting.extra({ kind: 'marker', key, message });
-  }
-
-  /** Markers that wait already move behind: the peer drops what it was not sent when it sees an end. */
-  #resendFamily(family: FamilyId, enhanced: boolean): void {
-    const initial = this.#waiting.hasMarker(`end-of-rib ${family}`);
-    if (enhanced) this.#mark(`begin ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_BEGIN }));
-    const { entries } = this.#table;
-    for (const entry of entries.walk()) {
-      if (this.#table.family(entry) !== family) continue;
-      // a withdrawal moves, too: it may become an announcement, and that must not stand before the beginning
-      const mark = this.#isHeld(entry) ? WAITS.replace : (entries.mark[entry] as number);
-      this.#waiting.forget(entry);
-      if (mark !== WAITS.nothing) this.#waiting.set(entry, mark);
-    }
-    if (enhanced) this.#mark(`end ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_END }));
-    if (initial) this.endOfRib(family);
   }
 }
 
 const NONE: readonly Route[] = [];
-
-function withdrawn(table: RouteTable, entry: number): Route {
-  return { nlri: table.nlri(entry), nextHop: undefined, attributes: {} };
-}

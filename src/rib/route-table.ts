@@ -6,6 +6,7 @@ import { numberToIpv4 } from '../wire/address.ts';
 import type { Prefix } from '../wire/prefix.ts';
 import { PrefixList } from '../wire/prefix-list.ts';
 import { Entries, KIND } from './entries.ts';
+import { WAITS } from './waiting.ts';
 
 /** A prefix of IPv4 or IPv6 unicast that a list has, or any other destination. */
 const ONE = new PrefixList();
@@ -44,6 +45,16 @@ export class RouteTable {
     const said = this.entries.value[entry];
     if (said === undefined || 'nlri' in said) return said;
     return routeOf(this.nlri(entry), said);
+  }
+
+  /** The route that the neighbor shall have; undefined: the entry is of one that was withdrawn. */
+  held(entry: number): Route | undefined {
+    return this.isHeld(entry) ? this.route(entry) : undefined;
+  }
+
+  isHeld(entry: number): boolean {
+    const { value, mark } = this.entries;
+    return value[entry] !== undefined && (mark[entry] as number) < WAITS.withdraw;
   }
 
   family(entry: number): number {

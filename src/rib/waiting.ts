@@ -108,8 +108,13 @@ export class Waiting {
     return extra;
   }
 
-  /** Nothing waits any more; marks are the caller's. */
-  clear(): void {
+  /** Nothing waits any more; entries of withdrawn routes are free. */
+  forgetAll(): void {
+    const { mark } = this.#entries;
+    for (const entry of this.#entries.walk()) {
+      if ((mark[entry] as number) >= WAITS.withdraw) this.#entries.free(entry);
+      else mark[entry] = WAITS.nothing;
+    }
     this.#head = 0;
     this.#tail = 0;
     this.#count = 0;
