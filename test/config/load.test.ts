@@ -396,6 +396,13 @@ describe('template and group', () => {
     expect(load(two + withNeighbor('inherit [ u t ];')).config.neighbors[0]?.holdTimeSeconds).toBe(30);
   });
 
+  it('a template may stand behind, and commas between names', () => {
+    const u = 'template { neighbor u { hold-time 40; } }\n';
+    const behind = load(`${withNeighbor('inherit [ t, u ];')}\n${template}${u}`);
+    expect(behind.warnings).toEqual([]);
+    expect(behind.config.neighbors[0]?.holdTimeSeconds).toBe(40);
+  });
+
   it('an unknown template is told', () => {
     expect(load(template + withNeighbor('inherit tt;')).warnings).toEqual([
       "etc/peer.conf:5:9: there is no template 'tt': nothing is inherited; did you mean 't'?",

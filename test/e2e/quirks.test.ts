@@ -86,6 +86,42 @@ describe('sessions', () => {
     expect(peer.of(TYPE.notification)).toEqual([]);
   });
 
+  it('QUIRK: what is told comes in the order of the wire, and done before what was sent', async () => {
+    const kinds = 'parsed; open; update; keepalive;';
+    const { port, handler, daemon } = await running({
+      api: `api { processes [ driven ]; neighbor-changes; negotiated; fsm; receive { ${kinds} } send { ${kinds} } }`,
+    });
+    const peer = await RawPeer.established({ port });
+    await peer.update('00000000');
+    expect(await handler.command('announce route 203.0.113.0/24 next-hop self')).toEqual(['done']);
+    await peer.update('18cb0071');
+    daemon.kill('SIGTERM');
+    expect(await daemon.exited).toBe(0);
+    const told = handler.events().map(({ type, notification, neighbor }) => {
+      const { direction, state, message } = neighbor ?? {};
+      const routes = message?.eor === undefined ? message?.update?.announce?.['ipv4 unicast'] : 'eor';
+      const what = routes === undefined || routes === 'eor' ? routes : routes['127.0.0.1'][0].nlri;
+      return [type, notification, state, direction, what].filter((each) => each !== undefined).join(' ');
+    });
+    expect(told.filter((each) => !/^fsm (?!ESTABLISHED)/.test(each))).toEqual([
+      'state connected',
+      'open send',
+      'open receive',
+      'negotiated',
+      'keepalive send',
+      'keepalive receive',
+      'fsm ESTABLISHED',
+      'state up',
+      'update send 198.51.100.0/24',
+      'update send eor',
+      'update send 203.0.113.0/24',
+      'state down',
+      'notification shutdown',
+    ]);
+    const { lines } = handler;
+    expect(lines.indexOf('done')).toBeLessThan(lines.findIndex((line) => line.includes('203.0.113.0')));
+  });
+
   it('BUG of 4.2: a shutdown communication is answered with NOTIFICATION 1/0, and told as sent; it is told as received', async () => {
     const { port, handler } = await running({ env: { peerline_api_version: '4' } });
     const peer = await RawPeer.established({ port });

@@ -295,6 +295,18 @@ describe('what is sent again, and what is not', () => {
     expect(rib.take()).toEqual([]);
   });
 
+  it('sends only the last word on a route of one turn', () => {
+    const rib = new AdjRibOut(MANUAL);
+    rib.sessionUp(session());
+    rib.announce(one());
+    rib.withdraw(one());
+    expect(bodies(rib.take())).toEqual(['0004180a00000000']);
+    rib.announce(route('10.0.0.0/24', '192.0.2.7'));
+    rib.withdraw(one());
+    rib.announce(route('10.0.0.0/24', '192.0.2.1'));
+    expect(bodies(rib.take())).toEqual([hex(`0000 0015 ${IBGP} 180a0000`)]);
+  });
+
   it('sends only the latest of two before the session, and all again on the next one', () => {
     const rib = new AdjRibOut(OPTIONS);
     rib.announce(route('10.0.0.0/24', '192.0.2.7'));
