@@ -1,0 +1,270 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { apiVersionOf } from '../bgp/json.ts';
+import type { ProcessStatus } from '../commands/reply.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Event } from '../events/event.ts';
+import type { ChildState } from '../hooks/child.ts';
+import type { Subscriptions } from '../hooks/subscriptions.ts';
+import type { Clock } from '../session/clock.ts';
+import { moveOf } from './batch.ts';
+import { Exports } from './bmp-exports.ts';
+import { bmpSnapshotOf, keepsBmpRoutesFor } from './bmp-snapshot.ts';
+import { bmpLines } from './bmp-status.ts';
+import { CommandedRoutes } from './commanded-routes.ts';
+import { Control } from './control.ts';
+import { Executor, type ExecutorOptions } from './execute.ts';
+import { Journals } from './journals.ts';
+import type { Endpoint } from './listener.ts';
+import { Processes } from './processes.ts';
+import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
+import { Speaker } from './speaker.ts';
+import { Stations } from './stations.ts';
+import { processorMs, provokeCollection } from './tidying.ts';
+import { compileAtOnce, letYoungGrow } from './v8-flags.ts';
+import { memoryTaken, Vitals } from './vitals.ts';
+
+export interface PartsOptions {
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly version: string;
+  /** What the software version capability says. */
+  readonly software: string;
+  /** Where the control socket and pipes are looked for too: ExaBGP's `--root`. */
+  readonly root?: string | undefined;
+}
+
+/** What the parts ask of the whole. */
+export interface Lifecycle {
+  stop(): Promise<void>;
+  reload(): Promise<boolean>;
+  restart(): Promise<void>;
+  readonly status: ExecutorOptions['control']['status'];
+  /** A process ended by itself. */
+  died(process: string): void;
+}
+
+/** What is told to who announces then. */
+const NO_MEMORY = 'memory is exhausted: no more routes are taken until some are withdrawn';
+
+/** States of a process that ended by itself. */
+const DIED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned']);
+
+/** The composition root: speaker, stations and processes, and how they reach each other. */
+export class Parts {
+  readonly vitals: Vitals;
+  readonly control: Control;
+  readonly commanded: CommandedRoutes;
+  readonly processes: Processes;
+  readonly exports: Exports;
+  readonly speaker: Speaker;
+  readonly stations: Stations;
+  readonly #options: PartsOptions;
+  readonly #lifecycle: Lifecycle;
+  readonly #executor: Executor;
+  readonly #journals = new Journals();
+  readonly #identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
+
+  constructor(options: PartsOptions, lifecycle: Lifecycle) {
+    this.#options = options;
+    this.#lifecycle = lifecycle;
+    this.vitals = this.#makeVitals();
+    this.control = this.#makeControl();
+    this.commanded = this.#makeCommandedRoutes();
+    this.processes = this.#makeProcesses();
+    this.exports = new Exports(options);
+    this.speaker = this.#makeSpeaker();
+    this.stations = this.#makeStations();
+    this.#executor = this.#makeExecutor();
+  }
+
+  #makeVitals(): Vitals {
+    const { clock, log } = this.#options;
+    return new Vitals({
+      clock,
+      log,
+      cpuMs: processorMs,
+      memoryTaken,
+      collect: provokeCollection,
+      onShort: (memory) => {
+        this.processes.relieve();
+        if (memory === 'exhausted') this.speaker.relieve();
+      },
+    });
+  }
+
+  #makeControl(): Control {
+    const { environment, clock, log, root } = this.#options;
+    return new Control({
+      api: environment.api,
+      umask: environment.daemon.umask,
+      places: { env: process.env, uid: process.getuid?.() ?? 0, root },
+      clock,
+      log,
+      identity: this.#identity,
+      version: apiVersionOf(environment.api.version),
+      journals: this.#journals,
+      onLine: (from, line) => this.#executor.execute(from, line),
+      onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
+    });
+  }
+
+  #makeCommandedRoutes(): CommandedRoutes {
+    const { clock, log } = this.#options;
+    return new CommandedRoutes({
+      peers: () => this.speaker.takers,
+      config: (name) => this.processes.get(name)?.config,
+      clock,
+      log,
+      read: moveOf,
+      replay: (from, move) => this.#executor.replay(from, move),
+    });
+  }
+
+  #makeProcesses(): Processes {
+    const { environment, clock, log, version } = this.#options;
+    const { version: dialect, ack, compact, respawn } = environment.api;
+    return new Processes({
+      identity: this.#identity,
+      clock,
+      log,
+      version,
+      dialect,
+      ack,
+      compact,
+      respawn,
+      journals: this.#journals,
+      onLine: (from, line) => {
+        letYoungGrow();
+        this.#executor.execute(from, line);
+      },
+      onChunk: (from, chunk, at) => {
+        letYoungGrow();
+        return this.#executor.usual(from, chunk, at);
+      },
+      onState: (of, state) => {
+        if (state === 'running') compileAtOnce();
+        this.commanded.processChanged(of, state);
+        if (DIED.has(state)) this.#lifecycle.died(of.config.name);
+      },
+      snapshot: (reader) => this.#snapshot(reader),
+      onBlock: () => this.throttle(),
+    });
+  }
+
+  #makeSpeaker(): Speaker {
+    const { environment, clock, log, software } = this.#options;
+    const { tcp, bgp } = environment;
+    return new Speaker({
+      clock,
+      log,
+      software,
+      bind: tcp.bind.map((address): Endpoint => ({ address, port: tcp.port })),
+      defaultPort: tcp.port,
+      attempts: tcp.once ? 1 : tcp.attempts,
+      replaced: (old, peer) => this.commanded.replaced(old, peer),
+      inherited: (range, peer) => this.commanded.inherited(range, peer),
+      exhausted: () => {
+        log.info('tcp.attempts: no neighbor is left to connect to');
+        void this.#lifecycle.stop();
+      },
+      openWaitSeconds: bgp.openwait,
+      emit: (event, subscriptions) => this.#deliver(event, subscriptions),
+      gather: (of, subscriptions) => this.processes.gather(of, subscriptions),
+      room: (subscriptions) => this.processes.room(subscriptions),
+      watched: () => this.control.watched,
+      blocked: () => this.processes.blocked,
+      monitor: (peer) => this.exports.watch(peer),
+      holdsEndOfRib: (config) => this.commanded.holdsEndOfRib(config),
+    });
+  }
+
+  #makeStations(): Stations {
+    const { clock, log } = this.#options;
+    return new Stations({
+      log,
+      clock,
+      deliver: (event, subscriptions) => this.processes.deliver(event, subscriptions),
+      gather: (of, subscriptions) =>
+        this.control.watched ? undefined : this.processes.gather(of, subscriptions),
+      watch: (event) => {
+        if (this.control.watched) this.control.deliver(event);
+      },
+    });
+  }
+
+  #makeExecutor(): Executor {
+    const { environment, clock, log, software } = this.#options;
+    const lifecycle = this.#lifecycle;
+    return new Executor({
+      takers: () => this.speaker.takers,
+      peers: () => this.speaker.peers,
+      moved: (from, peer, command) => this.commanded.moved(from, peer, command),
+      full: () => (this.vitals.memory === 'exhausted' ? NO_MEMORY : undefined),
+      noted: (from, peer) => this.#journals.any || this.commanded.owns(from, peer),
+      bmp: (command, shape) => {
+        const { stations, relays } = this.stations;
+        const shown = { stations, relays, targets: this.exports.targets };
+        return bmpLines(shown, command, { version: shape, nowMs: clock.now(), wallMs: clock.wall() });
+      },
+      journal: (from, move) => this.#journals.append(from.journal, move),
+      control: {
+        shutdown: () => void lifecycle.stop(),
+        reload: () => void lifecycle.reload(),
+        restart: () => void lifecycle.restart(),
+        status: () => lifecycle.status(),
+        ready: (from) => this.commanded.ready(from),
+        createNeighbor: (config) => this.speaker.create(config),
+        deleteNeighbor: (peer) => this.speaker.delete(peer),
+        processes: () => this.#processStatus(),
+      },
+      log,
+      software,
+      routesFormat: environment.api['show-routes-format'],
+      reasons: environment.api.reasons,
+    });
+  }
+
+  /** For a process that asked for it, or whose routes can be told again. Neighbors are looked up when it is read. */
+  #snapshot(reader: SnapshotReader): Iterable<SnapshotItem> | undefined {
+    const { process } = reader;
+    const only = new Set([process]);
+    const told = () => this.speaker.peers.filter(({ subscriptions }) => subscriptions.tells(only));
+    const stations = () => this.stations.toldTo(process);
+    const worth =
+      this.processes.numbers(process) ||
+      told().some((peer) => keepsRoutesFor(peer, process)) ||
+      stations().some((station) => keepsBmpRoutesFor(station, process));
+    if (!worth) return undefined;
+    return (function* () {
+      yield* snapshotOf(told, reader);
+      for (const station of stations()) yield* bmpSnapshotOf(station, reader);
+    })();
+  }
+
+  /** A process cannot take more, or can again. */
+  throttle(): void {
+    for (const peer of this.speaker.peers) peer.throttle();
+    this.stations.throttle(this.processes.blocked);
+  }
+
+  #deliver(event: Event, subscriptions: Subscriptions): Promise<void> | undefined {
+    const room = this.processes.deliver(event, subscriptions);
+    if (this.control.watched) this.control.deliver(event);
+    return room;
+  }
+
+  #processStatus(): ProcessStatus[] {
+    const clients = this.control.clients.map(({ config, watching, stats, commands, refused }) => ({
+      ...stats,
+      commands,
+      refused,
+      name: config.name,
+      state: watching ? 'watching' : 'connected',
+      pid: undefined,
+      restarts: 0,
+    }));
+    return [...this.processes.stats(), ...clients];
+  }
+}
