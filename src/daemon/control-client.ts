@@ -14,7 +14,8 @@ import { Seldom } from '../hooks/seldom.ts';
 import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
 import type { Journal } from './journal.ts';
-import { gapLine, type Process } from './processes.ts';
+import { gapLine } from './lanes.ts';
+import type { Process } from './processes.ts';
 
 /** What every client is given. */
 export interface ControlContext {

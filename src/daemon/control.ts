@@ -6,7 +6,7 @@ import { ControlPipes } from './control-pipes.ts';
 import { ControlSocket, ControlSocketError } from './control-socket.ts';
 import type { Journal } from './journal.ts';
 import type { Journals } from './journals.ts';
-import { LANES } from './processes.ts';
+import { LANES } from './lanes.ts';
 
 export interface ControlOptions extends Omit<ControlContext, 'watchers' | 'journal'> {
   readonly api: Environment['api'];

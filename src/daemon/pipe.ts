@@ -12,8 +12,9 @@ import type { Sink } from '../hooks/queue.ts';
 import type { Clock } from '../session/clock.ts';
 import { ControlClient } from './control-client.ts';
 import { Executor } from './execute.ts';
+import { LANES } from './lanes.ts';
 import type { Peer } from './peer.ts';
-import { LANES, type Process } from './processes.ts';
+import type { Process } from './processes.ts';
 import { Speaker } from './speaker.ts';
 
 /** The one process there is: whoever is at the other ends of input and output. */

@@ -1,28 +1,26 @@
-import type { Logger } from 'pino';
-import { type ApiVersion, apiVersionOf, type Dialect } from '../bgp/json.ts';
+import type { ApiVersion } from '../bgp/json.ts';
 import type { CommandOf } from '../commands/command.ts';
 import type { ProcessConfig } from '../config/model.ts';
-import { type Encoder, encoderFor, renderer, sameLines } from '../events/encoder.ts';
+import { type Encoder, renderer, sameLines } from '../events/encoder.ts';
 import type { Event } from '../events/event.ts';
 import type { UpdateRun } from '../events/line-render.ts';
 import { numbered } from '../events/numbered.ts';
-import type { Identity, RenderOptions } from '../events/options.ts';
-import { stringify } from '../events/stringify.ts';
-import { Child, type ChildOptions, type ChildState, type ChildStats } from '../hooks/child.ts';
+import type { RenderOptions } from '../events/options.ts';
+import type { Child, ChildStats } from '../hooks/child.ts';
 import type { Line } from '../hooks/fifo.ts';
-import type { Gap } from '../hooks/gap.ts';
-import type { ChildLine } from '../hooks/lines.ts';
-import { Seldom } from '../hooks/seldom.ts';
+import type { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
-import type { Clock } from '../session/clock.ts';
-import { Answers } from './answers.ts';
+import type { Answers } from './answers.ts';
 import type { Batch } from './batch.ts';
-import { childOptions, fileNameOf } from './child-options.ts';
+import {
+  type ConfiguredProcess,
+  type ConfiguredProcessOptions,
+  configuredProcess,
+} from './configured-process.ts';
 import type { Talker } from './departure.ts';
 import { Gathering } from './gathering.ts';
 import type { Journal } from './journal.ts';
-import type { Journals } from './journals.ts';
-import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
+import { LANES } from './lanes.ts';
 
 /** Whose commands they are, and which neighbors it may command. */
 export interface Commander {
@@ -59,32 +57,7 @@ export interface Process extends Commander {
   watch?(what: CommandOf<'monitor'>): void;
 }
 
-/** One configured process while the daemon runs. */
-interface ConfiguredProcess extends Process {
-  readonly config: ProcessConfig;
-  readonly child: Child;
-  readonly encoder: Encoder;
-  /** The number of its last numbered line. */
-  sequence: number;
-}
-
-export interface ProcessesOptions {
-  readonly identity: Identity;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly version: string;
-  /** Of processes that do not say which. */
-  readonly dialect: Dialect;
-  readonly ack: boolean;
-  readonly compact: boolean;
-  readonly respawn: boolean;
-  readonly onLine: (process: Process, line: ChildLine) => void;
-  /** As of `Executor.usual`. */
-  readonly onChunk: (process: Process, chunk: Buffer, from: number) => number;
-  readonly onState: (process: Process, state: ChildState) => void;
-  /** The state of what the process hears of; undefined: there is none to tell. */
-  readonly snapshot: (reader: SnapshotReader) => Iterable<SnapshotItem> | undefined;
-  readonly journals: Journals;
+export interface ProcessesOptions extends Omit<ConfiguredProcessOptions, 'numbers' | 'onBlock'> {
   /** `blocked` changed. */
   readonly onBlock: () => void;
 }
@@ -99,6 +72,7 @@ export interface Wanted {
 /** The child processes: who they are, what they are told, what they say. */
 export class Processes {
   readonly #options: ProcessesOptions;
+  readonly #ofProcesses: ConfiguredProcessOptions;
   readonly #byName = new Map<string, ConfiguredProcess>();
   readonly #blocked = new Set<string>();
   /** Journals that were carried out. */
@@ -107,6 +81,11 @@ export class Processes {
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
+    this.#ofProcesses = {
+      ...options,
+      numbers: (name) => this.numbers(name),
+      onBlock: (name, blocked) => this.#block(name, blocked),
+    };
   }
 
   get(name: string): ConfiguredProcess | undefined {
@@ -214,65 +193,12 @@ export class Processes {
     return numbered(line, process.encoder.kind, ++process.sequence);
   }
 
-  /** The lines of a snapshot, made as they are read. */
-  #snapshot({ config, encoder, sequence }: ConfiguredProcess): Iterator<Line> | undefined {
-    const { clock, compact, snapshot } = this.#options;
-    const items = snapshot({ process: config.name, sequence, nowMs: () => clock.wall() });
-    if (items === undefined) return undefined;
-    return (function* lines() {
-      for (const [event, delivery] of items) {
-        const { form = 'parsed', negotiated = false } = delivery ?? {};
-        const line = renderer(event, 1)(encoder, { form, negotiated, compact });
-        if (line !== undefined) yield line;
-      }
-    })();
-  }
-
-  #dialect(config: ProcessConfig): Dialect {
-    return config.version ?? this.#options.dialect;
-  }
-
-  /** ExaBGP 3.4 never answers, and its handlers would take an answer for an event. */
-  #acks(config: ProcessConfig): boolean {
-    return this.#options.ack && this.#dialect(config) !== 3;
-  }
-
   #start(config: ProcessConfig): void {
-    const { identity, clock } = this.#options;
-    const dialect = this.#dialect(config);
-    // ExaBGP 6 with its own version of the API knows nothing but JSON
-    const kind = dialect === 6 ? 'json' : config.encoder;
-    if (kind !== config.encoder) {
-      this.#options.log.info(
-        { process: config.name },
-        'version 6 tells events in JSON, whatever the encoder',
-      );
-    }
-    const child = this.#child(config, () => process);
-    const process: ConfiguredProcess = {
-      config,
-      version: apiVersionOf(dialect),
-      child,
-      encoder: encoderFor(kind, dialect, identity),
-      refusals: new Seldom(() => clock.now()),
-      answers: new Answers({
-        reply: (lines) => child.reply(lines),
-        hold: (held) => (held ? child.hold() : child.release()),
-      }),
-      talker: child,
-      batch: undefined,
-      journal: this.#journal(config),
-      sync: false,
-      commands: 0,
-      refused: 0,
-      sequence: 0,
-      ack: this.#acks(config),
-      reply: (lines) => child.reply(lines),
-    };
+    const process = configuredProcess(config, this.#ofProcesses);
     this.#byName.set(config.name, process);
     // its commands come after those of its journal
-    if (process.journal !== undefined) child.hold();
-    child.start();
+    if (process.journal !== undefined) process.child.hold();
+    process.child.start();
   }
 
   /** Carries out what the journals say, once for each; then their processes may command. */
@@ -290,47 +216,6 @@ export class Processes {
     );
   }
 
-  #journal({ name, settings }: ProcessConfig): Journal | undefined {
-    const { persist: directory } = settings;
-    if (directory === undefined) return undefined;
-    const log = this.#options.log.child({ process: name });
-    return this.#options.journals.open({ directory, name: fileNameOf(name), log });
-  }
-
-  #child(config: ProcessConfig, process: () => ConfiguredProcess): Child {
-    const { clock, log, version, respawn, onLine, onChunk, onState } = this.#options;
-    const options: ChildOptions = {
-      ...childOptions(config),
-      name: config.name,
-      version,
-      apiVersion: String(this.#dialect(config)),
-      respawn: config.respawn && respawn,
-      log,
-      clock,
-      gap: gapLine,
-      snapshot: () => this.#snapshot(process()),
-      startsWithSnapshot: () => this.numbers(config.name),
-      onBlock: (blocked) => this.#block(config.name, blocked),
-      onLine: (line) => onLine(process(), line),
-      onChunk: (chunk, from) => onChunk(process(), chunk, from),
-      onState: (state) => {
-        if (state === 'starting') begin(process(), this.#acks(config));
-        onState(process(), state);
-      },
-    };
-    try {
-      return new Child(options);
-    } catch (err) {
-      const { code } = err as NodeJS.ErrnoException;
-      if (code === undefined) throw err;
-      log.error(
-        { process: config.name, code },
-        'cannot spill to this directory: the queue has policy resync',
-      );
-      return new Child({ ...options, overflow: { policy: 'resync' } });
-    }
-  }
-
   #block(name: string, blocked: boolean): void {
     this.#options.log.warn({ process: name, blocked }, 'what feeds a process waits for it');
     if (blocked) this.#blocked.add(name);
@@ -343,27 +228,6 @@ export class Processes {
     await child.stop();
     await this.#options.journals.close(journal);
   }
-}
-
-/** A new life knows nothing of what the last one asked for. */
-function begin(process: ConfiguredProcess, ack: boolean): void {
-  process.ack = ack;
-  process.sync = false;
-  process.batch = undefined;
-  process.answers.forget();
-}
-
-/** What a process must not miss has a lane of its own in its queue. */
-export const LANES: Partial<Record<Event['type'], 'state'>> = {
-  state: 'state',
-  negotiated: 'state',
-  bmp: 'state',
-};
-
-/** In JSON for every process. */
-export function gapLine({ dropped, peers, sinceMs, untilMs }: Gap): string {
-  const counts = Object.fromEntries(peers);
-  return `${stringify({ type: 'gap', dropped, since: sinceMs / 1000, until: untilMs / 1000, peers: counts })}\n`;
 }
 
 function same(a: ProcessConfig, b: ProcessConfig | undefined): boolean {
