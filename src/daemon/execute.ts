@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Command, CommandOf, Selector } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
-import { groupedCommand, type InlineGroup, inlineGroup } from '../commands/inline-group.ts';
+import { inlineGroup } from '../commands/inline-group.ts';
 import { parseCommand } from '../commands/parse.ts';
 import { type DaemonStatus, DONE, isReply, type ProcessStatus } from '../commands/reply.ts';
 import {
@@ -13,18 +13,17 @@ import {
   refusalOf,
   withoutSuffix,
 } from '../commands/request.ts';
-import { RouteLines } from '../commands/route-lines.ts';
 import type { RoutesFormat } from '../commands/show-adj-rib.ts';
-import { spacedJson } from '../commands/spaced-json.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import { printable } from '../wire/text.ts';
-import { Batch, type Move, moveOf, movesOf, type RouteCommand } from './batch.ts';
+import type { Move } from './batch.ts';
 import { inform } from './inform.ts';
 import { createNeighbor, deleteNeighbors, type Neighbors } from './lifecycle.ts';
-import { listedRoutes } from './listed-routes.ts';
 import type { Peer } from './peer.ts';
 import type { Commander, Process } from './processes.ts';
-import { checkSelf, isOverIpv6, selected } from './selected.ts';
+import { NESTED, RouteMoves, type RouteMovesOptions } from './route-moves.ts';
+import { Selection } from './selection.ts';
+import { UsualLines, type UsualLinesOptions } from './usual-lines.ts';
 
 /** What commands may do to the daemon as a whole. */
 export interface Control extends Neighbors {
@@ -37,21 +36,13 @@ export interface Control extends Neighbors {
   processes(): readonly ProcessStatus[];
 }
 
-export interface ExecutorOptions {
+export interface ExecutorOptions extends RouteMovesOptions, UsualLinesOptions {
   readonly peers: () => readonly Peer[];
   /** Those that commands may be for: ranges of neighbors, too. */
   readonly takers: () => readonly Peer[];
   /** The lines of `show bmp …`. */
   readonly bmp: (command: CommandOf<'show-bmp'>, version: ApiVersion) => Iterable<string>;
   readonly control: Control;
-  /** Routes of a neighbor changed by a command. */
-  readonly moved: (process: Commander, peer: Peer, command: RouteCommand) => void;
-  /** It is to be carried out again after a restart, where the process asked for it. */
-  readonly journal: (process: Process, move: Move) => void;
-  /** Why no more routes are taken; undefined, or absent: they are. */
-  readonly full?: () => string | undefined;
-  /** Whether `moved` or `journal` has to be told of what the process does to the neighbor. */
-  readonly noted: (process: Process, peer: Peer) => boolean;
   readonly log: Logger;
   /** What it calls itself: `Peerline/0.1.0`. */
   readonly software: string;
@@ -61,42 +52,25 @@ export interface ExecutorOptions {
   readonly reasons: boolean;
 }
 
-/** No neighbor that the process may command fits: ExaBGP answers `error`. */
-const NOBODY = 'no neighbor matches';
-const NOBODY_OF_OURS = `${NOBODY}: the process must stand in an api section of the neighbor`;
 const NO_DIRECTION = "the end, expected a direction ('in' or 'out')";
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
-
-const NESTED = { told: '{"error": "already in group block (nested groups not allowed)"}' };
-const NO_GROUP = { told: '{"error": "not in group block"}' };
-
-/** As long as lines of one process may keep all others waiting; the clock is looked at once per so many. */
-const SLICE_MS = 2;
-const LINES_PER_LOOK = 16;
-/** Lines of this length come in several pieces, if ever. */
-const LONG_LINE = 16_384;
-const NOBODY_YET: readonly Peer[] = [];
 
 /** What most commands have to tell, and the reply to them. */
 const NOTHING: readonly string[] = [];
 const ONLY_DONE: readonly string[] = [DONE];
 
-/** Which of all neighbors a selector means. */
-interface Selected {
-  readonly all: readonly Peer[];
-  readonly process: Commander;
-  readonly selector: Selector;
-  readonly found: readonly Peer[];
-}
-
 /** Carries out the commands of processes, in the order of their lines. */
 export class Executor {
   readonly #options: ExecutorOptions;
-  readonly #lines = new RouteLines();
-  #lastSelected: Selected | undefined;
+  readonly #selection: Selection;
+  readonly #usual: UsualLines;
+  readonly #moves: RouteMoves;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
+    this.#selection = new Selection(options.takers);
+    this.#usual = new UsualLines(options, this.#selection);
+    this.#moves = new RouteMoves(options, this.#selection);
   }
 
   /** One line that a process wrote: whatever it is, the process gets its reply and nothing else is harmed. */
@@ -104,7 +78,7 @@ export class Executor {
     let request: Request | undefined;
     try {
       if ('error' in line) throw new CommandError(1, line.error);
-      if (isReply(line.text) || this.#long(process, line.text)) return;
+      if (isReply(line.text) || this.#usual.long(process, line.text)) return;
       request = parseRequest(line.text);
       this.#take(process, request);
     } catch (err) {
@@ -116,50 +90,14 @@ export class Executor {
     }
   }
 
-  /** A line of more prefixes than came in one piece: they are read without the grammar, as those of short lines are. */
-  #long(process: Process, text: string): boolean {
-    if (text.length < LONG_LINE || !text.includes(' nlri ')) return false;
-    const octets = Buffer.from(`${text}\n`);
-    return octets.length === text.length + 1 && this.usual(process, octets, 0) === octets.length;
-  }
-
-  /**
-   * As `execute`, for the usual lines that announce and withdraw routes, as many as stand at `from` and a slice allows:
-   * gives where the first one stands that was not carried out.
-   */
+  /** As `execute`, for the usual lines at `from`: gives where the first one stands that was not carried out. */
   usual(process: Process, chunk: Buffer, from: number): number {
-    if (process.batch !== undefined || process.sync || this.#options.full?.() !== undefined) return from;
-    const until = performance.now() + SLICE_MS;
-    let at = from;
-    let count = 0;
-    let peers = NOBODY_YET;
-    for (;;) {
-      const next = this.#lines.read(chunk, at);
-      if (next < 0) break;
-      const concerned = this.#selected(process, this.#lines.selector);
-      if (concerned.length === 0 || concerned.some((peer) => this.#options.noted(process, peer))) break;
-      if (this.#lines.needsIpv6 && !concerned.some(isOverIpv6)) break;
-      if (concerned !== peers) for (const peer of peers) peer.changed(process.talker);
-      peers = concerned;
-      this.#moveListed(concerned);
-      at = next;
-      if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
-    }
-    if (count === 0) return from;
-    for (const peer of peers) peer.changed(process.talker, at === chunk.length);
-    process.commands += count;
-    if (process.ack) process.answers.give([`${DONE}\n`.repeat(count - 1) + DONE]);
-    return at;
+    return this.#usual.carryOut(process, chunk, from);
   }
 
-  #moveListed(peers: readonly Peer[]): void {
-    const { type, prefixes, said } = this.#lines;
-    for (const { adjRibOut } of peers) {
-      for (let nth = 0; nth < prefixes.count; nth++) {
-        if (type === 'announce') adjRibOut.announcePrefix(prefixes, nth, said);
-        else adjRibOut.withdrawPrefix(prefixes, nth);
-      }
-    }
+  /** Carries out what the process commanded in an earlier run; neighbors that are gone are left out. */
+  replay(process: Commander, move: Move): void {
+    this.#moves.replay(process, move);
   }
 
   #take(process: Process, request: Request): void {
@@ -169,34 +107,12 @@ export class Executor {
     const blank = process.version === 6 && text.trim() === '';
     if (blank) this.#answer(process, NOTHING, request);
     else if (group === undefined) this.#run(process, parseCommand(text), { ...request, text, sync });
-    else this.#answer(process, this.#inlineGroup(process, group), request);
+    else this.#answer(process, this.#moves.inlineGroup(process, group), request);
   }
 
   #answer(process: Process, payload: Iterable<string>, request: Request): void {
     const acknowledged = process.ack || request.form !== 'plain';
     process.answers.give(answerOf(request, acknowledged ? thenDone(payload) : payload));
-  }
-
-  /** Each of its commands is carried out as if it stood alone; those that are refused are told. */
-  #inlineGroup(process: Process, group: InlineGroup): readonly string[] {
-    const counts = { announce: 0, withdraw: 0 };
-    const errors: string[] = [];
-    for (const each of group.commands) {
-      try {
-        const move = moveOf(groupedCommand(group, each));
-        const { command } = move;
-        this.#move(process, command, this.#takers(process, command));
-        this.#options.journal(process, move);
-        counts[command.type] += command.routes.length;
-      } catch (err) {
-        if (!(err instanceof CommandError)) throw err;
-        errors.push(err.reason);
-      }
-    }
-    if (errors.length === group.commands.length) throw new CommandError(1, errors[0] ?? 'an empty group');
-    const { announce: announced, withdraw: withdrawn } = counts;
-    const failed = errors.length === 0 ? {} : { errors };
-    return [spacedJson({ status: 'group processed', announced, withdrawn, ...failed })];
   }
 
   #refuse(
@@ -241,7 +157,7 @@ export class Executor {
     const waits = command.type === 'sync' || (moves && (sync || process.sync) && process.batch === undefined);
     if (!waits) return journal;
     const selector = 'selector' in command ? command.selector : undefined;
-    const sent = this.#selected(process, selector).map((peer) => peer.sent());
+    const sent = this.#selection.of(process, selector).map((peer) => peer.sent());
     return Promise.all([...sent, journal]).then(() => undefined);
   }
 
@@ -256,7 +172,9 @@ export class Executor {
   #wouldDo(process: Process, command: Command): readonly string[] {
     if (!('selector' in command)) return [];
     const moves = command.type === 'announce' || command.type === 'withdraw';
-    const peers = moves ? this.#takers(process, command) : this.#concerned(process, command.selector);
+    const peers = moves
+      ? this.#selection.takers(process, command)
+      : this.#selection.concerned(process, command.selector);
     const what = 'routes' in command ? `${command.type} ${command.routes.length} route(s)` : command.type;
     return peers.map((peer) => `would ${what}: ${peer.text}`);
   }
@@ -266,7 +184,8 @@ export class Executor {
     switch (command.type) {
       case 'announce':
       case 'withdraw':
-        return this.#routes(process, { command, text });
+        this.#moves.command(process, { command, text });
+        return NOTHING;
       case 'announce-eor':
         return this.#established(process, command.selector, (peer) => peer.announceEndOfRib(command.family));
       case 'announce-route-refresh':
@@ -287,15 +206,15 @@ export class Executor {
       case 'peer-create':
         return createNeighbor(process, command, this.#options.control);
       case 'peer-delete':
-        return deleteNeighbors(this.#concerned(process, command.selector), this.#options.control);
+        return deleteNeighbors(this.#selection.concerned(process, command.selector), this.#options.control);
       case 'routes':
-        return this.#listed(process, command);
+        return this.#moves.listed(process, command);
       case 'monitor':
         if (process.watch === undefined) throw new CommandError(1, NOT_WATCHING);
         process.watch(command);
         return [];
       case 'group':
-        return this.#group(process, command.edge);
+        return this.#moves.group(process, command.edge);
       case 'sync-mode':
         process.sync = command.on;
         return [];
@@ -309,68 +228,6 @@ export class Executor {
       default:
         return inform(process, command, this.#options);
     }
-  }
-
-  #listed(process: Process, command: CommandOf<'routes'>): readonly string[] {
-    const peers = this.#concerned(process, command.selector);
-    const { moves, line } = listedRoutes(peers, command, process.version);
-    if (moves !== undefined) {
-      this.#move(process, moves, peers);
-      for (const move of movesOf(moves)) this.#options.journal(process, move);
-    }
-    return [line];
-  }
-
-  #routes(process: Process, move: Move): readonly string[] {
-    const peers = this.#takers(process, move.command);
-    if (process.batch !== undefined) process.batch.add(move);
-    else {
-      this.#move(process, move.command, peers);
-      this.#options.journal(process, move);
-    }
-    return NOTHING;
-  }
-
-  #move(process: Commander, command: RouteCommand, peers: readonly Peer[]): void {
-    const full = command.type === 'announce' ? this.#options.full?.() : undefined;
-    if (full !== undefined) throw new CommandError(1, full);
-    for (const peer of peers) {
-      for (const route of command.routes) {
-        if (command.type === 'announce') peer.adjRibOut.announce(route);
-        else peer.adjRibOut.withdraw(route);
-      }
-      this.#options.moved(process, peer, command);
-      peer.changed(process.talker);
-    }
-  }
-
-  /** Carries out what the process commanded in an earlier run; neighbors that are gone are left out. */
-  replay(process: Commander, { command }: Move): void {
-    this.#move(process, command, this.#selected(process, command.selector));
-  }
-
-  /** All of it within one turn of the loop, so that it is packed together. */
-  #group(process: Process, edge: 'start' | 'end'): readonly string[] {
-    const { batch, version } = process;
-    if (edge === 'start') {
-      if (batch !== undefined) throw new CommandError(1, 'already in a group: groups do not nest', NESTED);
-      process.batch = new Batch();
-      return version === 6 ? ['{"status": "group started"}'] : [];
-    }
-    if (batch === undefined) throw new CommandError(1, "no 'group start' before", NO_GROUP);
-    process.batch = undefined;
-    const commands = batch.end().map((move) => ({
-      ...move,
-      peers: this.#takers(process, move.command),
-    }));
-    for (const { command, text, peers } of commands) {
-      this.#move(process, command, peers);
-      this.#options.journal(process, { command, text });
-    }
-    const count = (type: RouteCommand['type']) =>
-      commands.reduce((sum, { command }) => sum + (command.type === type ? command.routes.length : 0), 0);
-    const counts = `"announced": ${count('announce')}, "withdrawn": ${count('withdraw')}`;
-    return version === 6 ? [`{"status": "group processed", ${counts}}`] : [];
   }
 
   /** Without a session there is nothing to send again, which only 5 calls an error. */
@@ -413,23 +270,8 @@ export class Executor {
 
   /** Does it to every neighbor that the command means. @throws CommandError when there is none */
   #each(process: Process, selector: Selector, act: (peer: Peer) => unknown): readonly string[] {
-    for (const peer of this.#concerned(process, selector)) act(peer);
+    for (const peer of this.#selection.concerned(process, selector)) act(peer);
     return NOTHING;
-  }
-
-  /** @throws CommandError when there is none */
-  #concerned(process: Process, selector: Selector): readonly Peer[] {
-    const peers = this.#selected(process, selector);
-    if (peers.length === 0)
-      throw new CommandError(1, process.config.commandsAll === true ? NOBODY : NOBODY_OF_OURS);
-    return peers;
-  }
-
-  /** The neighbors of a command that moves routes. @throws CommandError when none can be told of them */
-  #takers(process: Process, command: RouteCommand): readonly Peer[] {
-    const peers = this.#concerned(process, command.selector);
-    checkSelf(peers, command);
-    return peers;
   }
 
   /** As `#each`; at least one must have a session. */
@@ -440,16 +282,6 @@ export class Executor {
     });
     if (!done) throw new CommandError(1, 'no matching neighbor is established');
     return [];
-  }
-
-  /** A table comes in runs of commands for the same neighbors: those of the last command are known. */
-  #selected(process: Commander, selector: Selector): readonly Peer[] {
-    const all = this.#options.takers();
-    const last = this.#lastSelected;
-    if (last?.all === all && last.process === process && last.selector === selector) return last.found;
-    const found = selected(all, process, selector);
-    this.#lastSelected = { all, process, selector, found };
-    return found;
   }
 }
 
