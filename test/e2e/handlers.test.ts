@@ -93,7 +93,7 @@ describe('programs as handlers of a running daemon', () => {
     expect(daemon.raw).toBe('');
   });
 
-  it('a handler that dies again and again is given up, and the daemon lives', async () => {
+  it('BUG of 4.2 and 5: a handler that dies again and again ends the daemon; it is given up, and the daemon lives', async () => {
     const dir = workspace();
     const port = await freePort();
     const good = new Driven(dir);

@@ -20,7 +20,7 @@ function updates(): string {
 }
 
 describe('a handler that does not read', () => {
-  it('costs neither the session nor other handlers anything', async () => {
+  it('BUG of 4.2 and 5: stops the daemon; it costs neither the session nor other handlers anything', async () => {
     const dir = workspace();
     const port = await freePort();
     const good = new Driven(dir);
