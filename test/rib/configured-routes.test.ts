@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
+import { bodies, OPTIONS, route, session } from './neighbor.ts';
+
+const MANUAL = { ...OPTIONS, manualEor: true };
+
+describe('configuration and watchdog groups', () => {
+  const grouped = (last: number, startsWithdrawn = false) =>
+    route(`10.0.${last}.0/24`, '192.0.2.1', {}, { watchdog: 'foo', startsWithdrawn });
+
+  it('moves groups, and keeps their state', () => {
+    const rib = new AdjRibOut(MANUAL);
+    rib.configure([
+      grouped(1),
+      grouped(2, true),
+      route('10.0.3.0/24', '192.0.2.1', {}, { startsWithdrawn: true }),
+    ]);
+    expect(rib.size).toBe(2);
+    rib.announceWatchdog('foo');
+    rib.announceWatchdog('foo');
+    rib.announceWatchdog('bar');
+    expect(rib.size).toBe(3);
+    rib.withdrawWatchdog('foo');
+    rib.withdrawWatchdog('foo');
+    rib.sessionUp(session());
+    rib.take();
+    rib.sessionDown();
+    expect(rib.size).toBe(1);
+    rib.configure([grouped(1), grouped(2, true)]);
+    expect(rib.size).toBe(1);
+  });
+
+  it('withdraws what a reload leaves out, and keeps what commands announced', () => {
+    const rib = new AdjRibOut(MANUAL);
+    rib.configure([route('10.0.1.0/24', '192.0.2.1'), route('10.0.2.0/24', '192.0.2.1')]);
+    rib.announce(route('10.0.3.0/24', '192.0.2.1'));
+    rib.sessionUp(session());
+    rib.take();
+    rib.configure([route('10.0.2.0/24', '192.0.2.1')]);
+    expect(bodies(rib.take())).toEqual(['0004180a00010000']);
+    rib.clear();
+    expect(bodies(rib.take())).toEqual(['0008180a0002180a00030000']);
+    expect(rib.size).toBe(0);
+  });
+});
