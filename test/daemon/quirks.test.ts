@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { API_VERSIONS } from '../../src/bgp/json.ts';
+import type { Peer } from '../../src/daemon/peer.ts';
 import { neighbor, rig } from './rig.ts';
 
 /** Replies of ExaBGP, by the words of who describes them: a QUIRK is kept, a BUG is not. */
@@ -63,6 +64,26 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       expect(calls).toEqual(['announce']);
     },
   );
+
+  it('a watchdog of one neighbor is that neighbor’s alone, and without a name that of the process', () => {
+    const named = (address: string) => {
+      const { peer } = neighbor(address);
+      const said: string[] = [];
+      const adjRibOut = {
+        announceWatchdog: (name: string) => void said.push(`announce ${name}`),
+        withdrawWatchdog: (name: string) => void said.push(`withdraw ${name}`),
+      };
+      return { said, peer: { ...peer, adjRibOut } as unknown as Peer };
+    };
+    const [one, other] = [named('192.0.2.1'), named('192.0.2.2')];
+    const { replies, say } = rig([one.peer, other.peer], version, { reasons: false });
+    say('neighbor 192.0.2.2 withdraw watchdog dog');
+    say('neighbor 192.0.2.1 announce watchdog');
+    say('announce watchdog nobody');
+    expect(replies).toEqual(['done', 'done', 'done']);
+    expect(one.said).toEqual(['announce cat', 'announce nobody']);
+    expect(other.said).toEqual(['withdraw dog', 'announce nobody']);
+  });
 
   it('QUIRK: a comment is answered with done', () => {
     expect(reply('# what was that')).toEqual(['done']);

@@ -30,6 +30,15 @@ describe('configuration and watchdog groups', () => {
     expect(rib.size).toBe(1);
   });
 
+  it('takes routes of commands into groups', () => {
+    const rib = new AdjRibOut(MANUAL);
+    rib.announce(grouped(1));
+    rib.withdrawWatchdog('foo');
+    expect(rib.size).toBe(0);
+    rib.announceWatchdog('foo');
+    expect(rib.size).toBe(1);
+  });
+
   it('withdraws what a reload leaves out, and keeps what commands announced', () => {
     const rib = new AdjRibOut(MANUAL);
     rib.configure([route('10.0.1.0/24', '192.0.2.1'), route('10.0.2.0/24', '192.0.2.1')]);
