@@ -1,7 +1,7 @@
 import type { ProcessConfig, ProcessSettings } from '../config/model.ts';
 import type { ChildOptions } from '../hooks/child.ts';
-import type { Overflow } from '../hooks/event-lane.ts';
 import { confined } from '../hooks/launch.ts';
+import type { Overflow } from '../hooks/overflow.ts';
 
 /** What the configuration of a process says of how it is run, queued for and restarted. */
 export function childOptions({

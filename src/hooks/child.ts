@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Overflow } from './event-lane.ts';
 import type { Line } from './fifo.ts';
 import type { Gap } from './gap.ts';
 import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { type ChildLine, LineReader } from './lines.ts';
+import type { Overflow } from './overflow.ts';
 import { DISK_PATIENCE_MS, Pace } from './pace.ts';
 import { writePages } from './pages.ts';
 import { ProcessState } from './process-state.ts';

@@ -1,6 +1,10 @@
 /** One or more whole lines with their newlines. */
 export type Line = string | Uint8Array;
 
+export function sizeOf(line: Line): number {
+  return typeof line === 'string' ? Buffer.byteLength(line) : line.length;
+}
+
 /** First in, first out in constant time: shifting a long array is not. Entries of an owner can be evicted from the middle. */
 export class Fifo {
   /** Undefined: taken, or evicted. */

@@ -1,4 +1,4 @@
-import type { LaneLimits, LaneStats } from './event-lane.ts';
+import type { LaneLimits, LaneStats } from './overflow.ts';
 
 /**
  * `reply`: answers to the process's own commands. `state`: what it must not miss (state, negotiated, shutdown).
@@ -15,7 +15,7 @@ export interface QueueLimits extends LaneLimits {
  * - nothing waits for a process: what cannot be written is queued, here and nowhere else;
  * - events wait in the order in which they happened, up to 16 MiB (about 55,000 decoded updates: some seconds of a
  *   full table, while ten stuck handlers still cost no more than 160 MiB) or 100,000 lines. Beyond, the policy
- *   (event-lane.ts) says what goes; whatever goes is counted, and told by one `gap` line;
+ *   (overflow.ts) says what goes; whatever goes is counted, and told by one `gap` line;
  * - state events have 1 MiB more, and do not go to make room: a flood of updates never hides a `down`;
  * - a snapshot is made line by line as it is read, and live events wait behind it;
  * - replies pass the waiting events and are never dropped for them. They have 4 MiB of their own: beyond, a process

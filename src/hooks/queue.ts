@@ -1,8 +1,10 @@
-import { EventLane, type Overflow, sizeOf } from './event-lane.ts';
-import { Fifo, type Line } from './fifo.ts';
+import { EventLane } from './event-lane.ts';
+import { Fifo, type Line, sizeOf } from './fifo.ts';
 import type { Gap } from './gap.ts';
 import { giveBack } from './lease.ts';
+import type { Overflow } from './overflow.ts';
 import { type Lane, QUEUE_LIMITS, type QueueLimits, type QueueStats } from './queue-limits.ts';
+import type { WaitingLines } from './waiting-lines.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 /** Lines of so many octets are a chunk as they are. */
@@ -45,6 +47,7 @@ export class LineQueue {
   readonly #options: QueueOptions;
   readonly #limits: QueueLimits;
   readonly #events: EventLane;
+  readonly #waiting: WaitingLines;
   readonly #replies = new Fifo();
   readonly #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #sink: Sink | undefined;
@@ -71,6 +74,7 @@ export class LineQueue {
       onReady: () => this.#wake(),
       onDrop: () => options.onDrop?.('event'),
     });
+    this.#waiting = this.#events.waiting;
   }
 
   /** @param from whose event it is. False: dropped. */
@@ -241,12 +245,12 @@ export class LineQueue {
     let events = 0;
     for (;;) {
       const isReply = this.#replies.length > 0;
-      const size = isReply ? this.#replies.headBytes : this.#events.nextBytes;
+      const size = isReply ? this.#replies.headBytes : this.#waiting.nextBytes;
       if (size === undefined) break;
       if (used + size > CHUNK_BYTES && lines > 0) break;
-      if (!isReply) events += this.#events.nextEvents;
-      lines += isReply ? 1 : this.#events.nextEvents;
-      const line = isReply ? this.#replies.shift() : this.#events.take();
+      if (!isReply) events += this.#waiting.nextEvents;
+      lines += isReply ? 1 : this.#waiting.nextEvents;
+      const line = isReply ? this.#replies.shift() : this.#waiting.take();
       if (used === 0 && size >= LARGE_BYTES && typeof line !== 'string')
         return { octets: line, lines, events };
       if (used + size > CHUNK_BYTES) return { octets: Buffer.from(line), lines, events };

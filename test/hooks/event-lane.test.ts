@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Overflow } from '../../src/hooks/event-lane.ts';
+import type { Overflow } from '../../src/hooks/overflow.ts';
 import { LineQueue } from '../../src/hooks/queue.ts';
 import type { QueueLimits } from '../../src/hooks/queue-limits.ts';
 import { until } from './support.ts';

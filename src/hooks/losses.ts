@@ -1,0 +1,65 @@
+import type { Line } from './fifo.ts';
+import { GapCount } from './gap.ts';
+import type { LaneOptions } from './overflow.ts';
+
+/** What a lane dropped: all that was, and what is to be told by the next gap line. */
+export class Losses {
+  readonly #options: Pick<LaneOptions, 'clock' | 'gap' | 'onDrop'>;
+  #gap: GapCount | undefined;
+  #dropped = 0;
+  #gaps = 0;
+
+  constructor(options: Pick<LaneOptions, 'clock' | 'gap' | 'onDrop'>) {
+    this.#options = options;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** How many gaps were told. */
+  get gaps(): number {
+    return this.#gaps;
+  }
+
+  /** Whether there is a gap to tell. */
+  get untold(): boolean {
+    return this.#gap !== undefined;
+  }
+
+  /** Lines that are dropped now. @param owner whose events they are; undefined: nobody's */
+  count(owner: string | undefined, lines = 1): void {
+    this.#dropped += lines;
+    if (this.#gap === undefined) {
+      this.#gap = new GapCount(this.#options.clock.wall());
+      this.#options.onDrop();
+    }
+    this.#gap.add(owner, lines);
+  }
+
+  /** Lines that went with the process. @param toTell the next one is to hear of them */
+  lost(lines: number, toTell: boolean): void {
+    this.#dropped += lines;
+    if (!toTell || lines === 0) return;
+    this.#gap ??= new GapCount(this.#options.clock.wall());
+    this.#gap.add(undefined, lines);
+  }
+
+  /** The line that tells it; only when `untold`. */
+  line(): Line {
+    const { clock, gap } = this.#options;
+    const untilMs = clock.wall();
+    return gap((this.#gap ?? new GapCount(untilMs)).told(untilMs));
+  }
+
+  /** The line is on its way. */
+  told(): void {
+    this.#gap = undefined;
+    this.#gaps++;
+  }
+
+  /** There is nobody left to tell it to. */
+  forget(): void {
+    this.#gap = undefined;
+  }
+}

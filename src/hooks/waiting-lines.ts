@@ -1,0 +1,76 @@
+import { Fifo, type Line, sizeOf } from './fifo.ts';
+
+/** Lines that wait in memory: what is to be told before a snapshot, the snapshot, which is made as it is taken, and the rest. */
+export class WaitingLines {
+  readonly ahead = new Fifo();
+  readonly events = new Fifo();
+  /** Lines of snapshots that were made. */
+  snapshotLines = 0;
+  #snapshot: Iterator<Line> | undefined;
+  #nextOfSnapshot: { readonly line: Line; readonly bytes: number } | undefined;
+
+  get bytes(): number {
+    return this.ahead.bytes + this.events.bytes + (this.#nextOfSnapshot?.bytes ?? 0);
+  }
+
+  get length(): number {
+    return this.ahead.length + this.events.length + (this.#nextOfSnapshot === undefined ? 0 : 1);
+  }
+
+  /** Whether there may be more of it. */
+  get snapshotGoesOn(): boolean {
+    return this.#snapshot !== undefined;
+  }
+
+  /** Comes behind what waits, and before what is added from now on. */
+  tellSnapshot(snapshot: Iterator<Line>): void {
+    for (; this.events.length > 0; ) {
+      const bytes = this.events.headBytes ?? 0;
+      const events = this.events.headEvents;
+      this.ahead.push(this.events.shift(), bytes, undefined, events);
+    }
+    this.#snapshot = snapshot;
+    this.#nextOfSnapshot = undefined;
+  }
+
+  /** Octets of the next line; undefined: there is none now. */
+  get nextBytes(): number | undefined {
+    if (this.ahead.length > 0) return this.ahead.headBytes;
+    if (this.#snapshot !== undefined && this.#advance()) return this.#nextOfSnapshot?.bytes;
+    return this.events.headBytes;
+  }
+
+  /** Events of that line, or of those lines. */
+  get nextEvents(): number {
+    if (this.ahead.length > 0) return this.ahead.headEvents;
+    return this.#nextOfSnapshot === undefined ? this.events.headEvents : 1;
+  }
+
+  /** Only after `nextBytes` was a number. */
+  take(): Line {
+    if (this.ahead.length > 0) return this.ahead.shift();
+    if (this.#nextOfSnapshot === undefined) return this.events.shift();
+    const { line } = this.#nextOfSnapshot;
+    this.#nextOfSnapshot = undefined;
+    return line;
+  }
+
+  clear(): void {
+    this.ahead.clear();
+    this.events.clear();
+    this.#snapshot = undefined;
+    this.#nextOfSnapshot = undefined;
+  }
+
+  #advance(): boolean {
+    if (this.#nextOfSnapshot !== undefined) return true;
+    const next = this.#snapshot?.next();
+    if (next === undefined || next.done === true) {
+      this.#snapshot = undefined;
+      return false;
+    }
+    this.snapshotLines++;
+    this.#nextOfSnapshot = { line: next.value, bytes: sizeOf(next.value) };
+    return true;
+  }
+}
