@@ -1,5 +1,5 @@
 import type { ProcessConfig, ProcessSettings } from '../config/model.ts';
-import type { ChildOptions } from '../hooks/child.ts';
+import type { ChildOptions } from '../hooks/child-options.ts';
 import { confined } from '../hooks/launch.ts';
 import type { Overflow } from '../hooks/overflow.ts';
 

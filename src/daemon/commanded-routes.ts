@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { CommandError } from '../commands/command-error.ts';
 import type { NeighborConfig, ProcessConfig } from '../config/model.ts';
-import type { ChildState } from '../hooks/child.ts';
+import type { ChildState } from '../hooks/child-options.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Move, RouteCommand } from './batch.ts';
 import type { Journal } from './journal.ts';

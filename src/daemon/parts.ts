@@ -4,7 +4,7 @@ import { apiVersionOf } from '../bgp/json.ts';
 import type { ProcessStatus } from '../commands/reply.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Event } from '../events/event.ts';
-import type { ChildState } from '../hooks/child.ts';
+import type { ChildState } from '../hooks/child-options.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
 import { moveOf } from './batch.ts';

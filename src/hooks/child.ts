@@ -1,60 +1,14 @@
 import type { Logger } from 'pino';
+import type { ChildOptions, ChildState } from './child-options.ts';
 import type { Line } from './fifo.ts';
-import type { Gap } from './gap.ts';
-import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
-import { type ChildLine, LineReader } from './lines.ts';
-import type { Overflow } from './overflow.ts';
+import { signalGroup } from './groups.ts';
+import { Life } from './life.ts';
 import { DISK_PATIENCE_MS, Pace } from './pace.ts';
 import { writePages } from './pages.ts';
-import { ProcessState } from './process-state.ts';
 import { LineQueue } from './queue.ts';
-import type { Lane, QueueLimits, QueueStats } from './queue-limits.ts';
-import { RESTART_RULES, RestartPolicy, type RestartRules } from './restart.ts';
-import { type Exit, type Spawned, spawnProcess } from './spawn.ts';
-import { StderrLog } from './stderr.ts';
-
-/** Time from outside; what session/clock.ts gives fits. */
-export interface ChildClock {
-  /** Milliseconds, for whatever lasts. */
-  now(): number;
-  /** Milliseconds since 1970, for whatever is told. */
-  wall(): number;
-  /** The function returned cancels. */
-  after(ms: number, action: () => void): () => void;
-}
-
-/** `waiting` to be restarted; `ended` and not restarted; `abandoned` after too many deaths. */
-export type ChildState = 'idle' | 'starting' | 'running' | 'waiting' | 'ended' | 'abandoned' | 'stopped';
-
-export interface ChildOptions {
-  readonly name: string;
-  /** Program and arguments; no shell. */
-  readonly run: readonly string[];
-  /** What the log shows of it; `run` when not given. */
-  readonly shownRun?: readonly string[];
-  /** `/` when not given, as ExaBGP does. */
-  readonly cwd?: string;
-  /** This program's own when not given; TERM and PEERLINE_* are added. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly version: string;
-  readonly apiVersion: string;
-  readonly respawn: boolean;
-  readonly restarts?: RestartRules | undefined;
-  readonly log: Logger;
-  readonly clock: ChildClock;
-  readonly gap: (gap: Gap) => Line;
-  readonly onLine: (line: ChildLine) => void;
-  /** As of `LineReaderOptions`. */
-  readonly onChunk?: ((chunk: Buffer, from: number) => number) | undefined;
-  readonly onState?: (state: ChildState) => void;
-  readonly limits?: Partial<QueueLimits> | undefined;
-  readonly overflow?: Overflow | undefined;
-  /** The state of the world as lines. */
-  readonly snapshot?: (() => Iterator<Line> | undefined) | undefined;
-  /** Whether it is told the state when it starts. */
-  readonly startsWithSnapshot?: (() => boolean) | undefined;
-  readonly onBlock?: ((blocked: boolean) => void) | undefined;
-}
+import type { Lane, QueueStats } from './queue-limits.ts';
+import { RESTART_RULES, RestartPolicy } from './restart.ts';
+import type { Exit } from './spawn.ts';
 
 export interface ChildStats extends QueueStats {
   readonly name: string;
@@ -66,14 +20,8 @@ export interface ChildStats extends QueueStats {
 
 /** What is queued is still written for this long when a child is stopped. */
 const FLUSH_MS = 300;
-/** Between the end of its stdin and SIGTERM: most handlers end by themselves. */
-const FAREWELL_MS = 100;
-/** What a dead process has written is still read for this long, if others hold its pipes. */
-const LAST_WORDS_MS = 250;
 /** Before the next try where the system had no descriptors, processes or memory for one. */
 const SHORTAGE_DELAY_MS = 1_000;
-
-let fallbackTold = false;
 
 /** One configured process: started, told lines, listened to, restarted. Nothing it does ends or delays us. */
 export class Child {
@@ -86,15 +34,12 @@ export class Child {
   readonly #diskPace: Pace;
   #policy: RestartPolicy;
   #state: ChildState = 'idle';
-  #spawned: Spawned | undefined;
-  #processState: ProcessState | undefined;
-  #reader: LineReader | undefined;
+  /** While it is started, runs, and its last words are read. */
+  #life: Life | undefined;
   /** How many hold its lines back. */
   #holds = 0;
   #supervising: Promise<void> = Promise.resolve();
-  #terminating: Promise<void> | undefined;
   #stopping = false;
-  readonly #closedPipes = new Set<'stdin' | 'stdout'>();
   #cancelWait: (() => void) | undefined;
   #restarts = 0;
   #lastExit: Exit | undefined;
@@ -170,12 +115,12 @@ export class Child {
 
   /** Whether the system would have it run: it does not wait for anything. */
   isRunning(): boolean {
-    return this.#processState?.isRunning() ?? false;
+    return this.#life?.isRunning() ?? false;
   }
 
   /** How long it has run so far, milliseconds; undefined: not known. */
   ranMs(): number | undefined {
-    return this.#processState?.ranMs();
+    return this.#life?.ranMs();
   }
 
   /** Undefined: go on. Else resolves when it, or the disk, has taken enough of what waits, or takes nothing. */
@@ -186,20 +131,20 @@ export class Child {
   /** Gives no more of its lines until `release`: it waits in its own pipe meanwhile. */
   hold(): void {
     this.#holds++;
-    this.#reader?.hold();
+    this.#life?.hold();
   }
 
   /** Once for each `hold`. */
   release(): void {
     this.#holds--;
-    if (this.#holds === 0) this.#reader?.release();
+    if (this.#holds === 0) this.#life?.release();
   }
 
   /** Resolves when the process is gone, whatever it left behind in its group being signalled. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#cancelWait?.();
-    if (this.#spawned !== undefined) this.#terminate(this.#spawned, FLUSH_MS);
+    this.#life?.terminate(FLUSH_MS);
     await this.#supervising;
     this.#queue.close();
     this.#become('stopped');
@@ -209,7 +154,7 @@ export class Child {
     return {
       name: this.name,
       state: this.#state,
-      pid: this.#state === 'running' ? this.#spawned?.pid : undefined,
+      pid: this.#state === 'running' ? this.#life?.pid : undefined,
       restarts: this.#restarts,
       lastExit: this.#lastExit,
       ...this.#queue.stats(),
@@ -243,7 +188,7 @@ export class Child {
 
   /** The policy `kill` of its queue. */
   #kill(): void {
-    const pid = this.#spawned?.pid;
+    const pid = this.#life?.pid;
     if (pid === undefined) {
       setImmediate(() => this.#listenAnew());
       return;
@@ -254,7 +199,7 @@ export class Child {
 
   /** The queue filled before the process was there to read: it begins as after a kill. */
   #listenAnew(): void {
-    if (this.#spawned !== undefined) this.#kill();
+    if (this.#life?.running === true) this.#kill();
     else if (this.#state === 'starting') {
       this.#queue.detach();
       this.#listen();
@@ -298,114 +243,20 @@ export class Child {
     return !this.#stopping;
   }
 
-  /** One life, from start to the last line read. */
   async #live(): Promise<Exit> {
-    const { run, cwd = '/', clock, onLine, onChunk } = this.#options;
-    const spawned = await spawnProcess({ run, cwd, env: this.#environment() });
-    this.#spawned = spawned;
-    const silent = new Promise<void>((resolve) => {
-      this.#reader = new LineReader(spawned.stdout, { onLine, onChunk, onEnd: resolve });
+    const life = new Life({
+      ...this.#options,
+      log: this.#log,
+      queue: this.#queue,
+      pace: this.#pace,
+      held: () => this.#holds > 0,
+      stopping: () => this.#stopping,
+      onStarted: () => this.#become('running'),
     });
-    if (this.#holds > 0) this.#reader?.hold();
-    const stderr = new StderrLog(spawned.stderr, { log: this.#log, now: () => clock.now() });
-    this.#speakTo(spawned);
-    this.#started(spawned, silent);
-
-    const exit = await spawned.exited;
-    this.#spawned = undefined;
-    this.#processState?.close();
-    this.#processState = undefined;
-    if (spawned.pid !== undefined) endGroup(spawned.pid);
-    await this.#atMost(LAST_WORDS_MS, Promise.all([silent, stderr.ended]));
-    this.#reader?.close(exit.code === 0);
-    this.#reader = undefined;
-    stderr.close();
-    spawned.stdin.destroy();
-    await this.#terminating;
-    this.#terminating = undefined;
+    this.#life = life;
+    const exit = await life.run();
+    this.#life = undefined;
     return exit;
-  }
-
-  #started(spawned: Spawned, silent: Promise<void>): void {
-    if (spawned.pid === undefined) return;
-    watchGroup(spawned.pid);
-    this.#processState = new ProcessState(spawned.pid);
-    const { run, shownRun = run } = this.#options;
-    this.#log.info({ pid: spawned.pid, run: shownRun }, 'process started');
-    if (!spawned.realPipes && !fallbackTold) {
-      fallbackTold = true;
-      this.#log.warn(
-        'no pipes can be had here: processes get sockets, and cannot open /dev/stdin or /dev/stdout',
-      );
-    }
-    this.#become('running');
-    if (this.#stopping) this.#terminate(spawned, 0);
-    void silent.then(() => this.#closed(spawned, 'stdout'));
-  }
-
-  /**
-   * A process that has closed one of its pipes goes on with the other: one that writes events to a file has no
-   * need of its stdout, one that only commands none of its stdin. With both closed it is as good as dead.
-   */
-  #closed(spawned: Spawned, pipe: 'stdin' | 'stdout'): void {
-    if (this.#spawned !== spawned) return;
-    this.#closedPipes.add(pipe);
-    if (this.#closedPipes.size > 1) this.#terminate(spawned, 0);
-    else if (pipe === 'stdout' && !this.#stopping)
-      this.#log.info('process closed its stdout: it can command nothing any more');
-  }
-
-  #speakTo(spawned: Spawned): void {
-    const { stdin } = spawned;
-    this.#closedPipes.clear();
-    stdin.on('error', (err: NodeJS.ErrnoException) => {
-      if (this.#spawned?.stdin !== stdin) return;
-      this.#closed(spawned, 'stdin');
-      this.#pace.stop();
-      this.#log.warn({ code: err.code, lostLines: this.#queue.detach() }, 'process closed its stdin');
-    });
-    this.#queue.attach({
-      write: (chunk, done) => {
-        this.#pace.moved();
-        stdin.write(chunk, (err) => {
-          // a write that `destroy` cut short is told as one that went well
-          done(err ?? (stdin.destroyed ? new Error('destroyed') : undefined));
-          this.#pace.moved();
-        });
-      },
-    });
-  }
-
-  #terminate(spawned: Spawned, flushMs: number): void {
-    if (this.#spawned !== spawned) return;
-    this.#terminating ??= this.#end(spawned, flushMs);
-  }
-
-  async #end({ pid, stdin, exited }: Spawned, flushMs: number): Promise<void> {
-    await this.#atMost(flushMs, Promise.race([this.#queue.drained(), exited]));
-    stdin.destroy();
-    await this.#atMost(FAREWELL_MS, exited);
-    if (this.#spawned === undefined || pid === undefined) return;
-    signalGroup(pid, 'SIGTERM');
-    await this.#atMost(KILL_AFTER_MS, exited);
-    if (this.#spawned !== undefined) signalGroup(pid, 'SIGKILL');
-  }
-
-  /** Waits for `event`, but not longer. */
-  #atMost(ms: number, event: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      void event.then(() => {
-        cancel();
-        resolve();
-      });
-    });
-  }
-
-  #environment(): Record<string, string | undefined> {
-    const { env = process.env, name, version, apiVersion } = this.#options;
-    const ours = { PEERLINE_PROCESS: name, PEERLINE_VERSION: version, PEERLINE_API_VERSION: apiVersion };
-    return { ...env, TERM: 'dumb', ...ours };
   }
 
   #become(state: ChildState): void {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { ChildOptions } from '../../src/hooks/child.ts';
+import type { ChildOptions } from '../../src/hooks/child-options.ts';
 import { KILL_AFTER_MS } from '../../src/hooks/groups.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 import { sleep, until, watch, worstLateness } from './support.ts';

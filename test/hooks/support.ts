@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { pino } from 'pino';
-import { Child, type ChildOptions } from '../../src/hooks/child.ts';
+import { Child } from '../../src/hooks/child.ts';
+import type { ChildOptions } from '../../src/hooks/child-options.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 
 /** A child with what it wrote, what was logged and how it changed. */
