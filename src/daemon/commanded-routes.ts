@@ -4,9 +4,9 @@ import type { NeighborConfig, ProcessConfig } from '../config/model.ts';
 import type { ChildState } from '../hooks/child-options.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Move, RouteCommand } from './batch.ts';
+import type { Commander, Process } from './commander.ts';
 import type { Journal } from './journal.ts';
 import type { Peer } from './peer.ts';
-import type { Commander, Process } from './processes.ts';
 import { Readiness } from './readiness.ts';
 import { RouteOwners } from './route-owners.ts';
 

@@ -11,10 +11,10 @@ import { Seldom } from '../hooks/seldom.ts';
 import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
 import { childOptions, fileNameOf } from './child-options.ts';
+import type { Process } from './commander.ts';
 import type { Journal } from './journal.ts';
 import type { Journals } from './journals.ts';
 import { gapLine } from './lanes.ts';
-import type { Process } from './processes.ts';
 import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 
 /** One configured process while the daemon runs. */

@@ -13,9 +13,9 @@ import type { Lane, QueueStats } from '../hooks/queue-limits.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import type { Clock } from '../session/clock.ts';
 import { Answers } from './answers.ts';
+import type { Process } from './commander.ts';
 import type { Journal } from './journal.ts';
 import { gapLine } from './lanes.ts';
-import type { Process } from './processes.ts';
 
 /** What every client is given. */
 export interface ControlContext {

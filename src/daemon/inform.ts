@@ -4,9 +4,9 @@ import { type DaemonStatus, type ProcessStatus, pingLines, processLines } from '
 import { replies } from '../commands/reply-json.ts';
 import { adjRibLine, type RoutesFormat } from '../commands/show-adj-rib.ts';
 import { neighborLines } from '../commands/show-neighbor.ts';
+import type { Process } from './commander.ts';
 import { neighborStatus } from './neighbor-status.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
 
 /** Commands that tell something and change no route. */
 export type Information = CommandOf<

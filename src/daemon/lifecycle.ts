@@ -1,10 +1,10 @@
 import type { CommandOf } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import type { NeighborConfig } from '../config/model.ts';
+import type { Process } from './commander.ts';
 import { createdNeighbor } from './create-neighbor.ts';
 import { neighborName, neighborText } from './neighbor-name.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
 
 /** Who starts and ends neighbors. */
 export interface Neighbors {

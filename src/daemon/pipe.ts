@@ -10,11 +10,11 @@ import type { Identity } from '../events/options.ts';
 import type { ChildLine } from '../hooks/lines.ts';
 import type { Sink } from '../hooks/queue.ts';
 import type { Clock } from '../session/clock.ts';
+import type { Process } from './commander.ts';
 import { ControlClient } from './control-client.ts';
 import { Executor } from './execute.ts';
 import { LANES } from './lanes.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
 import { Speaker } from './speaker.ts';
 
 /** The one process there is: whoever is at the other ends of input and output. */

@@ -3,9 +3,9 @@ import { CommandError } from '../commands/command-error.ts';
 import { groupedCommand, type InlineGroup } from '../commands/inline-group.ts';
 import { spacedJson } from '../commands/spaced-json.ts';
 import { Batch, type Move, moveOf, movesOf, type RouteCommand } from './batch.ts';
+import type { Commander, Process } from './commander.ts';
 import { listedRoutes } from './listed-routes.ts';
 import type { Peer } from './peer.ts';
-import type { Commander, Process } from './processes.ts';
 import type { Selection } from './selection.ts';
 
 /** A group within one, which leaves the group as it is. */

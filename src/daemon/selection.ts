@@ -3,9 +3,9 @@ import type { Route } from '../bgp/route.ts';
 import type { Selector, SelectorTerm } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import type { RouteCommand } from './batch.ts';
+import type { Commander, Process } from './commander.ts';
 import type { NeighborName } from './neighbor-name.ts';
 import type { Peer } from './peer.ts';
-import type { Commander, Process } from './processes.ts';
 
 /** No neighbor that the process may command fits: ExaBGP answers `error`. */
 const NOBODY = 'no neighbor matches';

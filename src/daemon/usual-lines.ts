@@ -1,7 +1,7 @@
 import { DONE } from '../commands/reply.ts';
 import { RouteLines } from '../commands/route-lines.ts';
+import type { Process } from './commander.ts';
 import type { Peer } from './peer.ts';
-import type { Process } from './processes.ts';
 import type { RouteMovesOptions } from './route-moves.ts';
 import { isOverIpv6, type Selection } from './selection.ts';
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import type { ApiVersion } from '../../src/bgp/json.ts';
 import { Answers } from '../../src/daemon/answers.ts';
+import type { Process } from '../../src/daemon/commander.ts';
 import { Executor, type ExecutorOptions } from '../../src/daemon/execute.ts';
 import type { Peer } from '../../src/daemon/peer.ts';
-import type { Process } from '../../src/daemon/processes.ts';
 import { Seldom } from '../../src/hooks/seldom.ts';
 
 /** What a process is answered by a daemon with these neighbors. */
