@@ -94,7 +94,6 @@ describe('flow', () => {
     ['flow { route x { then { discard; } } }', '2:36', 'a match component'],
     ['flow { route x { match { sorce 10.0.0.0/8; } } }', '2:26', "did you mean 'source'"],
     ['flow { route x { match { source 10.0.0.0/8 } } }', '2:44', "';'"],
-    ['flow { route x { match { protocol tcp udp; } } }', '2:39', "';'"],
     ['flow { route x { match { protocol tcp; } then { disgard; } } }', '2:49', "did you mean 'discard'"],
     [
       'flow { route x { match { protocol tcp; } then { redirect 1.2.3.4:65536; } } }',

@@ -102,7 +102,8 @@ describe('commands', () => {
       expect(await handler.command(`announce route 10.0.0.${i}/32 next-hop self`)).toEqual(['done']);
     expect(await handler.command('show adj-rib out')).toEqual(['done']);
     expect(await handler.command('group start')).toEqual(['error']);
-    await handler.command('group end');
+    expect(await handler.command('announce route 10.0.0.0/33 next-hop self')).toEqual(['error']);
+    expect(await handler.command('group end')).toEqual(['error']);
     expect(prefixesOf(peer)).toEqual([]);
     handler.write('group start\n');
     handler.write(
