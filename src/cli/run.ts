@@ -149,10 +149,6 @@ async function attempt(
   }
 }
 
-/**
- * TERM, INT and HUP stop; USR1 reloads, and opens a log file anew; USR2 reloads and starts every process anew; ALRM does that with every
- * session too.
- */
 /** What is wrong may be in the way of stopping, too: the end comes all the same. */
 function leaveOnBug(daemon: Daemon, logging: Log): void {
   let stopping = false;
@@ -168,6 +164,10 @@ function leaveOnBug(daemon: Daemon, logging: Log): void {
   });
 }
 
+/**
+ * TERM, INT and HUP stop; USR1 reloads, and opens a log file anew; USR2 reloads and starts every process anew; ALRM does that with every
+ * session too.
+ */
 function handleSignals(daemon: Daemon, logging: Log): void {
   const on = (
     name: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2' | 'SIGALRM',
