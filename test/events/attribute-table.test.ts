@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { API_VERSIONS, type ApiVersion } from '../../src/bgp/json.ts';
-import { encoderFor } from '../../src/events/encoder.ts';
-import { IDENTITY, MARKER, messageEvent, PLAIN } from './samples.ts';
+import { framed, messageEvent, type Parsed, told } from './samples.ts';
 
 /** Each attribute of an update event, its octets, and what each version of the API tells of it. */
 
@@ -12,15 +11,12 @@ const long = (n: number) => n.toString(16).padStart(4, '0');
 /** An UPDATE of 10.1.0.0/16 with one attribute beside the three that must be there. */
 function update(attributes: string, path = '40020602010000FDE9'): string {
   const all = hexOf(`40010100 ${path} 4003040A000002 ${attributes}`);
-  const body = `0000${long(all.length / 2)}${all}100A01`;
-  return `${MARKER}${long(19 + body.length / 2)}02${body}`;
+  return framed(2, `0000${long(all.length / 2)}${all}100A01`);
 }
 
 const context = { ...DEFAULT_CONTEXT, aigp: true };
-// biome-ignore lint/suspicious/noExplicitAny: what JSON.parse returns
-function messageOf(hex: string, version: ApiVersion, asn4 = true): any {
-  const event = messageEvent(hex, { context: { ...context, asn4 } });
-  return JSON.parse(encoderFor('json', version, IDENTITY).encode(event, PLAIN) ?? '').neighbor.message.update;
+function messageOf(hex: string, version: ApiVersion, asn4 = true): Parsed {
+  return told(messageEvent(hex, { context: { ...context, asn4 } }), version).neighbor.message.update;
 }
 
 /** The members beside origin and path, as JSON text: order and digits count. */

@@ -8,12 +8,10 @@ import type { Event, FsmState, Neighbor } from '../../src/events/event.ts';
 import type { RenderOptions } from '../../src/events/options.ts';
 import { FRAGMENTS } from './exabgp-fragments.ts';
 import { LINES } from './exabgp-lines.ts';
-import { IDENTITY, MARKER, messageEvent, NEGOTIATED, PLAIN } from './samples.ts';
+import { IDENTITY, MARKER, messageEvent, NEGOTIATED, type Parsed, PLAIN } from './samples.ts';
 
 /** What ExaBGP printed, whole lines and parts of such, member by member in its order. */
 
-// biome-ignore lint/suspicious/noExplicitAny: what JSON.parse returns
-type Parsed = any;
 const VERSIONS: Readonly<Record<string, ApiVersion>> = { '4.0.1': 4, '5.0.0': 5, '6.0.0': 6 };
 
 /** The reason of `down`, and the data of the NOTIFICATION that version 4 shows behind it. */

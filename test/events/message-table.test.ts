@@ -1,36 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { API_VERSIONS, type ApiVersion } from '../../src/bgp/json.ts';
-import { encoderFor } from '../../src/events/encoder.ts';
 import type { Form } from '../../src/events/options.ts';
 import {
-  IDENTITY,
+  framed,
   MARKER,
   type MessageOptions,
   messageEvent,
   NEGOTIATED,
   NEGOTIATED_JSON,
+  type Parsed,
+  told,
 } from './samples.ts';
 
 /** Events of messages that are no UPDATEs, member by member. */
 
-function message(type: number, body: string): string {
-  const bare = body.replace(/\s/g, '');
-  const length = (19 + bare.length / 2).toString(16).padStart(4, '0').toUpperCase();
-  return `${MARKER}${length}${type.toString(16).padStart(2, '0')}${bare}`;
-}
-
 type Options = MessageOptions & { readonly form?: Form; readonly negotiatedToo?: boolean };
 
-// biome-ignore lint/suspicious/noExplicitAny: what JSON.parse returns
-function told(hex: string, version: ApiVersion, options: Options = {}): any {
+function toldOf(hex: string, version: ApiVersion, options: Options = {}): Parsed {
   const { form = 'parsed', negotiatedToo = false, ...more } = options;
   const context = { ...DEFAULT_CONTEXT, operational: true };
-  const line = encoderFor('json', version, IDENTITY).encode(messageEvent(hex, { context, ...more }), {
-    form,
-    negotiated: negotiatedToo,
-  });
-  return JSON.parse(line ?? '');
+  return told(messageEvent(hex, { context, ...more }), version, { form, negotiated: negotiatedToo });
 }
 
 type Told = readonly [four: unknown, five?: unknown, six?: unknown];
@@ -41,7 +31,7 @@ const octet = (n: number) => n.toString(16).padStart(2, '0');
 function open(capabilities: string): string {
   const bare = capabilities.replace(/\s/g, '');
   const length = bare.length / 2;
-  return message(1, `04 FDE9 005A 0A000002 ${octet(length + 2)} 02 ${octet(length)} ${bare}`);
+  return framed(1, `04 FDE9 005A 0A000002 ${octet(length + 2)} 02 ${octet(length)} ${bare}`);
 }
 const unknown = (value: number, raw: string, iana = 'unassigned') => ({ name: 'unknown', iana, value, raw });
 
@@ -117,7 +107,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       hold_time,
       router_id,
       capabilities,
-    } = told(open(octets), version).neighbor.open;
+    } = toldOf(open(octets), version).neighbor.open;
     expect({ four, asn, hold_time, router_id }).toEqual({
       four: 4,
       asn: 65001,
@@ -125,14 +115,14 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       router_id: '10.0.0.2',
     });
     expect(JSON.stringify(capabilities)).toBe(JSON.stringify({ [code]: of(capability, version) }));
-    const sent = told(open(octets), version, { direction: 'send' }).neighbor.open.capabilities;
+    const sent = toldOf(open(octets), version, { direction: 'send' }).neighbor.open.capabilities;
     const [old, now] = typeof word === 'string' ? [word, word] : word;
     expect(sent[version === 4 ? old : now]).toEqual(of(capability, version));
   });
 
   it('an OPEN has the real AS, and both refreshes are Cisco’s where one is', () => {
-    const hex = message(1, '04 5BA0 005A 0A000002 0C 02 0A 4104FA56EA01 0200 8000');
-    const { asn, capabilities } = told(hex, version).neighbor.open;
+    const hex = framed(1, '04 5BA0 005A 0A000002 0C 02 0A 4104FA56EA01 0200 8000');
+    const { asn, capabilities } = toldOf(hex, version).neighbor.open;
     const cisco = { name: 'route-refresh', variant: 'Cisco' };
     expect(asn).toBe(4200000001);
     expect(capabilities).toEqual({ 2: cisco, 65: { name: 'asn4', asn4: 4200000001 }, 128: cisco });
@@ -163,7 +153,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     ]),
   ])('notification %s', (body, ...notification) => {
     for (const direction of ['send', 'receive'] as const) {
-      const { neighbor, type } = told(message(3, body), version, { direction });
+      const { neighbor, type } = toldOf(framed(3, body), version, { direction });
       expect(type).toBe('notification');
       expect(neighbor.direction).toBe(direction);
       expect(JSON.stringify(neighbor.notification)).toBe(JSON.stringify(of(notification, version)));
@@ -183,7 +173,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       ];
     }),
   ])('operational %s', (body, operational) => {
-    const { type, neighbor } = told(message(6, body), version);
+    const { type, neighbor } = toldOf(framed(6, body), version);
     expect(type).toBe('operational');
     expect(JSON.stringify(neighbor.operational)).toBe(JSON.stringify(operational));
   });
@@ -198,7 +188,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
   ])('packets of type %i', (type, body, ...name) => {
     for (const direction of ['send', 'receive'] as const) {
       const options = { direction, form: 'packets', negotiated: NEGOTIATED } as const;
-      const { type: word, neighbor } = told(message(type, body), version, {
+      const { type: word, neighbor } = toldOf(framed(type, body), version, {
         ...options,
         negotiatedToo: true,
       });
@@ -211,12 +201,12 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       });
       expect(Object.keys(neighbor).slice(-3)).toEqual(['direction', 'message', 'negotiated']);
       // main says it always, others where they are asked to
-      expect('negotiated' in told(message(type, body), version, options).neighbor).toBe(version === 6);
+      expect('negotiated' in toldOf(framed(type, body), version, options).neighbor).toBe(version === 6);
     }
   });
 
   it('consolidated: the octets stand behind the type', () => {
-    const whole = told(message(2, '0003100A010000'), version, { form: 'consolidate' });
+    const whole = toldOf(framed(2, '0003100A010000'), version, { form: 'consolidate' });
     expect(Object.keys(whole)).toEqual([
       'exabgp',
       'time',
@@ -230,12 +220,12 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       'neighbor',
     ]);
     expect(whole).toMatchObject({ header: `0x${MARKER}001A02`, body: '0x0003100A010000' });
-    const empty = told(message(4, ''), version, { form: 'consolidate' });
+    const empty = toldOf(framed(4, ''), version, { form: 'consolidate' });
     expect(Object.keys(empty)).not.toContain('body');
   });
 
   it('whose it is: addresses, AS numbers, since 5 the router id, then the direction', () => {
-    const { neighbor } = told(message(4, ''), version);
+    const { neighbor } = toldOf(framed(4, ''), version);
     expect(JSON.stringify(neighbor)).toBe(
       JSON.stringify({
         address: { local: '127.0.0.1', peer: '127.0.0.1' },

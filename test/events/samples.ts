@@ -1,9 +1,12 @@
 import { type CodecContext, DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { AFI, familyId, IPV4_UNICAST, IPV6_UNICAST, SAFI } from '../../src/bgp/family.ts';
+import type { ApiVersion } from '../../src/bgp/json.ts';
 import { decodeMessage } from '../../src/bgp/message.ts';
 import type { Negotiated } from '../../src/bgp/negotiated.ts';
 import type { Update } from '../../src/bgp/update.ts';
+import { encoderFor } from '../../src/events/encoder.ts';
 import type { BmpOrigin, Direction, Event, Neighbor } from '../../src/events/event.ts';
+import type { RenderOptions } from '../../src/events/options.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 
 export const IDENTITY = { host: 'vm', pid: 27341, ppid: 27285 };
@@ -22,6 +25,21 @@ export function neighbor(): Neighbor {
 }
 
 export const MARKER = 'FF'.repeat(16);
+
+/** A whole message in hexadecimal; blanks in its body do not count. */
+export function framed(type: number, body: string): string {
+  const bare = body.replace(/\s/g, '');
+  const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0').toUpperCase();
+  return `${MARKER}${hex(19 + bare.length / 2, 4)}${hex(type, 2)}${bare}`;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what JSON.parse returns
+export type Parsed = any;
+
+/** The line of JSON of an event, parsed. */
+export function told(event: Event, version: ApiVersion, options: RenderOptions = PLAIN): Parsed {
+  return JSON.parse(encoderFor('json', version, IDENTITY).encode(event, options) ?? '');
+}
 
 export function octets(hex: string): Uint8Array {
   const found = fromHex(hex.replace(/\s/g, ''));

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { API_VERSIONS, type ApiVersion } from '../../src/bgp/json.ts';
 import { encoderFor } from '../../src/events/encoder.ts';
-import { IDENTITY, MARKER, messageEvent, NEGOTIATED, NEGOTIATED_JSON, PLAIN } from './samples.ts';
+import {
+  framed,
+  IDENTITY,
+  MARKER,
+  messageEvent,
+  NEGOTIATED,
+  NEGOTIATED_JSON,
+  type Parsed,
+  PLAIN,
+  told,
+} from './samples.ts';
 
 /** Which members an update event has, and in which order. */
 
@@ -9,8 +19,7 @@ const long = (n: number) => n.toString(16).padStart(4, '0');
 
 function update({ withdrawn = '', attributes = '', nlri = '' }) {
   const [gone, all, routes] = [withdrawn, attributes, nlri].map((text) => text.replace(/\s/g, ''));
-  const body = `${long((gone ?? '').length / 2)}${gone}${long((all ?? '').length / 2)}${all}${routes}`;
-  return `${MARKER}${long(19 + body.length / 2)}02${body}`;
+  return framed(2, `${long((gone ?? '').length / 2)}${gone}${long((all ?? '').length / 2)}${all}${routes}`);
 }
 
 const IGP = '40010100';
@@ -18,11 +27,8 @@ const HOP = '4003040A000002';
 const REACH6 = `800E1C 0002 01 10 20010DB8${'00'.repeat(11)}02 00 30 20010DB80001`;
 const UNREACH6 = '800F0A 0002 01 30 20010DB80001';
 
-// biome-ignore lint/suspicious/noExplicitAny: what JSON.parse returns
-function told(hex: string, version: ApiVersion): any {
-  const line = encoderFor('json', version, IDENTITY).encode(messageEvent(hex), PLAIN) ?? '';
-  return JSON.parse(line).neighbor.message;
-}
+const messageOf = (hex: string, version: ApiVersion): Parsed =>
+  told(messageEvent(hex), version).neighbor.message;
 
 const ROUTE4 = { 'ipv4 unicast': { '10.0.0.2': [{ nlri: '10.1.0.0/16' }] } };
 const ROUTE6 = { 'ipv6 unicast': { '2001:db8::2': [{ nlri: '2001:db8:1::/48' }] } };
@@ -87,8 +93,8 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       { eor: { afi: 'ipv6', safi: 'unicast' } },
     ],
   ])('%s', (_, hex, message) => {
-    expect(told(hex, version)).toEqual(message);
-    expect(Object.keys(told(hex, version).update ?? {})).toEqual(
+    expect(messageOf(hex, version)).toEqual(message);
+    expect(Object.keys(messageOf(hex, version).update ?? {})).toEqual(
       Object.keys((message as { update?: object }).update ?? {}),
     );
   });
