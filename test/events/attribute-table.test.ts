@@ -86,12 +86,9 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       { pmsi: 'pmsi:ingressreplication:0:100:10.0.0.2' },
     ],
     ['c016 09 01 06 000641 0A000002', { pmsi: 'pmsi:ingressreplication:1:100(1601):10.0.0.2' }],
-    [
-      'c016 05 00 00 000640',
-      { pmsi: 'pmsi:notunnel:0:100(1600):' },
-      { pmsi: 'pmsi:notunnel:0:100(1600):' },
-      { pmsi: 'pmsi:notunnel:0:100:' },
-    ],
+    // the 24-bit field is shown of ingress replication alone
+    ['c016 05 00 00 000640', { pmsi: 'pmsi:notunnel:0:100:' }],
+    ['c016 09 00 03 000641 0A000001', { pmsi: 'pmsi:pim-ssmtree:0:100:0x0A000001' }],
     ['c016 05 00 00 000000', { pmsi: 'pmsi:notunnel:0:0:' }],
     ['c016 0d 00 03 000000 0A000002E8000001', { pmsi: 'pmsi:pim-ssmtree:0:0:0x0A000002E8000001' }],
     ...(
@@ -116,7 +113,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     ],
     [
       'c019 14 0002 20010DB8000000000000000000000001 0064',
-      unknown('19', 'C0', '000220010db80000000000000000000000010064'),
+      unknown('19', 'C0', '000220010DB80000000000000000000000010064'),
       {
         'extended-community-ipv6': [
           // more digits than a double has
@@ -291,12 +288,9 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     ['0600 0000 00000005', 'mac-mobility:5'],
     ['0702 FDEA4000 000A', 'interface-set:0:4259987456:10'],
     ['4702 FDEA4000 000A', 'interface-set:0:4259987456:10'],
-    [
-      '4702 0000FDEA 800A',
-      'interface-set:2:65002:10',
-      'interface-set:2:65002:10',
-      'interface-set:output:65002:10',
-    ],
+    ['4702 0000FDEA 800A', 'interface-set:output:65002:10'],
+    ['0702 0000FDEA C00A', 'interface-set:input-output:65002:10'],
+    ['030C 0000 0000 0003', 'encap:encap:UNKNOWN-3', 'encap:Reserved-3'],
     ['0C00 000A 0000000A', '', 'mup:10:10'],
     // color, link bandwidth, OSPF, ESI label, ES-import, router MAC, default gateway, opaque
     ...[

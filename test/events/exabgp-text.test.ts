@@ -261,6 +261,8 @@ describe.each(API_VERSIONS)('version %i', (version) => {
       'extended-community target:4200000001:100',
     ],
     ['c010100002FDEA00000064030C000000000008', 'extended-community [ target:65002:100 encap:VXLAN ]'],
+    // in ascending order, as other communities
+    ['c01010030C0000000000080002FDEA00000064', 'extended-community [ target:65002:100 encap:VXLAN ]'],
     // without a name: octets, in all versions
     ['c010084004FDEA4B3EBC20', 'extended-community 0x4004FDEA4B3EBC20'],
     [
@@ -271,6 +273,7 @@ describe.each(API_VERSIONS)('version %i', (version) => {
     ],
     ['801a0b01000b0000000000003039', 'aigp 0x0000000000003039'],
     ['c0200c0000FDE90000000100000002', 'large-community 65001:1:2'],
+    ['c020180000FDE90000000100000002000000090000000900000009', 'large-community [ 9:9:9 65001:1:2 ]'],
     [
       'c020180000FDE90000000100000002FA56EA01FFFFFFFF00000000',
       'large-community [ 65001:1:2 4200000001:4294967295:0 ]',

@@ -37,7 +37,7 @@ export const extendedCommunity = attribute<readonly Uint8Array[], 'extendedCommu
   toText: (value, version) =>
     listText(
       'extended-community',
-      value.map((one) => extendedCommunityText(one, version)),
+      ascending(value).map((one) => extendedCommunityText(one, version)),
     ),
   toConfig: (value) => listText('extended-community', value.map(extendedCommunityConfig)),
   parse: (words) => words.list(parseExtendedCommunity),

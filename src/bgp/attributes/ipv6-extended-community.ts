@@ -8,9 +8,11 @@ function numberOf(octets: Uint8Array): bigint {
   return BigInt(`0x${toHex(octets)}`);
 }
 
+/** As ExaBGP 4.2 shows what it does not read further: the only hexadecimal value of its events in capitals. */
+const opaque = (value: readonly Uint8Array[]) => `0x${value.map(toHex).join('').toUpperCase()}`;
+
 function toJson(value: readonly Uint8Array[], version: ApiVersion): Readonly<Record<string, Json>> {
-  const hex = value.map(toHex);
-  if (version === 4) return { 'attribute-0x19-0xC0': `0x${hex.join('')}` };
+  if (version === 4) return { 'attribute-0x19-0xC0': opaque(value) };
   const members = value.map((one) => ({ value: numberOf(one), string: `0x${toHex(one).toUpperCase()}` }));
   return { 'extended-community-ipv6': members };
 }
@@ -28,7 +30,8 @@ export const ipv6ExtendedCommunity = attribute<readonly Uint8Array[], 'ipv6Exten
     for (const one of value) w.octets(one);
   },
   toJson,
-  toText: (value) => `attribute [ 0x19 0xC0 0x${value.map(toHex).join('')} ]`,
+  toText: (value, version) =>
+    `attribute [ 0x19 0xC0 ${version === 4 ? opaque(value) : opaque(value).toLowerCase()} ]`,
   toConfig: (value) => listText('extended-community-ipv6', value.map(ipv6CommunityConfig)),
   parse: (words) => words.list(parseIpv6Community),
 });

@@ -30,9 +30,11 @@ function compare(a: LargeCommunity, b: LargeCommunity): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
+const ascending = (values: readonly LargeCommunity[]) => [...values].sort(compare);
+
 /** Ascending and each once: RFC 8092 section 5 forbids duplicates on the wire. */
 function canonical(values: readonly LargeCommunity[]): LargeCommunity[] {
-  const sorted = [...values].sort(compare);
+  const sorted = ascending(values);
   return sorted.filter((value, i) => i === 0 || compare(value, sorted[i - 1] as LargeCommunity) !== 0);
 }
 
@@ -53,7 +55,7 @@ export const largeCommunity = attribute<readonly LargeCommunity[], 'largeCommuni
   toText: (value) =>
     listText(
       'large-community',
-      value.map((one) => one.join(':')),
+      ascending(value).map((one) => one.join(':')),
     ),
   render: renderLargeCommunity,
   parse: (words) => words.list(parseOne),

@@ -48,8 +48,9 @@ function text(value: PmsiTunnel, full: boolean, other = 'unknown'): string {
   return `pmsi:${name}:${value.flags}:${value.label >>> 4}${raw}:${identifierText(value)}`;
 }
 
-/** Version 6 leaves the 24-bit field out when it holds a label and nothing else. */
-const shown = (value: PmsiTunnel, version: number) => text(value, version !== 6 || value.label % 16 !== 0);
+/** The 24-bit field is shown of ingress replication alone; in version 6 not when it holds a label and nothing else. */
+const shown = (value: PmsiTunnel, version: number) =>
+  text(value, value.tunnelType === INGRESS_REPLICATION && (version !== 6 || value.label % 16 !== 0));
 
 const EXPECTED =
   'a tunnel as TYPE:FLAGS:LABEL:ENDPOINT (ingressreplication:0:100:192.0.2.1), LABEL(FIELD) for all 24 bits of the label';

@@ -35,10 +35,9 @@ export const OTHERS: readonly ExtendedCommunityCodec[] = [
     type: 0x03,
     subtype: 0x0c,
     word: 'encap',
-    toText(octets) {
-      const r = new Reader(octets.subarray(6));
-      const tunnel = r.u16();
-      return `encap:${TUNNELS.get(tunnel) ?? `Reserved-${tunnel}`}`;
+    toText(octets, version) {
+      const tunnel = new Reader(octets.subarray(6)).u16();
+      return `encap:${TUNNELS.get(tunnel) ?? (version === 4 ? `encap:UNKNOWN-${tunnel}` : `Reserved-${tunnel}`)}`;
     },
     toConfig: (octets) => `encap:${tunnelWord(new Reader(octets.subarray(6)).u16())}`,
     parse(text) {

@@ -42,6 +42,14 @@ function interfaceSet(words: Words): Uint8Array {
   return interfaceSetOf(word.text) ?? words.fail(word, expected);
 }
 
+/** `DIRECTION:AS:GROUP`. */
+function interfaceSetText(octets: Uint8Array): string {
+  const r = new Reader(octets.subarray(2));
+  const as = r.u32();
+  const bits = r.u16();
+  return `${DIRECTIONS[bits >>> 14]}:${as}:${bits & 0x3fff}`;
+}
+
 function interfaceSetOf(text: string): Uint8Array | undefined {
   const parts = /^(?:(transitive|non-transitive):)?([a-z-]+):(\d{1,10}):(\d{1,5})$/.exec(text);
   const direction = DIRECTIONS.indexOf(parts?.[2] ?? '', 1);
@@ -181,20 +189,9 @@ export const TRAFFIC: readonly ExtendedCommunityCodec[] = [
       type,
       subtype: 0x02,
       word: 'interface-set',
-      toText(octets, version) {
-        const r = new Reader(octets.subarray(2));
-        const as = r.u32();
-        const bits = r.u16();
-        const direction = version === 6 ? DIRECTIONS[bits >>> 14] : bits >>> 14;
-        return `interface-set:${direction}:${as}:${bits & 0x3fff}`;
-      },
-      toConfig(octets) {
-        const r = new Reader(octets.subarray(2));
-        const as = r.u32();
-        const bits = r.u16();
-        const how = type === 0x47 ? 'non-transitive' : 'transitive';
-        return `interface-set:${how}:${DIRECTIONS[bits >>> 14]}:${as}:${bits & 0x3fff}`;
-      },
+      toText: (octets) => `interface-set:${interfaceSetText(octets)}`,
+      toConfig: (octets) =>
+        `interface-set:${type === 0x47 ? 'non-transitive' : 'transitive'}:${interfaceSetText(octets)}`,
       parse: interfaceSetOf,
       action: { word: 'interface-set', parse: interfaceSet },
     }),

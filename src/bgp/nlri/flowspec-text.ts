@@ -12,12 +12,18 @@ import {
   type FlowTerm,
   shownName,
 } from './flowspec-components.ts';
-import { PROTOCOLS } from './flowspec-names.ts';
+import { ICMP_TYPES, PROTOCOLS } from './flowspec-names.ts';
 
 /** RFC 8955 section 4.2.1.1: by the bits lt, gt, eq. */
 export const NUMERIC_OPERATORS = ['false', '=', '>', '>=', '<', '<=', '!=', 'true'] as const;
 /** RFC 8955 section 4.2.1.2: by the bits not, match. */
 export const BITMASK_OPERATORS = ['', '=', '!', '!='] as const;
+
+/** What ExaBGP 4.2 writes before a number that has no name. */
+const UNNAMED = new Map<ComponentType['names'], string>([
+  [PROTOCOLS, 'unknown protocol type '],
+  [ICMP_TYPES, 'unknown icmp type type '],
+]);
 
 /** How tests are worded: as events of a version show them, or so that they can be read back. */
 export interface FlowWording {
@@ -96,8 +102,7 @@ function numericText(
     return !readable || value === 0 || value === 0n ? sign : `${sign}${value}`;
   }
   const name = row === undefined ? undefined : shownName(row, Number(value), version);
-  // the words of ExaBGP 4.2
-  const unnamed = version === 4 && !readable && row?.names === PROTOCOLS ? 'unknown protocol type ' : '';
+  const unnamed = version === 4 && !readable ? (UNNAMED.get(row?.names) ?? '') : '';
   return `${sign}${name ?? `${unnamed}${value}`}`;
 }
 

@@ -8,7 +8,7 @@ import { hex } from '../words.ts';
 
 describe('PMSI tunnel by version', () => {
   it.each([
-    ['00 00 000640 ', 'pmsi:notunnel:0:100(1600):', 'pmsi:notunnel:0:100:'],
+    ['00 00 000640 ', 'pmsi:notunnel:0:100:', 'pmsi:notunnel:0:100:'],
     [
       '00 03 000000 0a000002e8000001',
       'pmsi:pim-ssmtree:0:0:0x0A000002E8000001',
