@@ -7,12 +7,14 @@ const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const COLON = 0x3a;
 const ZERO = 0x30;
+const NINE = 0x39;
 /** Values of one attribute are at most 255 octets: longer ones need another header. */
 const MOST_VALUE = 255;
 const MOST_DIGITS = 10;
 const MAX_U32 = 0xffffffff;
 const MAX_U16 = 0xffff;
 const KEPT_HOPS = 256;
+const NO_OCTETS = Buffer.alloc(0);
 
 /** The attributes that most commands have. */
 const ORIGIN = 1;
@@ -22,7 +24,20 @@ const LOCAL_PREFERENCE = 5;
 const COMMUNITY = 8;
 const LARGE_COMMUNITY = 32;
 const NEXT_HOP_WORD = 3;
-const WORDS: Readonly<Record<string, number>> = Object.assign(Object.create(null), {
+
+interface Word {
+  readonly octets: Uint8Array;
+  readonly code: number;
+}
+
+/** By their length: no two have the same. */
+function byLength(codes: Readonly<Record<string, number>>): readonly (Word | undefined)[] {
+  const words: (Word | undefined)[] = [];
+  for (const [text, code] of Object.entries(codes)) words[text.length] = { octets: Buffer.from(text), code };
+  return Array.from(words);
+}
+
+const WORDS = byLength({
   'next-hop': NEXT_HOP_WORD,
   origin: ORIGIN,
   'as-path': AS_PATH,
@@ -31,11 +46,9 @@ const WORDS: Readonly<Record<string, number>> = Object.assign(Object.create(null
   community: COMMUNITY,
   'large-community': LARGE_COMMUNITY,
 });
-const ORIGINS: Readonly<Record<string, number>> = Object.assign(Object.create(null), {
-  igp: 0,
-  egp: 1,
-  incomplete: 2,
-});
+const IGP = Buffer.from('igp');
+const EGP = Buffer.from('egp');
+const INCOMPLETE = Buffer.from('incomplete');
 const IN_ORDER = [ORIGIN, AS_PATH, MED, LOCAL_PREFERENCE, COMMUNITY, LARGE_COMMUNITY] as const;
 const FLAGS: readonly number[] = Object.assign([], {
   [ORIGIN]: 0x40,
@@ -51,28 +64,34 @@ const FLAGS: readonly number[] = Object.assign([], {
  * time of the grammar. Everything else is the grammar's, which says what all of it means.
  */
 export class AttributeWords {
-  #text = '';
+  /** What is read, and where its end is. */
+  #in: Buffer = NO_OCTETS;
   #at = 0;
+  #end = 0;
   /** The value of each attribute, by code: where it begins in `#octets`, and where it ends. */
   readonly #from = new Int32Array(LARGE_COMMUNITY + 1);
   readonly #to = new Int32Array(LARGE_COMMUNITY + 1);
-  readonly #octets = Buffer.alloc(2048);
+  readonly #octets = new Uint8Array(2048);
   #used = 0;
   readonly #field = Buffer.alloc(2048);
   readonly #hops = new Map<string, NextHop>();
+  /** The next hop that was read last, and how it was written. */
+  #hop: NextHop | undefined;
+  #hopWord: Uint8Array = NO_OCTETS;
   #failed = false;
 
-  /** What the words say; undefined: the grammar has to read them. */
-  read(text: string): PackedSaid | undefined {
-    this.#text = text;
-    this.#at = 0;
+  /** What the words between two places say; undefined: the grammar has to read them. */
+  read(octets: Buffer, from: number, to: number): PackedSaid | undefined {
+    this.#in = octets;
+    this.#at = from;
+    this.#end = to;
     this.#used = 0;
     this.#failed = false;
     this.#from.fill(-1);
     let nextHop: NextHop | 'self' | undefined;
-    for (let word = this.#word(); word !== ''; word = this.#word()) {
-      const code = WORDS[word];
-      if (code === undefined) return undefined;
+    for (this.#blanks(); this.#at < to; this.#blanks()) {
+      const code = this.#code();
+      if (code < 0) return undefined;
       if (code === NEXT_HOP_WORD) {
         nextHop = this.#nextHop();
         if (nextHop === undefined) return undefined;
@@ -81,10 +100,19 @@ export class AttributeWords {
     return new PackedSaid(nextHop, this.#joined());
   }
 
+  /** Of the attribute that the next word names; -1: of none that is known here. */
+  #code(): number {
+    const start = this.#at;
+    this.#toWordEnd();
+    const word = WORDS[this.#at - start];
+    return word !== undefined && isAt(word.octets, this.#in, start) ? word.code : -1;
+  }
+
   #attribute(code: number): boolean {
     if (this.#from[code] !== -1 || this.#used > 1024) return false;
     const from = this.#used;
     this.#from[code] = from;
+    this.#blanks();
     switch (code) {
       case ORIGIN:
         this.#origin();
@@ -93,13 +121,10 @@ export class AttributeWords {
         this.#path();
         break;
       case COMMUNITY:
-        this.#list(() => this.#parts(2, MAX_U16));
-        break;
       case LARGE_COMMUNITY:
-        this.#list(() => this.#parts(3, MAX_U32));
+        this.#list(code);
         break;
       default:
-        this.#blanks();
         this.#u32(this.#number(MAX_U32));
     }
     this.#to[code] = this.#used;
@@ -108,8 +133,14 @@ export class AttributeWords {
   }
 
   #origin(): void {
-    const value = ORIGINS[this.#word()];
-    if (value === undefined) this.#failed = true;
+    const start = this.#at;
+    this.#toWordEnd();
+    const length = this.#at - start;
+    let value = -1;
+    if (length === INCOMPLETE.length && isAt(INCOMPLETE, this.#in, start)) value = 2;
+    else if (length === IGP.length && isAt(IGP, this.#in, start)) value = 0;
+    else if (length === EGP.length && isAt(EGP, this.#in, start)) value = 1;
+    if (value < 0) this.#failed = true;
     else this.#octets[this.#used++] = value;
   }
 
@@ -117,12 +148,7 @@ export class AttributeWords {
   #path(): void {
     const start = this.#used;
     this.#used += 2;
-    this.#list(() => {
-      const asn = this.#number(MAX_U32);
-      // RFC 7607: whoever reads the octets refuses AS 0
-      if (asn === 0) this.#failed = true;
-      this.#u32(asn);
-    });
+    this.#list(AS_PATH);
     const count = (this.#used - start - 2) >> 2;
     if (count === 0) this.#used = start;
     this.#octets[start] = 2;
@@ -130,30 +156,40 @@ export class AttributeWords {
   }
 
   /** `one`, or `[ one one ]`. */
-  #list(one: () => void): void {
-    this.#blanks();
-    if (this.#text.charCodeAt(this.#at) !== OPEN) {
-      one();
+  #list(code: number): void {
+    if (this.#in[this.#at] !== OPEN) {
+      this.#item(code);
       return;
     }
     this.#at++;
     const most = this.#used + MOST_VALUE + 2;
     for (;;) {
       this.#blanks();
-      if (this.#text.charCodeAt(this.#at) === CLOSE) break;
+      if (this.#at < this.#end && this.#in[this.#at] === CLOSE) break;
       if (this.#failed || this.#used > most) {
         this.#failed = true;
         return;
       }
-      one();
+      this.#item(code);
     }
     this.#at++;
+  }
+
+  #item(code: number): void {
+    if (code === COMMUNITY) this.#parts(2, MAX_U16);
+    else if (code === LARGE_COMMUNITY) this.#parts(3, MAX_U32);
+    else {
+      const asn = this.#number(MAX_U32);
+      // RFC 7607: whoever reads the octets refuses AS 0
+      if (asn === 0) this.#failed = true;
+      this.#u32(asn);
+    }
   }
 
   /** `N:N`, or `N:N:N`. */
   #parts(count: number, most: number): void {
     for (let i = 0; i < count; i++) {
-      if (i > 0 && this.#text.charCodeAt(this.#at++) !== COLON) this.#failed = true;
+      if (i > 0 && this.#in[this.#at++] !== COLON) this.#failed = true;
       const value = this.#number(most);
       if (most === MAX_U32) this.#u32(value);
       else {
@@ -163,23 +199,23 @@ export class AttributeWords {
     }
   }
 
+  /** What stands behind a number decides whether it was one: an end of the text is an end of it, too. */
   #number(most: number): number {
-    const text = this.#text;
+    const octets = this.#in;
+    const end = this.#end;
     const start = this.#at;
     let at = start;
     let value = 0;
-    for (
-      let digit = text.charCodeAt(at) - ZERO;
-      digit >= 0 && digit <= 9;
-      digit = text.charCodeAt(++at) - ZERO
-    )
-      value = value * 10 + digit;
+    let code = BLANK;
+    for (; at < end; at++) {
+      code = octets[at] as number;
+      if (code < ZERO || code > NINE) break;
+      value = value * 10 + (code - ZERO);
+    }
     if (at === start || at - start > (most === MAX_U16 ? 5 : MOST_DIGITS) || value > most)
       this.#failed = true;
     this.#at = at;
-    // what stands behind a number decides whether it was one
-    const next = text.charCodeAt(at);
-    if (at < text.length && next !== BLANK && next !== CLOSE && next !== COLON) this.#failed = true;
+    if (at < end && code !== BLANK && code !== CLOSE && code !== COLON) this.#failed = true;
     return value;
   }
 
@@ -192,11 +228,22 @@ export class AttributeWords {
     this.#used += 4;
   }
 
+  /** Most often it is that of the line before. */
   #nextHop(): NextHop | 'self' | undefined {
-    const word = this.#word();
+    this.#blanks();
+    const start = this.#at;
+    this.#toWordEnd();
+    const known = this.#hopWord;
+    if (known.length > 0 && this.#at - start === known.length && isAt(known, this.#in, start))
+      return this.#hop;
+    const word = this.#in.toString('latin1', start, this.#at);
     if (word === 'self') return word;
-    const known = this.#hops.get(word);
-    if (known !== undefined) return known;
+    this.#hop = this.#hops.get(word) ?? this.#newHop(word);
+    this.#hopWord = this.#hop === undefined ? NO_OCTETS : Buffer.from(word);
+    return this.#hop;
+  }
+
+  #newHop(word: string): NextHop | undefined {
     const address = parseAddress(word);
     if (address === undefined) return undefined;
     const hop = { address };
@@ -205,22 +252,22 @@ export class AttributeWords {
     return hop;
   }
 
-  /** The next word of letters; empty: there is none. */
-  #word(): string {
-    this.#blanks();
-    const start = this.#at;
-    const end = this.#text.indexOf(' ', start);
-    this.#at = end < 0 ? this.#text.length : end;
-    return this.#text.slice(start, this.#at);
+  /** Only blanks end a word. */
+  #toWordEnd(): void {
+    let at = this.#at;
+    while (at < this.#end && this.#in[at] !== BLANK) at++;
+    this.#at = at;
   }
 
   #blanks(): void {
-    while (this.#text.charCodeAt(this.#at) === BLANK) this.#at++;
+    let at = this.#at;
+    while (at < this.#end && this.#in[at] === BLANK) at++;
+    this.#at = at;
   }
 
   /** Brackets end a word, too: what stands right behind one may be anything. */
   #wordEnds(): boolean {
-    return this.#at >= this.#text.length || this.#text.charCodeAt(this.#at) === BLANK;
+    return this.#at >= this.#end || this.#in[this.#at] === BLANK;
   }
 
   #joined(): string {
@@ -237,4 +284,10 @@ export class AttributeWords {
     }
     return field.toString('latin1', 0, at);
   }
+}
+
+/** Whether the word stands at `from`, where there are that many octets. */
+function isAt(word: Uint8Array, octets: Uint8Array, from: number): boolean {
+  for (let i = 0; i < word.length; i++) if (word[i] !== octets[from + i]) return false;
+  return true;
 }

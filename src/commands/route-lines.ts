@@ -11,9 +11,12 @@ const BLANK = 0x20;
 const HEAD = /^(?:(?:neighbor|peer) [\d.:a-f*]+ )?(announce|withdraw) (?:route (?=[\d:a-f])|attributes(?= ))/;
 const LONGEST_HEAD = 96;
 const NLRI = Buffer.from(' nlri ');
-/** Tables come in runs of the same attributes, or of a few that take turns. */
-const KEPT_TEXTS = 64;
-const FIRST_TAIL = 512;
+/** Tables come in runs of the same attributes, or of a few that take turns: a power of two. */
+const KEPT_TAILS = 128;
+const FIRST_TAIL = 256;
+/** What is longer has more blanks than words. */
+const LONGEST_TAIL = 8192;
+const LONGEST_OF_ALL = 0x3fffffff;
 const KEPT_HEADS = 256;
 
 interface Head {
@@ -22,6 +25,13 @@ interface Head {
   readonly selector: Selector;
   /** Many prefixes follow the attributes. */
   readonly many: boolean;
+}
+
+/** The text of attributes, as octets: of one route to the end of the line, of many with the word `nlri`. */
+interface Tail {
+  octets: Buffer;
+  length: number;
+  said: PackedSaid;
 }
 
 /**
@@ -38,12 +48,11 @@ export class RouteLines {
   said: Said = NOTHING;
   readonly #words = new AttributeWords();
   readonly #heads = new Map<string, Head | undefined>();
-  readonly #texts = new Map<string, PackedSaid>();
+  /** By their hashes, two places each. */
+  readonly #tails: (Tail | undefined)[] = Array.from({ length: KEPT_TAILS });
   #head: Head | undefined;
-  /** The text of the attributes, as octets: of one route to the end of the line, of many with the word `nlri`. */
-  #tail = Buffer.alloc(FIRST_TAIL);
-  #tailLength = 0;
-  #tailSaid: PackedSaid | undefined;
+  /** Of the line before; at first one that no line has. */
+  #tail: Tail = { octets: Buffer.alloc(0), length: LONGEST_OF_ALL, said: NOTHING };
 
   /** The line at `from`. Gives where the next one begins; -1: it is not a usual one, or not all there. */
   read(octets: Buffer, from: number): number {
@@ -68,16 +77,17 @@ export class RouteLines {
   #one(octets: Buffer, from: number): number {
     const at = this.prefixes.read(octets, from);
     if (at < 0) return -1;
-    if (this.#tailSaid !== undefined && isAt(this.#tail, this.#tailLength, octets, at))
-      return this.#says(this.#tailSaid, at + this.#tailLength);
+    const tail = this.#tail;
+    if (isAt(tail.octets, tail.length, octets, at)) return this.#says(tail.said, at + tail.length);
     const end = octets.indexOf(NEWLINE, at);
     if (end < 0 || (end > at && octets[at] !== BLANK)) return -1;
     return this.#learn(octets, at, end) ? end + 1 : -1;
   }
 
   #many(octets: Buffer, from: number): number {
-    if (this.#tailSaid !== undefined && isAt(this.#tail, this.#tailLength, octets, from))
-      return this.#prefixes(octets, from + this.#tailLength, this.#tailSaid);
+    const tail = this.#tail;
+    if (isAt(tail.octets, tail.length, octets, from))
+      return this.#prefixes(octets, from + tail.length, tail.said);
     const word = octets.indexOf(NLRI, from);
     if (word < 0) return -1;
     // a word `nlri` of another line
@@ -107,22 +117,34 @@ export class RouteLines {
 
   /** @param more octets behind the text that belong to the tail, 1 for the end of the line */
   #learn(octets: Buffer, from: number, to: number, more = 1): boolean {
-    const text = octets.toString('latin1', from, to);
-    const said = this.#texts.get(text) ?? this.#read(text);
-    if (said === undefined) return false;
-    this.#tailLength = to + more - from;
-    if (this.#tailLength > this.#tail.length) this.#tail = Buffer.alloc(this.#tailLength * 2);
-    octets.copy(this.#tail, 0, from, to + more);
-    this.#tailSaid = said;
-    return this.#says(said, 0) === 0;
+    const length = to + more - from;
+    if (length > LONGEST_TAIL) return false;
+    const first = hashOf(octets, from, length) & (KEPT_TAILS - 1);
+    const second = first ^ 1;
+    const known = this.#known(first, octets, from) ?? this.#known(second, octets, from);
+    if (known !== undefined) this.#tail = known;
+    else {
+      const said = this.#words.read(octets, from, to);
+      if (said === undefined) return false;
+      // the one before this one may come again
+      this.#tail = this.#keep(this.#tails[first] === this.#tail ? second : first, length);
+      this.#tail.octets.set(octets.subarray(from, from + length));
+      this.#tail.said = said;
+    }
+    return this.#says(this.#tail.said, 0) === 0;
   }
 
-  #read(text: string): PackedSaid | undefined {
-    const said = this.#words.read(text);
-    if (said === undefined) return undefined;
-    if (this.#texts.size >= KEPT_TEXTS) this.#texts.clear();
-    this.#texts.set(text, said);
-    return said;
+  #known(place: number, octets: Buffer, from: number): Tail | undefined {
+    const tail = this.#tails[place];
+    return tail !== undefined && isAt(tail.octets, tail.length, octets, from) ? tail : undefined;
+  }
+
+  #keep(place: number, length: number): Tail {
+    const tail = this.#tails[place] ?? { octets: Buffer.alloc(FIRST_TAIL), length, said: NOTHING };
+    this.#tails[place] = tail;
+    if (tail.octets.length < length) tail.octets = Buffer.alloc(length * 2);
+    tail.length = length;
+    return tail;
   }
 
   #headAt(octets: Buffer, from: number): Head | undefined {
@@ -155,6 +177,12 @@ function commandOf(line: string): Command | undefined {
     if (!(err instanceof CommandError)) throw err;
     return undefined;
   }
+}
+
+function hashOf(octets: Buffer, from: number, length: number): number {
+  let hash = length;
+  for (let at = from; at < from + length; at++) hash = Math.imul(hash, 31) + (octets[at] as number);
+  return hash ^ (hash >>> 15);
 }
 
 /** Whether the first `length` octets of `part` stand at `from`. */

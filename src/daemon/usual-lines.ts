@@ -10,6 +10,7 @@ const SLICE_MS = 2;
 const LINES_PER_LOOK = 16;
 /** Lines of this length come in several pieces, if ever. */
 const LONG_LINE = 16_384;
+const NEWLINE = 0x0a;
 const NOBODY_YET: readonly Peer[] = [];
 
 export interface UsualLinesOptions extends Pick<RouteMovesOptions, 'full'> {
@@ -35,17 +36,21 @@ export class UsualLines {
   carryOut(process: Process, chunk: Buffer, from: number): number {
     if (process.batch !== undefined || process.sync || this.#options.full?.() !== undefined) return from;
     const until = performance.now() + SLICE_MS;
+    // what stands behind the last line end is no line yet
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
     let at = from;
     let count = 0;
     let peers = NOBODY_YET;
-    for (;;) {
+    while (at < end) {
       const next = this.#lines.read(chunk, at);
       if (next < 0) break;
       const concerned = this.#selection.of(process, this.#lines.selector);
-      if (concerned.length === 0 || concerned.some((peer) => this.#options.noted(process, peer))) break;
       if (this.#lines.needsIpv6 && !concerned.some(isOverIpv6)) break;
-      if (concerned !== peers) for (const peer of peers) peer.changed(process.talker);
-      peers = concerned;
+      if (concerned !== peers) {
+        if (!this.#isUsual(process, concerned)) break;
+        for (const peer of peers) peer.changed(process.talker);
+        peers = concerned;
+      }
       this.#moveListed(concerned);
       at = next;
       if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
@@ -55,6 +60,11 @@ export class UsualLines {
     process.commands += count;
     if (process.ack) process.answers.give([`${DONE}\n`.repeat(count - 1) + DONE]);
     return at;
+  }
+
+  /** Whether somebody is concerned, and nobody beside the tables has to know: no line of a slice changes that. */
+  #isUsual(process: Process, peers: readonly Peer[]): boolean {
+    return peers.length > 0 && !peers.some((peer) => this.#options.noted(process, peer));
   }
 
   /** A line of more prefixes than came in one piece: they are read without the grammar, as those of short lines are. */

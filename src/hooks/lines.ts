@@ -19,6 +19,9 @@ const EXCERPT_OCTETS = 80;
 /** Longest command line, octets: more than any UPDATE's worth of text, and what ExaBGP's main branch allows. */
 const MAX_LINE_OCTETS = 1024 * 1024;
 
+/** A longer line is put together by itself. */
+const SHORT_REST = 16 * 1024;
+
 /** Cuts octets into lines. Holds at most one pushed chunk and one unfinished line. */
 export class LineSplitter {
   readonly #max: number;
@@ -30,6 +33,8 @@ export class LineSplitter {
   #rest: Buffer = Buffer.alloc(0);
   #restLength = 0;
   #skipping = false;
+  /** Where a chunk is put behind the line that the one before began. */
+  #whole: Buffer = Buffer.alloc(0);
 
   constructor(maxOctets: number = MAX_LINE_OCTETS) {
     this.#max = maxOctets;
@@ -37,9 +42,21 @@ export class LineSplitter {
 
   /** Only after `next` gave undefined. */
   push(chunk: Uint8Array): void {
-    this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    this.#ascii = isAscii(chunk);
+    const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const begun = this.#restLength > 0 && this.#restLength <= SHORT_REST && !this.#skipping;
+    this.#chunk = begun && octets.includes(NEWLINE) ? this.#behindRest(octets) : octets;
+    this.#ascii = isAscii(this.#chunk);
     this.#at = 0;
+  }
+
+  /** So that the line which ends in the chunk is read as all others are: every chunk of a flood has one. */
+  #behindRest(octets: Buffer): Buffer {
+    const length = this.#restLength + octets.length;
+    if (length > this.#whole.length) this.#whole = Buffer.allocUnsafeSlow(length + (length >> 2));
+    this.#whole.set(this.#rest.subarray(0, this.#restLength));
+    this.#whole.set(octets, this.#restLength);
+    this.#restLength = 0;
+    return this.#whole.subarray(0, length);
   }
 
   /** The next whole line; undefined: more octets are needed. */
