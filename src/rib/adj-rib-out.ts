@@ -263,10 +263,10 @@ export class AdjRibOut {
 
   #set(entry: number, given: Said | Route, family: FamilyId): 'changed' | 'same' {
     const { entries } = this.#table;
-    const held = this.#table.isHeld(entry) ? entries.value[entry] : undefined;
+    const held = this.#table.isHeld(entry) ? entries.value(entry) : undefined;
     const said = entries.kind(entry) === KIND.other ? given : this.#sharing.shared(given);
     if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
-    entries.value[entry] = said;
+    entries.setValue(entry, said);
     if (held === undefined) this.#size++;
     if (!this.#isAgreed(family)) return 'changed';
     const mark = entries.mark[entry] as number;
@@ -301,10 +301,10 @@ export class AdjRibOut {
       entries.free(entry);
       return;
     }
-    if (entries.kind(entry) !== KIND.other) entries.value[entry] = undefined;
+    if (entries.kind(entry) !== KIND.other) entries.setValue(entry, undefined);
     else if (route !== undefined) {
       const held = isHeld ? this.#table.route(entry) : undefined;
-      entries.value[entry] = held === undefined || held === route ? route : { ...route, nlri: held.nlri };
+      entries.setValue(entry, held === undefined || held === route ? route : { ...route, nlri: held.nlri });
     }
     this.#waiting.set(entry, isHeld ? WAITS.withdraw : WAITS.withdrawUnknown);
   }

@@ -1,6 +1,7 @@
 import type { PrefixList } from '../wire/prefix-list.ts';
 import { longer } from './columns.ts';
 import { EMPTY, emptySlot, slotOf } from './slots.ts';
+import { Values } from './values.ts';
 
 /** What an entry is of. */
 export const KIND = { hole: 0, other: 1, ipv4: 4, ipv6: 6 } as const;
@@ -28,6 +29,10 @@ export class Entries<Value> {
   #sixUsed = 0;
   /** Entries that are no prefixes, both ways. */
   #others: { readonly entries: Map<string, number>; readonly keys: Map<number, string> } | undefined;
+  /**
+   * Entries at their hashes. Above the bits that an entry needs are those of its hash: who looks for another one seldom has
+   * to look at the columns, which are not in the caches.
+   */
   #slots = NO_SLOTS;
   #used = 0;
   #holes = 0;
@@ -35,7 +40,7 @@ export class Entries<Value> {
   /** Where those who walk through the table are. */
   #walks: readonly WeakRef<{ at: number }>[] = [];
   /** What the table is of. */
-  value: (Value | undefined)[] = [];
+  readonly #values = new Values<Value>();
   /** For whoever owns the table: what it has to do with the entry, and when. */
   mark = NO_OCTETS;
   place = NO_WORDS;
@@ -47,6 +52,14 @@ export class Entries<Value> {
 
   kind(entry: number): number {
     return this.#kind[entry] as number;
+  }
+
+  value(entry: number): Value | undefined {
+    return this.#values.of(entry);
+  }
+
+  setValue(entry: number, value: Value | undefined): void {
+    this.#values.set(entry, value);
   }
 
   bits(entry: number): number {
@@ -61,10 +74,14 @@ export class Entries<Value> {
 
   /** The entry of a prefix of the list; -1: there is none. */
   find(list: PrefixList, nth: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hashOf(list, nth) & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] as number;
-      if (entry === EMPTY || this.#is(entry, list, nth)) return entry;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const hash = hashOf(list, nth);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const found = slots[slot] as number;
+      if (found === EMPTY) return EMPTY;
+      // the same bits of the hash
+      if (((found ^ hash) & ~mask) === 0 && this.#is(found & mask, list, nth)) return found & mask;
     }
   }
 
@@ -79,8 +96,7 @@ export class Entries<Value> {
     this.#kind[entry] = list.version[nth] as number;
     this.#bits[entry] = list.bits[nth] as number;
     this.#word[entry] = six ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
-    if ((this.#used + 1) * 2 > this.#slots.length)
-      this.#rehash(Math.max(FIRST_SLOTS, this.#slots.length * 2));
+    if ((this.#used + 1) * 2 > this.#slots.length) this.#rehash();
     else this.#index(entry);
     return entry;
   }
@@ -100,9 +116,12 @@ export class Entries<Value> {
     if (this.#kind[entry] === KIND.other) {
       this.#others?.entries.delete(this.#others.keys.get(entry) ?? '');
       this.#others?.keys.delete(entry);
-    } else emptySlot(this.#slots, slotOf(this.#slots, this.home(entry), entry), this);
+    } else {
+      const hash = this.#hash(entry);
+      emptySlot(this.#slots, slotOf(this.#slots, hash, this.#tagged(entry, hash)), this);
+    }
     this.#kind[entry] = KIND.hole;
-    this.value[entry] = undefined;
+    this.#values.set(entry, undefined);
     this.mark[entry] = 0;
     this.#holes++;
   }
@@ -127,7 +146,6 @@ export class Entries<Value> {
       if (this.#holes > this.#used * HOLES) this.#compact();
       else this.#grow();
     }
-    this.value[this.#used] = undefined;
     return this.#used++;
   }
 
@@ -146,6 +164,7 @@ export class Entries<Value> {
     this.#word = longer(this.#word, length);
     this.mark = longer(this.mark, length);
     this.place = longer(this.place, length);
+    this.#values.grow(length);
   }
 
   #compact(): void {
@@ -168,7 +187,7 @@ export class Entries<Value> {
       this.#word[to] = this.#word[from] as number;
       this.mark[to] = this.mark[from] as number;
       this.place[to] = this.place[from] as number;
-      this.value[to] = this.value[from];
+      this.#values.move(from, to);
       to++;
     }
     this.#end(places, to, six);
@@ -178,11 +197,10 @@ export class Entries<Value> {
     this.#walked(this.#used, used);
     this.#kind.fill(KIND.hole, used);
     this.mark.fill(0, used);
-    this.value.length = used;
     this.#used = used;
     this.#sixUsed = six;
     this.#holes = 0;
-    this.#rehash(this.#slots.length);
+    this.#rehash();
     this.#moveOthers(places);
     this.#moved(places);
   }
@@ -216,19 +234,32 @@ export class Entries<Value> {
     return true;
   }
 
-  /** The hash of an entry that is a prefix. */
-  home(entry: number): number {
+  /** Of what stands in a slot. */
+  home(found: number): number {
+    return this.#hash(found & (this.#slots.length - 1));
+  }
+
+  /** Of an entry that is a prefix. */
+  #hash(entry: number): number {
     const word = this.#word[entry] as number;
     const bits = this.#bits[entry] as number;
     if (this.#kind[entry] === KIND.ipv4) return hash(word, bits);
     return hashSix(this.#six, word * 4, bits);
   }
 
-  #index(entry: number): void {
-    this.#slots[slotOf(this.#slots, this.home(entry), EMPTY)] = entry;
+  /** Never `EMPTY`: half of all slots are free, so that the highest bit below those of the hash is none of any entry. */
+  #tagged(entry: number, hash: number): number {
+    return (hash & -this.#slots.length) | entry;
   }
 
-  #rehash(length: number): void {
+  #index(entry: number): void {
+    const hash = this.#hash(entry);
+    this.#slots[slotOf(this.#slots, hash, EMPTY)] = this.#tagged(entry, hash);
+  }
+
+  #rehash(): void {
+    let { length } = this.#slots;
+    while (length < FIRST_SLOTS || length < (this.#used + 1) * 2) length *= 2;
     this.#slots = new Int32Array(length).fill(EMPTY);
     for (let entry = 0; entry < this.#used; entry++)
       if ((this.#kind[entry] as number) >= KIND.ipv4) this.#index(entry);

@@ -169,15 +169,35 @@ export class PlainUpdates {
   }
 }
 
+/** More than these are sorted with room beside them. */
+const FEW = 24;
+
 /** Ascending by address, then by length. */
 function sort(routes: number[], entries: Entries<unknown>): void {
-  let last = -1;
-  for (const entry of routes) {
-    const number = entries.word(entry) * 64 + entries.bits(entry);
-    if (number < last) {
-      routes.sort((a, b) => entries.word(a) - entries.word(b) || entries.bits(a) - entries.bits(b));
+  for (let i = 1; i < routes.length; i++) {
+    const entry = routes[i] as number;
+    if (orderOf(entry, entries) >= orderOf(routes[i - 1] as number, entries)) continue;
+    if (i >= FEW) {
+      routes.sort((a, b) => orderOf(a, entries) - orderOf(b, entries));
       return;
     }
-    last = number;
+    insert(routes, i, entries);
   }
+}
+
+/** Puts the route at `from` among those before it. */
+function insert(routes: number[], from: number, entries: Entries<unknown>): void {
+  const entry = routes[from] as number;
+  const order = orderOf(entry, entries);
+  let to = from;
+  for (; to > 0; to--) {
+    const before = routes[to - 1] as number;
+    if (orderOf(before, entries) <= order) break;
+    routes[to] = before;
+  }
+  routes[to] = entry;
+}
+
+function orderOf(entry: number, entries: Entries<unknown>): number {
+  return entries.word(entry) * 64 + entries.bits(entry);
 }

@@ -42,7 +42,7 @@ export class RouteTable {
 
   /** As it was put there; undefined: it is withdrawn. */
   route(entry: number): Route | undefined {
-    const said = this.entries.value[entry];
+    const said = this.entries.value(entry);
     if (said === undefined || 'nlri' in said) return said;
     return routeOf(this.nlri(entry), said);
   }
@@ -53,8 +53,8 @@ export class RouteTable {
   }
 
   isHeld(entry: number): boolean {
-    const { value, mark } = this.entries;
-    return value[entry] !== undefined && (mark[entry] as number) < WAITS.withdraw;
+    const { entries } = this;
+    return (entries.mark[entry] as number) < WAITS.withdraw && entries.value(entry) !== undefined;
   }
 
   family(entry: number): number {
@@ -77,7 +77,7 @@ export class RouteTable {
         return { family: IPV6_UNICAST, value: { address: new Uint8Array(address), length } };
       }
       default:
-        return (entries.value[entry] as Route).nlri;
+        return (entries.value(entry) as Route).nlri;
     }
   }
 }

@@ -105,7 +105,7 @@ export class Sending {
 
   #pack(entry: number, packing: Packing): void {
     const { entries } = this.#table;
-    const said = entries.value[entry];
+    const said = entries.value(entry);
     const mark = entries.mark[entry] as number;
     this.#packed.push(entry);
     if (mark >= WAITS.withdraw) {
@@ -145,7 +145,7 @@ export class Sending {
     const { entries } = this.#table;
     let count = 0;
     for (const entry of entries.walk()) {
-      const said = entries.value[entry];
+      const said = entries.value(entry);
       if (said === undefined || !this.#table.isHeld(entry) || !this.families.has(this.#table.family(entry)))
         continue;
       if (this.#isHeldBack(entry)) continue;

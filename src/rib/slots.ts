@@ -3,8 +3,8 @@ export const EMPTY = -1;
 
 /** What the slots of a table need to know of it. */
 export interface Slotted {
-  /** The hash of an entry's key: the search begins at that slot, modulo their number, which is a power of two. */
-  home(entry: number): number;
+  /** The hash of the key of what stands in a slot: the search begins at that one, modulo their number, a power of two. */
+  home(found: number): number;
 }
 
 /** The first slot from the hash on that holds `wanted`, an entry that is there or `EMPTY`. */

@@ -39,10 +39,10 @@ it('is a map in the order of its keys, whatever comes and goes', () => {
           plain.delete(text);
           return;
         }
-        entries.value[entry] = `${text} ${i}`;
+        entries.setValue(entry, `${text} ${i}`);
         plain.set(text, `${text} ${i}`);
       });
-      expect(Array.from(entries.walk(), (entry) => entries.value[entry])).toEqual([...plain.values()]);
+      expect(Array.from(entries.walk(), (entry) => entries.value(entry))).toEqual([...plain.values()]);
       for (const text of plain.keys())
         expect(entries.kind(entryOf(entries, text, false))).not.toBe(KIND.hole);
     }),
@@ -53,17 +53,30 @@ it('is a map in the order of its keys, whatever comes and goes', () => {
 it('is walked through to its end though it moves together meanwhile', () => {
   const entries: Entries<number> = new Entries(() => {});
   const add = (n: number) => {
-    entries.value[entryOf(entries, `10.${n >> 8}.${n & 255}.0/24`, true)] = n;
+    entries.setValue(entryOf(entries, `10.${n >> 8}.${n & 255}.0/24`, true), n);
   };
   for (let n = 0; n < 1000; n++) add(n);
   const seen: number[] = [];
   let next = 1000;
   for (const entry of entries.walk()) {
-    seen.push(entries.value[entry] as number);
+    seen.push(entries.value(entry) as number);
     if (seen.length > 100 || next > 2000) continue;
     // all that were seen go, and so many come that the rest moves up
-    for (const one of [...entries.walk()]) if (seen.includes(entries.value[one] as number)) entries.free(one);
+    for (const one of [...entries.walk()]) if (seen.includes(entries.value(one) as number)) entries.free(one);
     for (let i = 0; i < 20; i++) add(next++);
   }
   expect(seen).toEqual(Array.from({ length: next }, (_, n) => n));
+});
+
+it('finds prefixes among many destinations that are none', () => {
+  const entries: Entries<number> = new Entries(() => {});
+  const others = Array.from({ length: 500 }, (_, n) => `other ${n}`);
+  for (const text of others) entryOf(entries, text, true);
+  const prefixes = Array.from({ length: 500 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`);
+  const added = prefixes.map((text) => entryOf(entries, text, true));
+  expect(prefixes.map((text) => entryOf(entries, text, false))).toEqual(added);
+  for (const text of others.slice(1)) entries.free(entryOf(entries, text, false));
+  // what is left moves together
+  for (let n = 0; n < 500; n++) entryOf(entries, `11.${n >> 8}.${n & 255}.0/24`, true);
+  expect(new Set(prefixes.map((text) => entries.word(entryOf(entries, text, false)))).size).toBe(500);
 });
