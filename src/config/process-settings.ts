@@ -19,19 +19,19 @@ export interface SettingsDraft {
   settings: ProcessSettings;
 }
 
-const SIZE = /^(\d{1,12})([kMG]?)$/;
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+const SIZE = /^(\d{1,12})([kmg]?)$/i;
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 const MOST_LINES = 10_000_000;
 const MOST_BYTES = 2 ** 40;
 const DAY_SECONDS = 86_400;
 
-/** Octets: a number, or one with k, M or G behind it. */
+/** Octets: a number, or one with k, M or G behind it, in either case. */
 function size(words: Words, what: string, minimum: number): number {
   const expected = `${what}: octets, from ${minimum}, with k, M or G as 16M`;
   const word = words.next(expected);
   const match = SIZE.exec(word.text);
-  const octets = Number(match?.[1] ?? Number.NaN) * (UNITS[match?.[2] ?? ''] ?? 1);
+  const octets = Number(match?.[1] ?? Number.NaN) * (UNITS[match?.[2]?.toLowerCase() ?? ''] ?? 1);
   return octets >= minimum && octets <= MOST_BYTES ? octets : words.fail(word, expected);
 }
 

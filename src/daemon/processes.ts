@@ -6,6 +6,7 @@ import { numbered } from '../events/numbered.ts';
 import type { RenderOptions } from '../events/options.ts';
 import type { Child, ChildStats } from '../hooks/child.ts';
 import type { Line } from '../hooks/fifo.ts';
+import { Seldom } from '../hooks/seldom.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Process } from './commander.ts';
 import {
@@ -35,12 +36,15 @@ export class Processes {
   readonly #ofProcesses: ConfiguredProcessOptions;
   readonly #byName = new Map<string, ConfiguredProcess>();
   readonly #blocked = new Set<string>();
+  /** A process that is always a little too slow has its peers wait many times a second. */
+  readonly #blocks: Seldom;
   /** Journals that were carried out. */
   readonly #read = new WeakSet<Journal>();
   #snapshots: ReadonlySet<string> = new Set();
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
+    this.#blocks = new Seldom(() => options.clock.now(), { burst: 4, perSecond: 0.1 });
     this.#ofProcesses = {
       ...options,
       numbers: (name) => this.numbers(name),
@@ -177,7 +181,9 @@ export class Processes {
   }
 
   #block(name: string, blocked: boolean): void {
-    this.#options.log.warn({ process: name, blocked }, 'what feeds a process waits for it');
+    this.#blocks.tell((counted) =>
+      this.#options.log.warn({ process: name, blocked, ...counted }, 'what feeds a process waits for it'),
+    );
     if (blocked) this.#blocked.add(name);
     else this.#blocked.delete(name);
     this.#options.onBlock();

@@ -9,6 +9,9 @@ const CONNECT_TIMEOUT_MS = 30_000;
 /** RFC 9687 section 4: eight minutes or twice the hold time, whichever is more. */
 const SEND_HOLD_MS = 480_000;
 
+/** For the rest of a message whose beginning was read when the hold time was over. */
+const LATE_MS = 1000;
+
 /** KEEPALIVEs that are due within this time leave together. */
 const TOGETHER_MS = 500;
 
@@ -37,6 +40,8 @@ export class ConnectionTimers {
   #sendHoldMs = 0;
   /** The hold timer bounds the wait for an OPEN, or, without a hold time, for the first KEEPALIVE. */
   #waiting = false;
+  /** The hold time is over, and the peer has a little more. */
+  #late = false;
 
   constructor(of: TimedConnection) {
     this.#of = of;
@@ -135,12 +140,21 @@ export class ConnectionTimers {
    * latter one sign of life only, since whoever is to be told of them has no room.
    */
   #holdExpired(): void {
+    const late = this.#late;
+    this.#late = false;
     this.#hold.start(this.#holdMs);
     const before = this.#hold.touches;
     const heard = () => !this.#hold.running || this.#hold.touches > before;
+    // a peer that we kept waiting may have got no further than the middle of a message
+    const kept = this.#of.transport?.paused === true;
     this.#of.transport?.urge(heard);
     setImmediate(() => {
       if (heard()) return;
+      if (kept && !late) {
+        this.#late = true;
+        this.#hold.start(LATE_MS);
+        return;
+      }
       this.#hold.stop();
       this.#of.handle({ type: this.#waiting ? 'open-wait-expired' : 'hold-timer-expired' });
     });

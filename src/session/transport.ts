@@ -166,6 +166,11 @@ export class Transport {
     this.#socket.cork();
   }
 
+  /** The peer's octets wait in the system. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   pause(): void {
     this.#paused = true;
     this.#socket.pause();
@@ -177,8 +182,8 @@ export class Transport {
   }
 
   /**
-   * Hands on what waits, even while paused: then no more of it than it takes until `enough`. While messages of a
-   * chunk are left no other chunk may come.
+   * Hands on what waits and what comes, even while paused: then no more of it than it takes until `enough`. While
+   * messages of a chunk are left no other chunk may come.
    */
   urge(enough: () => boolean): void {
     this.#urged = enough;
@@ -249,15 +254,14 @@ export class Transport {
   }
 
   #chunkDone(): void {
-    const had = this.#busy;
     this.#busy = false;
     if (this.#closing !== undefined) return;
     if (this.#ended) {
       this.#finish();
       return;
     }
-    if (had) this.#urged = undefined;
-    if (this.#paused && this.#urged === undefined) this.#socket.pause();
+    // what is left of the chunk may be a part of a message: an urge goes on with the next one
+    if (this.#paused && this.#enough()) this.#socket.pause();
     else this.#socket.resume();
   }
 

@@ -34,7 +34,7 @@ describe('settings of a process', () => {
       { queue: { policy: 'spill', spill: { directory: '/etc/peerline/var/spill' } } },
     ],
     [
-      'queue { spill-bytes 2G; policy spill /var/spill; limit-bytes 64k; limit-lines 10; }',
+      'queue { spill-bytes 2g; policy spill /var/spill; limit-bytes 64K; limit-lines 10; }',
       {
         queue: {
           policy: 'spill',

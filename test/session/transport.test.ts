@@ -89,6 +89,22 @@ it('reads what is still in the system at an urge: a peer that is silent hands on
   expect(inOrder(got)).toBe(true);
 });
 
+it('an urge goes on when a chunk ended in the middle of a message', async () => {
+  const { transport, peer, got } = await rig({ on: (count) => count === 3 && transport.pause() });
+  const octets = numbers(10);
+  peer.write(octets.subarray(0, 14));
+  await holds(() => expect(got).toHaveLength(3));
+  await sleep(20);
+  transport.urge(() => got.length > 3);
+  peer.write(octets.subarray(14));
+  await holds(() => expect(got).toHaveLength(4));
+  await sleep(20);
+  expect(got).toHaveLength(4);
+  transport.resume();
+  await holds(() => expect(got).toHaveLength(10));
+  expect(inOrder(got)).toBe(true);
+});
+
 it('an urge between the slices of a chunk loses nothing of it', async () => {
   let ms = 0;
   // every look at the clock takes longer than a slice may
