@@ -12,6 +12,7 @@ interface Layer {
 
 const BELOW_DAEMON = [
   'wire',
+  'loop',
   'syntax',
   'bgp',
   'bmp',
@@ -28,13 +29,14 @@ const BELOW_DAEMON = [
 /** Who may import whom: docs/architecture.md explains why. `node:` modules that do no I/O are free to all. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   wire: { imports: [], packages: ['node:net'] },
+  loop: { imports: [] },
   syntax: { imports: ['wire'], packages: ['chevrotain'] },
   bgp: { imports: ['wire'], typesOf: ['syntax'] },
   bmp: { imports: ['wire', 'bgp', 'rib'], typesOf: ['events'] },
   mrt: { imports: ['wire', 'bgp'] },
   capture: { imports: ['wire'] },
   session: {
-    imports: ['wire', 'bgp'],
+    imports: ['wire', 'loop', 'bgp'],
     packages: ['koffi', 'node:net', 'node:os'],
   },
   rib: { imports: ['wire', 'bgp'] },
@@ -46,7 +48,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   commands: { imports: ['wire', 'syntax', 'bgp'] },
   events: { imports: ['wire', 'bgp'], typesOf: ['bmp'] },
   hooks: {
-    imports: ['wire'],
+    imports: ['wire', 'loop'],
     typesOf: ['events'],
     packages: ['execa', 'node:child_process', 'node:fs', 'node:net', 'node:path', 'node:stream'],
     typePackages: ['pino'],
@@ -82,6 +84,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'node:path',
       'node:process',
       'node:readline',
+      'node:string_decoder',
       'node:url',
       'node:child_process',
       'node:stream',

@@ -9,7 +9,7 @@ import { loadingConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
-import { readInput } from './stdin.ts';
+import { readInput, readingInput } from './stdin.ts';
 
 const DEFAULT_ENV_FILE = '/etc/exabgp/exabgp.env';
 
@@ -61,8 +61,7 @@ export function* loadingFiles(
   const problems: string[] = [];
   for (const file of files) {
     try {
-      const text = readConfig(file);
-      yield;
+      const text = yield* readingInput(file);
       const { config, warnings } = yield* loadingConfig({ text, file, environment });
       for (const warning of warnings) warn(warning);
       loaded.push({ file, config });

@@ -5,8 +5,8 @@ import { type Environment, environmentWarnings } from '../config/environment.ts'
 import type { Config } from '../config/model.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ListenError } from '../daemon/listener.ts';
-import { sliced } from '../daemon/sliced.ts';
 import { keepYoungSmall } from '../daemon/v8-flags.ts';
+import { sliced } from '../loop/sliced.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { printable } from '../wire/text.ts';
 import { goToBackground, IN_BACKGROUND, tellRunning } from './background.ts';

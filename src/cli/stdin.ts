@@ -1,6 +1,9 @@
-import { readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
+
+const CHUNK_OCTETS = 64 * 1024;
 
 /** What `-` is called in messages. */
 export const STDIN = '<stdin>';
@@ -9,16 +12,50 @@ let standardInput: Uint8Array | undefined;
 
 /** A file's octets. Standard input is read once: a reload finds what the start found. @throws CliError */
 export function readInput(file: string): Uint8Array {
-  try {
+  return attempt(file, () => {
     if (file !== STDIN) return readFileSync(file);
     standardInput ??= readStandardInput();
     return standardInput;
+  });
+}
+
+/** A file's text, giving back control now and then: room for all of a large one takes time to get. @throws CliError */
+export function* readingInput(file: string): Generator<void, string, void> {
+  if (file === STDIN) return Buffer.from(readInput(file)).toString('utf8');
+  let text = '';
+  for (const part of parts(file)) {
+    text += part;
+    yield;
+  }
+  return text;
+}
+
+/** @throws CliError */
+function* parts(file: string): Generator<string, void, void> {
+  const decoder = new StringDecoder('utf8');
+  const chunk = Buffer.allocUnsafe(CHUNK_OCTETS);
+  const descriptor = attempt(file, () => openSync(file, 'r'));
+  try {
+    for (;;) {
+      const count = attempt(file, () => readSync(descriptor, chunk));
+      if (count === 0) break;
+      yield decoder.write(chunk.subarray(0, count));
+    }
+    yield decoder.end();
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws CliError for what the system says of the file */
+function attempt<T>(file: string, act: () => T): T {
+  try {
+    return act();
   } catch (err) {
     throw new CliError(`${file}: ${reasonOf(err)}`);
   }
 }
 
-const CHUNK_OCTETS = 64 * 1024;
 const WAIT_MS = 5;
 
 /** Whoever writes into our pipe may have made it non-blocking: then there is nothing to read just now. */

@@ -3,13 +3,15 @@ import type { Logger } from 'pino';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_HEADER_LENGTH, bmpFraming } from '../bmp/header.ts';
 import type { BmpRouter } from '../bmp/router.ts';
+import { Lane } from '../loop/turns.ts';
 import type { Clock } from '../session/clock.ts';
 import { Framer } from '../wire/framer.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import type { MemoryHolder } from './bmp-memories.ts';
 
 /** Work on one router's octets is cut into slices of this, so that timers and others have their turn. */
-const SLICE_MS = 10;
+const SLICE_MS = 2;
+const ROUTERS = new Lane();
 /** The clock is looked at once per so many messages. */
 const MESSAGES_PER_LOOK = 8;
 /** A message that begins has to end: no router takes a minute for one. */
@@ -106,8 +108,7 @@ export class BmpConnection implements MemoryHolder {
       if (typeof chunk === 'string') return this.#framer.pending === 0 ? chunk : `${chunk} in mid message`;
       count = chunk.length;
       this.heardMs = this.#options.clock.now();
-      // whoever waited is one of many: the first of them may have filled the room
-      for (let room = this.#options.room(); room !== undefined; room = this.#options.room()) await room;
+      await this.#turn();
       try {
         await this.#frames(chunk);
       } catch (err) {
@@ -142,18 +143,24 @@ export class BmpConnection implements MemoryHolder {
         this.router.receive(frame);
         if (this.router.counters.errors > errors) this.#skipped();
         if (this.router.ended || this.#told) return;
-        const room = this.#options.room();
-        if (room !== undefined) {
-          this.router.flush();
-          await room;
-        }
-        if (++count % MESSAGES_PER_LOOK !== 0 || clock.now() - sliceStart < SLICE_MS) continue;
+        const isSliceOver = ++count % MESSAGES_PER_LOOK === 0 && clock.now() - sliceStart >= SLICE_MS;
+        if (!isSliceOver && this.#options.room() === undefined) continue;
         this.router.flush();
-        await nextTurn();
+        await this.#turn();
         sliceStart = clock.now();
       }
     } finally {
       this.router.flush();
+    }
+  }
+
+  /** Resolves when it is our turn and there is room: whoever waited is one of many, and the first of them may have filled it. */
+  async #turn(): Promise<void> {
+    for (;;) {
+      await ROUTERS.turn();
+      const room = this.#options.room();
+      if (room === undefined) return;
+      await room;
     }
   }
 
@@ -163,11 +170,6 @@ export class BmpConnection implements MemoryHolder {
     if (!Number.isInteger(Math.log10(errors))) return;
     this.#options.log.warn({ errors }, 'BMP message skipped');
   }
-}
-
-/** Lets timers and other connections have their turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
 }
 
 /** The next octets, or why there are none. */

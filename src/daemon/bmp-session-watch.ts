@@ -3,6 +3,7 @@ import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { PeerDownReason } from '../bmp/messages.ts';
 import { peerDownReason } from '../bmp/peer-down.ts';
+import { pauses } from '../loop/sliced.ts';
 import type { FsmEvent } from '../session/fsm.ts';
 import type { SessionEvent } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
@@ -23,9 +24,6 @@ const REMOTE_NOTIFICATION = 3;
 const REMOTE_SILENCE = 4;
 
 type Of<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
-
-/** UPDATEs that are told again between two turns of the loop. */
-const AT_ONCE = 256;
 
 /** Sees what a neighbor's session does, and remembers of it what a Peer Up says. */
 export class SessionWatch {
@@ -107,11 +105,12 @@ export class SessionWatch {
     }
     const updates =
       way === 'send' ? peer.adjRibOut.updates() : receivedUpdates(peer.adjRibIn.routes(), negotiated.receive);
-    let count = 0;
+    const pause = pauses();
     for (const octets of updates) {
       if (this.negotiated !== negotiated) return false;
       this.#exports.update(this, way, octets, () => false);
-      if (++count % AT_ONCE === 0) await new Promise((done) => setImmediate(done));
+      const others = pause();
+      if (others !== undefined) await others;
     }
     return true;
   }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { CommandError } from '../commands/command-error.ts';
 import type { NeighborConfig, ProcessConfig } from '../config/model.ts';
 import type { ChildState } from '../hooks/child-options.ts';
+import { pauses } from '../loop/sliced.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Move, RouteCommand } from './batch.ts';
 import type { Commander, Process } from './commander.ts';
@@ -20,8 +21,6 @@ export interface CommandedRoutesOptions {
   readonly replay: (process: Commander, move: Move) => void;
 }
 
-/** Work on a journal is cut into slices of this. */
-const SLICE_MS = 5;
 const ENDED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned', 'stopped']);
 
 /** The routes that processes announced: what becomes of them when processes and the daemon end and start. */
@@ -162,18 +161,4 @@ function succeeds(act: () => void): boolean {
     if (!(err instanceof CommandError)) throw err;
     return false;
   }
-}
-
-/** To be awaited after each piece of work: now and then the loop gets its turn. */
-function pauses(): () => Promise<void> | undefined {
-  let until = performance.now() + SLICE_MS;
-  return () => {
-    if (performance.now() < until) return undefined;
-    return new Promise((resolve) => {
-      setImmediate(() => {
-        until = performance.now() + SLICE_MS;
-        resolve();
-      });
-    });
-  };
 }

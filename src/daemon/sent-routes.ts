@@ -5,13 +5,13 @@ import { nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import { Seldom } from '../hooks/seldom.ts';
+import { sliced } from '../loop/sliced.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Session } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
 import { Departure, type Talker } from './departure.ts';
 import { Outbox } from './outbox.ts';
-import { sliced } from './sliced.ts';
 
 export interface SentRoutesOptions {
   readonly config: NeighborConfig;

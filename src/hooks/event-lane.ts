@@ -84,9 +84,9 @@ export class EventLane {
     return true;
   }
 
-  /** Lines of so many events at once, one line each: as one entry while there is room for all, else one by one. */
+  /** Lines of so many events at once, one line each: as one entry while there is room for all or for none, else one by one. */
   offerRun(octets: Uint8Array, events: number, from = ''): void {
-    if (this.#takeRun(octets, events, from)) {
+    if (this.#takeRun(octets, events, from) || this.#refuseRun(octets, events, from)) {
       this.#offered += events;
       return;
     }
@@ -152,6 +152,14 @@ export class EventLane {
       return true;
     }
     if (!this.#appended(octets, events)) return false;
+    giveBack(octets);
+    return true;
+  }
+
+  /** False: some of it may be taken in. */
+  #refuseRun(octets: Uint8Array, events: number, from: string): boolean {
+    if (!this.#refusing || this.#disk?.inUse === true) return false;
+    this.#losses.count(from, events);
     giveBack(octets);
     return true;
   }

@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { Readable } from 'node:stream';
+import { Lane } from '../loop/turns.ts';
 import { printable, utf8 } from '../wire/text.ts';
-import { soon } from './turns.ts';
 
 /** A line without its line end, or why there is none to act on. */
 export type ChildLine =
@@ -161,6 +161,7 @@ export interface LineReaderOptions {
 const LINES_PER_SLICE = 128;
 const SLICE_MS = 2;
 const SMALL_CHUNK = 1024;
+const COMMANDS = new Lane();
 
 /**
  * Reads lines from a child. One chunk is read, its lines are given away slice by slice, and only then the next
@@ -240,7 +241,7 @@ export class LineReader {
 
   #later(): void {
     if (!this.#busy || this.#closed || this.#pending !== undefined) return;
-    this.#pending = soon(() => {
+    this.#pending = COMMANDS.soon(() => {
       this.#pending = undefined;
       this.#slice();
     });

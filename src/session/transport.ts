@@ -1,10 +1,12 @@
 import { createConnection, type Socket } from 'node:net';
 import { NotificationError } from '../bgp/errors.ts';
+import { Lane } from '../loop/turns.ts';
 import { Framer, type Framing } from '../wire/framer.ts';
 import type { Clock } from './clock.ts';
 
-/** After this much work on messages the loop gets its turn: timers, other sessions. */
-const SLICE_MS = 10;
+/** After this much work on messages others have their turn. */
+const SLICE_MS = 2;
+const SESSIONS = new Lane();
 /** The clock is looked at once per so many messages. */
 const MESSAGES_PER_LOOK = 8;
 /** How long a peer may take to acknowledge our end of the connection. */
@@ -69,6 +71,7 @@ export class Transport {
   #joined: ArrayBufferLike | undefined;
   #joinedAt = 0;
   #joinedLength = 0;
+  readonly #pumpNow = (): void => this.#pump();
   readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
   readonly #written = (err?: Error | null): void => {
     if (!err) this.#handlers.progress();
@@ -219,7 +222,7 @@ export class Transport {
     this.#framer.feed(chunk);
     this.#busy = true;
     this.#handlers.arrived();
-    this.#pump();
+    if (!SESSIONS.run(this.#pumpNow)) this.#sleep();
   }
 
   #end(): void {
@@ -272,9 +275,14 @@ export class Transport {
   }
 
   #yield(): void {
+    this.#sleep();
+    SESSIONS.soon(this.#pumpNow);
+  }
+
+  /** Until it is our turn. */
+  #sleep(): void {
     this.#sliced = true;
     this.#socket.pause();
-    setImmediate(() => this.#pump());
   }
 
   #next(): Uint8Array | undefined {

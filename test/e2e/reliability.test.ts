@@ -179,7 +179,7 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
     const [port, other, bmp] = [await freePort(), await freePort(), await freePort()];
     const [slow, ask] = [new Driven(dir, 'slow'), new Driven(dir, 'ask')];
     const flood = scaled(20_000, 100_000);
-    const seconds = scaled(10, 600);
+    const seconds = scaled(10, Number(process.env.PEERLINE_SOAK_SECONDS ?? 600));
     const go = join(dir, 'go');
     const commands = `i=0; while [ $i -lt ${flood} ]; do echo announce route 10.$((i / 65536)).$((i / 256 % 256)).$((i % 256))/32 next-hop self; i=$((i + 1)); done`;
     const run = script(

@@ -324,4 +324,14 @@ describe('lines that are offered together', () => {
     expect(await readAll()).toBe(read);
     expect(sums()).toBe(0);
   });
+
+  it('are refused whole while a gap waits to be told, and counted', async () => {
+    const { queue, readAll, sums } = rig({ overflow: { policy: 'drop-newest' } });
+    queue.offerRun(run(1, 8), 7, 'a');
+    queue.offerRun(run(8, 12), 4, 'a');
+    queue.offerRun(run(12, 14), 2, 'b');
+    expect(queue.stats().droppedEvents).toBeGreaterThan(5);
+    expect(await readAll()).toMatch(/^(?:event 00\d\n)+gap \d+ \{"a":\d+,"b":2\}\n$/);
+    expect(sums()).toBe(0);
+  });
 });
