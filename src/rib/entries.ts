@@ -158,7 +158,7 @@ export class Entries<Value> {
   }
 
   #grow(): void {
-    const length = Math.max(FIRST_ENTRIES, this.#used + (this.#used >> 1));
+    const length = Math.max(FIRST_ENTRIES, this.#used * 2);
     this.#kind = longer(this.#kind, length);
     this.#bits = longer(this.#bits, length);
     this.#word = longer(this.#word, length);

@@ -2,18 +2,20 @@ import { DEFAULT_LOCAL_PREF } from './outgoing.ts';
 
 const ORIGIN = 1;
 const AS_PATH = 2;
+const NEXT_HOP = 3;
 const MED = 4;
 const LOCAL_PREFERENCE = 5;
 const COMMUNITY = 8;
 const LARGE_COMMUNITY = 32;
 /** Flags, code and a length of one octet. */
 const HEADER = 3;
+const NEXT_HOP_LENGTH = HEADER + 4;
 /** A community is one word, a large one three. */
 const WORDS_OF_LARGE = 3;
 const MOST_WORDS = 64;
 
-/** Where attributes are put together, one session's after another's: nothing stays here between two calls. */
-const FIELD = Buffer.alloc(2048);
+/** Where attributes are put together, one session's after another's: what is here is valid until the next call. */
+export const FIELD = Buffer.alloc(2048);
 const WORDS = new Uint32Array(MOST_WORDS);
 
 /**
@@ -36,11 +38,16 @@ export class OutgoingAttributes {
       externalAs === undefined ? octets(0x40, LOCAL_PREFERENCE, 4) + u32(DEFAULT_LOCAL_PREF) : undefined;
   }
 
-  /** @param said as of `PackedSaid` */
-  octets(said: string): string {
+  /**
+   * Writes a path attributes field to `FIELD`, and gives its length.
+   * @param said as of `PackedSaid`
+   * @param nextHop an IPv4 address
+   */
+  write(said: string, nextHop: Uint8Array): number {
     this.#used = 0;
     let at = this.#take(said, 0, { code: ORIGIN, instead: this.#origin });
     at = this.#take(said, at, { code: AS_PATH, instead: this.#asPath });
+    this.#used = putNextHop(FIELD, this.#used, nextHop);
     at = this.#take(said, at, { code: MED, instead: '' });
     const sends = this.#localPreference !== undefined;
     if (sends) at = this.#take(said, at, { code: LOCAL_PREFERENCE, instead: this.#localPreference ?? '' });
@@ -52,7 +59,7 @@ export class OutgoingAttributes {
       if (code === COMMUNITY) this.#sort(from, 1);
       else if (code === LARGE_COMMUNITY) this.#sort(from, WORDS_OF_LARGE);
     }
-    return FIELD.toString('latin1', 0, this.#used);
+    return this.#used;
   }
 
   /** The attribute at `from` if it has the code, or what stands for it; gives where the next one begins. */
@@ -120,18 +127,32 @@ function insert(
   for (let i = 0; i < size; i++) words[to + i] = ITEM[i] as number;
 }
 
-/** Where the first attribute of a code above `code` begins. */
-export function behind(field: string, code: number): number {
-  let at = 0;
-  while (at < field.length && field.charCodeAt(at + 1) <= code) at = after(field, at);
-  return at;
-}
-
 /** Where the next attribute begins. */
 function after(field: string, at: number): number {
-  const length = field.charCodeAt(at + 2);
-  const isLong = (field.charCodeAt(at) & 0x10) !== 0;
-  return isLong ? at + HEADER + 1 + length * 256 + field.charCodeAt(at + HEADER) : at + HEADER + length;
+  return at + HEADER + field.charCodeAt(at + 2);
+}
+
+/** Puts NEXT_HOP into a field that has none, by its code. */
+export function withNextHop(field: Uint8Array, nextHop: Uint8Array): Uint8Array {
+  let at = 0;
+  while (at < field.length && (field[at + 1] as number) <= NEXT_HOP) {
+    const isLong = ((field[at] as number) & 0x10) !== 0;
+    const length = field[at + 2] as number;
+    at += isLong ? HEADER + 1 + length * 256 + (field[at + HEADER] as number) : HEADER + length;
+  }
+  const whole = new Uint8Array(field.length + NEXT_HOP_LENGTH);
+  whole.set(field.subarray(0, at));
+  whole.set(field.subarray(at), putNextHop(whole, at, nextHop));
+  return whole;
+}
+
+function putNextHop(field: Uint8Array, from: number, nextHop: Uint8Array): number {
+  let at = from;
+  field[at++] = 0x40;
+  field[at++] = NEXT_HOP;
+  field[at++] = NEXT_HOP_LENGTH - HEADER;
+  for (let i = 0; i < NEXT_HOP_LENGTH - HEADER; i++) field[at++] = nextHop[i] as number;
+  return at;
 }
 
 function octets(...values: readonly number[]): string {

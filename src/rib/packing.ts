@@ -4,7 +4,7 @@ import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
 import { type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
-import type { Said } from '../bgp/said.ts';
+import { PackedSaid, type Said } from '../bgp/said.ts';
 import { encodeUpdates, withdrawsWithAttributes } from '../bgp/update.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
@@ -24,8 +24,8 @@ interface Group {
   readonly nextHop: NextHop | undefined;
   /** Routes, or entries of the table that they are in. */
   readonly routes: (Route | number)[];
-  /** The octets of the attributes, but for NEXT_HOP, where no more than these is needed. */
-  readonly octets?: string;
+  /** The number of the attributes, where no more than their octets is needed; of withdrawals any. */
+  readonly field?: number;
 }
 
 interface PackedTable {
@@ -64,8 +64,8 @@ export class Packing {
   #lastSaid: Said | undefined;
   #lastGroup: Group | undefined;
   #withdrawals: Group | undefined;
-  #hop: NextHop | undefined;
-  #hopText = '';
+  /** IPv4 unicast, by the numbers of fields, and of objects that say something. */
+  #byField: (Group | undefined)[] = [];
   readonly #saidGroups = new Map<Said, Group>();
 
   constructor(options: PackingOptions) {
@@ -94,7 +94,7 @@ export class Packing {
       this.#lastGroup?.routes.push(entry);
       return;
     }
-    const group = isPlain ? (this.#saidGroups.get(said) ?? this.#groupOf(said)) : undefined;
+    const group = isPlain ? this.#groupOf(said) : undefined;
     if (group === undefined) {
       for (const route of this.#routeOf(entry)) this.announce(route);
       return;
@@ -111,32 +111,31 @@ export class Packing {
       return;
     }
     if (this.#withdrawals === undefined)
-      this.#add({ kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [], octets: '' }, 'withdraw');
+      this.#add({ kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [], field: 0 }, 'withdraw');
     this.#withdrawals ??= this.#byKey.get('withdraw');
     this.#withdrawals?.routes.push(entry);
   }
 
-  #hopKey(nextHop: NextHop): string {
-    if (nextHop !== this.#hop) {
-      this.#hop = nextHop;
-      this.#hopText = toHex(nextHop.address);
-    }
-    return this.#hopText;
-  }
-
   /** Where what says this goes; undefined: it takes more than octets to know. */
   #groupOf(said: Said): Group | undefined {
-    const outgoing = this.#plain?.outgoing(said);
-    if (outgoing === undefined) return undefined;
-    const { octets, nextHop } = outgoing;
-    const key = `${IPV4_UNICAST} ${octets} ${this.#hopKey(nextHop)}`;
-    let group = this.#byKey.get(key);
-    if (group === undefined) {
-      group = { kind: 'announce', family: IPV4_UNICAST, attributes: NOT_NEEDED, nextHop, routes: [], octets };
-      this.#byKey.set(key, group);
-      this.#groups.push(group);
-    }
-    this.#saidGroups.set(said, group);
+    // to look for those that are octets would take as long
+    if (said instanceof PackedSaid) return this.#newGroupOf(said);
+    const known = this.#saidGroups.get(said);
+    if (known !== undefined) return known;
+    const group = this.#newGroupOf(said);
+    if (group !== undefined) this.#saidGroups.set(said, group);
+    return group;
+  }
+
+  #newGroupOf(said: Said): Group | undefined {
+    const field = this.#plain?.field(said) ?? -1;
+    if (field < 0) return undefined;
+    return this.#byField[field] ?? this.#addToField(field, groupOfOctets(field));
+  }
+
+  #addToField(field: number, group: Group): Group {
+    this.#byField[field] = group;
+    this.#groups.push(group);
     return group;
   }
 
@@ -146,12 +145,28 @@ export class Packing {
       const { family } = route.nlri;
       if (this.#joins(route, attributes, nextHop)) return;
       const shares = isShared(family, nextHop);
+      if (shares && family === IPV4_UNICAST && this.#plain !== undefined) {
+        this.#announceWith(this.#plain.fieldOf(attributes, nextHop), { route, attributes, nextHop });
+        return;
+      }
       const key = shares ? `${family} ${this.#keyOf(attributes)} ${toHex(nextHop.address)}` : undefined;
       this.#add({ kind: 'announce', family, attributes, nextHop, routes: [route] }, key);
     } catch (err) {
       if (!(err instanceof RefusedRouteError || err instanceof FieldOverflowError)) throw err;
       this.#options.refused(route, err.message);
     }
+  }
+
+  /** Puts a route as an object where entries with the same attributes are. */
+  #announceWith(
+    field: number,
+    { route, attributes, nextHop }: { route: Route; attributes: Attributes; nextHop: NextHop },
+  ): void {
+    const group =
+      this.#byField[field] ??
+      this.#addToField(field, { kind: 'announce', family: IPV4_UNICAST, attributes, nextHop, routes: [] });
+    group.routes.push(route);
+    this.#last = group;
   }
 
   /** Tables come in runs: most routes go where the route before them went. */
@@ -181,22 +196,24 @@ export class Packing {
   finish(): Uint8Array[] {
     const groups = this.#groups;
     this.#groups = [];
-    this.#byKey.clear();
+    if (this.#byKey.size > 0) this.#byKey.clear();
     this.#last = undefined;
     this.#lastSaid = undefined;
     this.#lastGroup = undefined;
     this.#withdrawals = undefined;
-    this.#saidGroups.clear();
+    if (this.#saidGroups.size > 0) this.#saidGroups.clear();
+    this.#byField = [];
     const messages: Uint8Array[] = [];
     for (const group of groups) if (!this.#isWritten(group, messages)) messages.push(...this.#encode(group));
+    this.#plain?.end();
     return messages;
   }
 
   /** False: it takes objects. */
-  #isWritten({ kind, routes, octets, nextHop }: Group, messages: Uint8Array[]): boolean {
-    if (octets === undefined || this.#plain === undefined || !isNumbers(routes)) return false;
+  #isWritten({ kind, routes, field }: Group, messages: Uint8Array[]): boolean {
+    if (field === undefined || this.#plain === undefined || !isNumbers(routes)) return false;
     if (kind === 'withdraw') return this.#plain.withdraw(routes, messages);
-    return nextHop !== undefined && this.#plain.announce({ octets, nextHop, routes }, messages);
+    return this.#plain.announce(field, routes, messages);
   }
 
   #add(group: Group, key: string | undefined): void {
@@ -240,8 +257,8 @@ export class Packing {
     const [first] = made;
     if (group.attributes !== NOT_NEEDED || first === undefined) return this.#encodeRoutes({ ...group, made });
     // the attributes of all routes of the group have the same octets: those of the first stand for all
-    const { attributes } = this.#options.preparation.announce(first);
-    return this.#encodeRoutes({ ...group, attributes, made });
+    const { attributes, nextHop } = this.#options.preparation.announce(first);
+    return this.#encodeRoutes({ ...group, attributes, nextHop, made });
   }
 
   #encodeRoutes(group: Group & { readonly made: readonly Route[] }): Uint8Array[] {
@@ -270,6 +287,17 @@ export class Packing {
 const NOTHING = { attributes: {}, nextHop: undefined } as const;
 /** Attributes of a group that is written from octets. */
 const NOT_NEEDED: Attributes = {};
+function groupOfOctets(field: number): Group {
+  return {
+    kind: 'announce',
+    family: IPV4_UNICAST,
+    attributes: NOT_NEEDED,
+    nextHop: undefined,
+    routes: [],
+    field,
+  };
+}
+
 const NO_GROUP: Group = { kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [] };
 
 /** Routes of these share an UPDATE with others of their attributes and next hop. */

@@ -1,4 +1,4 @@
-import { encodeAttributes } from '../bgp/attributes/index.ts';
+import { type Attributes, encodeAttributes } from '../bgp/attributes/index.ts';
 import type { CodecContext } from '../bgp/context.ts';
 import { HEADER_LENGTH } from '../bgp/header.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
@@ -7,24 +7,19 @@ import { PackedSaid, type Said } from '../bgp/said.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { written } from '../wire/writer.ts';
 import type { Entries } from './entries.ts';
+import { Fields } from './fields.ts';
 import { outgoingAttributes } from './outgoing.ts';
-import { behind, OutgoingAttributes } from './outgoing-octets.ts';
+import { FIELD, OutgoingAttributes, withNextHop } from './outgoing-octets.ts';
 import type { RibSession } from './session.ts';
 
 const UPDATE = 2;
 /** Of withdrawn routes and of path attributes, each before its field. */
 const LENGTH = 2;
-const NEXT_HOP = 3;
-const NEXT_HOP_LENGTH = 7;
 const LONGEST_NLRI = 5;
 const CHUNK_LENGTH = 65_536;
 
-/** What the routes of a group say, as octets. */
-export interface OutgoingOctets {
-  /** The path attributes field without NEXT_HOP, an octet to a character. */
-  readonly octets: string;
-  readonly nextHop: NextHop;
-}
+/** Path attributes of what is being packed, one session's after another's: none when the messages of one are made. */
+const FIELDS = new Fields();
 
 /**
  * UPDATE messages of IPv4 unicast routes as numbers, for a session without anything special: the octets that
@@ -53,44 +48,44 @@ export class PlainUpdates {
     this.#self = localAddress.length === 4 ? { address: localAddress } : undefined;
   }
 
-  /** Undefined: it takes more than octets. */
-  outgoing(said: Said): OutgoingOctets | undefined {
+  /** The number of the path attributes of routes that say this; -1: it takes more than octets. */
+  field(said: Said): number {
     const nextHop = said.nextHop === 'self' ? this.#self : said.nextHop;
-    if (nextHop === undefined || nextHop.address.length !== 4) return undefined;
-    if (said instanceof PackedSaid) return { octets: this.#outgoing.octets(said.octets), nextHop };
+    if (nextHop === undefined || nextHop.address.length !== 4) return -1;
+    if (said instanceof PackedSaid)
+      return FIELDS.numberOf(FIELD, this.#outgoing.write(said.octets, nextHop.address));
     const { raw, nextHop: own, mpReach, mpUnreach } = said.attributes;
-    if (raw !== undefined || own !== undefined || mpReach !== undefined || mpUnreach !== undefined)
-      return undefined;
-    return this.#outgoingOf(said, nextHop);
-  }
-
-  #outgoingOf(said: Said, nextHop: NextHop): OutgoingOctets | undefined {
-    const attributes = outgoingAttributes(said.attributes, this.#session);
+    if (raw !== undefined || own !== undefined || mpReach !== undefined || mpUnreach !== undefined) return -1;
     try {
-      const field = written((w) => encodeAttributes(w, attributes, this.#context));
-      return {
-        octets: Buffer.from(field.buffer, field.byteOffset, field.length).toString('latin1'),
-        nextHop,
-      };
+      return this.fieldOf(outgoingAttributes(said.attributes, this.#session), nextHop);
     } catch (err) {
       if (!(err instanceof FieldOverflowError)) throw err;
-      return undefined;
+      return -1;
     }
   }
 
+  /** The number of path attributes as they are sent. @throws FieldOverflowError */
+  fieldOf(attributes: Attributes, nextHop: NextHop): number {
+    const field = written((w) => encodeAttributes(w, attributes, this.#context));
+    const whole = withNextHop(field, nextHop.address);
+    return FIELDS.numberOf(whole, whole.length);
+  }
+
+  /** All messages are made: what fields there were is forgotten. */
+  end(): void {
+    FIELDS.clear();
+  }
+
   /** False: an UPDATE has no room for the attributes. */
-  announce(
-    { octets, nextHop, routes }: OutgoingOctets & { readonly routes: number[] },
-    messages: Uint8Array[],
-  ): boolean {
-    const attributes = octets.length + NEXT_HOP_LENGTH;
+  announce(field: number, routes: number[], messages: Uint8Array[]): boolean {
+    const attributes = FIELDS.to(field) - FIELDS.from(field);
     if (HEADER_LENGTH + 2 * LENGTH + attributes + LONGEST_NLRI > this.#max) return false;
     sort(routes, this.#entries);
     for (let from = 0; from < routes.length; ) {
       const start = this.#begin();
       this.#u16(0);
       this.#u16(attributes);
-      this.#attributes(octets, nextHop.address);
+      this.#attributes(field);
       from = this.#nlri(routes, from, start + this.#max);
       messages.push(this.#end(start));
     }
@@ -135,17 +130,12 @@ export class PlainUpdates {
     this.#chunk[this.#at++] = value;
   }
 
-  /** NEXT_HOP stands by its code. */
-  #attributes(octets: string, nextHop: Uint8Array): void {
+  #attributes(field: number): void {
     const chunk = this.#chunk;
-    const split = behind(octets, NEXT_HOP);
+    const { octets } = FIELDS;
+    const end = FIELDS.to(field);
     let at = this.#at;
-    for (let i = 0; i < split; i++) chunk[at++] = octets.charCodeAt(i);
-    chunk[at++] = 0x40;
-    chunk[at++] = NEXT_HOP;
-    chunk[at++] = 4;
-    for (let i = 0; i < 4; i++) chunk[at++] = nextHop[i] as number;
-    for (let i = split; i < octets.length; i++) chunk[at++] = octets.charCodeAt(i);
+    for (let from = FIELDS.from(field); from < end; from++) chunk[at++] = octets[from] as number;
     this.#at = at;
   }
 

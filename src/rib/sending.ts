@@ -3,6 +3,7 @@ import type { Nlri } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
+import { longer } from './columns.ts';
 import { Preparation } from './outgoing.ts';
 import { Packing } from './packing.ts';
 import { PathLimits } from './path-limits.ts';
@@ -12,6 +13,7 @@ import { WAITS, type Waiting } from './waiting.ts';
 
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
 const TAKE_ENTRIES = 4096;
+const FIRST_PACKED = 16;
 const REFRESH_BEGIN = 1;
 const REFRESH_END = 2;
 
@@ -45,7 +47,8 @@ export class Sending {
   #replacing: Set<Route> | undefined;
   readonly #stale: Route[] = [];
   /** Entries that are being packed. */
-  readonly #packed: number[] = [];
+  #packed = new Uint32Array(FIRST_PACKED);
+  #packedCount = 0;
 
   constructor(session: RibSession, { table, waiting, options, refused, heldBack, sent }: SendingParts) {
     const { families, send, pathsLimits } = session.negotiated;
@@ -107,7 +110,9 @@ export class Sending {
     const { entries } = this.#table;
     const said = entries.value(entry);
     const mark = entries.mark[entry] as number;
-    this.#packed.push(entry);
+    if (this.#packedCount === this.#packed.length)
+      this.#packed = longer(this.#packed, this.#packed.length * 2);
+    this.#packed[this.#packedCount++] = entry;
     if (mark >= WAITS.withdraw) {
       this.limits?.leaves(this.#table.nlri(entry));
       packing.withdrawEntry(entry, mark === WAITS.withdraw);
@@ -178,12 +183,13 @@ export class Sending {
     if (packing === undefined) return [];
     const messages = packing.finish();
     const { entries } = this.#table;
-    for (const entry of this.#packed) {
+    for (let i = 0; i < this.#packedCount; i++) {
+      const entry = this.#packed[i] as number;
       if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
       else if (this.#options.adjRibOut || this.#isHeldBack(entry)) entries.mark[entry] = WAITS.nothing;
       else this.#sent(entry);
     }
-    this.#packed.length = 0;
+    this.#packedCount = 0;
     this.#replacing?.clear();
     if (this.limits !== undefined) this.#fillRoom(this.limits);
     if (this.#stale.length === 0) return messages;
