@@ -18,7 +18,7 @@ export interface Request {
 const TAG = /^\s*@([\w.:-]{1,64})\s+/;
 const DRY_RUN = /^\s*dry-run\s+/;
 /** What `sync` may end. A watchdog may be called `sync`. */
-const ROUTES = /(?:^|\s)(?:announce|withdraw)\s+(?!\s|watchdog\s)/;
+const ROUTES = /(?:^|\s)(?:announce|withdraw)\s+(?!\s|watchdog\s)|^\s*group\s+end\s/;
 const LONGEST_ID = 64;
 
 /**

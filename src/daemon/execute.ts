@@ -152,8 +152,9 @@ export class Executor {
 
   /** When the answer is known; undefined: now. */
   #known(process: Process, command: Command, sync: boolean): Promise<void> | undefined {
-    const moves = command.type === 'announce' || command.type === 'withdraw';
-    const journal = moves || command.type === 'group' ? process.journal?.written() : undefined;
+    // the end of a group moves all that is in it
+    const moves = command.type === 'announce' || command.type === 'withdraw' || command.type === 'group';
+    const journal = moves ? process.journal?.written() : undefined;
     const waits = command.type === 'sync' || (moves && (sync || process.sync) && process.batch === undefined);
     if (!waits) return journal;
     const selector = 'selector' in command ? command.selector : undefined;

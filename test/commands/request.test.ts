@@ -22,6 +22,8 @@ describe('a request', () => {
     ],
     ['announce watchdog sync', { text: 'announce watchdog sync' }],
     ['sync', { text: 'sync' }],
+    ['group end sync', { text: 'group end', sync: true }],
+    ['group end', { text: 'group end' }],
     ['{"command":"version"}', { text: 'version', form: 'json' }],
     [
       '{"id":1,"command":"version","sync":true,"dry-run":true}',

@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
 import type { Peer } from '../../src/daemon/peer.ts';
-import { rig } from './rig.ts';
+import { holds } from '../support/holds.ts';
+import { neighbor, rig } from './rig.ts';
 
 it('does not answer its own replies: cat and tee give back what they read', () => {
   const { replies, say } = rig();
@@ -60,4 +62,28 @@ it('takes a line of prefixes that has more words than others may, and none else 
   expect(routes).toBe(20_000);
   say(`announce attributes next-hop 192.0.2.1 label 5 nlri ${prefixes}`);
   expect(replies).toEqual([expect.stringMatching(/^error: column \d+: more than 16384 words/), 'error']);
+});
+
+describe.each([5, 6] as const)('a group, version %s', (version) => {
+  it.each(['group end sync', '@1 group end sync', '{"command":"group end","sync":true}', 'enable-sync'])(
+    '%s is answered when the neighbors have it',
+    async (how) => {
+      const { peer } = neighbor();
+      let taken = () => {};
+      const sent = new Promise<void>((resolve) => {
+        taken = resolve;
+      });
+      const { replies, say } = rig([Object.assign(peer, { sent: () => sent })], version);
+      const end = how === 'enable-sync' ? 'group end' : how;
+      if (how === 'enable-sync') say(how);
+      for (const line of ['group start', 'announce route 10.0.0.0/24 next-hop 192.0.2.9']) say(line);
+      const before = replies.length;
+      say(end);
+      await setImmediate();
+      expect(replies).toHaveLength(before);
+      taken();
+      await holds(() => expect(replies.length).toBeGreaterThan(before));
+      expect(replies.at(-1)).toContain('done');
+    },
+  );
 });
