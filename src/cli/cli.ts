@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { printable } from '../wire/text.ts';
+import { printable, safeLine, safeLines } from '../wire/text.ts';
 import { expandCommand } from './command-words.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -59,7 +59,8 @@ function readBatch(file: string): string[] {
 /** As `exabgpcli` does, the words are shown in full when they were shortened. */
 async function once(connection: Connection, words: string): Promise<void> {
   const command = expandCommand(words);
-  if (command !== words.trim().split(/\s+/).join(' ')) process.stderr.write(`command: ${command}\n`);
+  if (command !== words.trim().split(/\s+/).join(' '))
+    process.stderr.write(`command: ${safeLine(command)}\n`);
   await carryOut(connection, command);
 }
 
@@ -77,11 +78,11 @@ async function carryOut(connection: Connection, command: string): Promise<boolea
   const errors: string[] = [];
   const outcome = await show(connection, command, async (line) => {
     if (line.startsWith('error: ')) errors.push(line.slice('error: '.length));
-    else await write(`${line}\n`);
+    else await write(`${safeLines(line)}\n`);
   });
   if (outcome === 'done') {
     if (!isMonitor(command)) return true;
-    for await (const line of connection.listen()) await write(`${line}\n`);
+    for await (const line of connection.listen()) await write(`${safeLines(line)}\n`);
     throw new CliError('the daemon ended');
   }
   process.exitCode = EXIT.failure;

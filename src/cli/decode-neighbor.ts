@@ -5,6 +5,7 @@ import type { NeighborConfig } from '../config/model.ts';
 import { sessionSettings } from '../daemon/session-settings.ts';
 import type { Neighbor } from '../events/event.ts';
 import { dottedQuad, formatAddress, numberToIpv4 } from '../wire/address.ts';
+import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { loadFiles } from './load.ts';
 import { filesOf } from './stdin.ts';
@@ -43,7 +44,7 @@ export function openOfFirst(
   as?: number,
 ): { readonly config: NeighborConfig; readonly open: Open; readonly localAddress: Uint8Array } {
   const [config] = loadFiles(filesOf([file]), environment, () => {}).neighbors;
-  if (config === undefined) throw new CliError(`${file}: there is no neighbor in it`);
+  if (config === undefined) throw new CliError(`${safeLine(file)}: there is no neighbor in it`);
   const peerAddress = formatAddress(config.peer.address);
   const settings = sessionSettings(config, {
     peerAddress,

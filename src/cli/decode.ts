@@ -10,6 +10,7 @@ import type { Event } from '../events/event.ts';
 import { eventToJson } from '../events/json.ts';
 import { stringify } from '../events/stringify.ts';
 import { fromHex } from '../wire/hex.ts';
+import { safeLine } from '../wire/text.ts';
 import { firstNeighbor } from './decode-neighbor.ts';
 import { type DecodeOptions, decodeOctets, type InputKind } from './decode-octets.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -43,7 +44,7 @@ export async function decode({ options, operands }: Arguments<'decode'>): Promis
       for (const event of decodeOctets(octets, kind, decoding)) await write(print(event, kind));
     } catch (err) {
       if (!(err instanceof InputError)) throw err;
-      throw new CliError(`${name}: ${err.message}`);
+      throw new CliError(`${safeLine(name)}: ${err.message}`);
     }
   }
 }
@@ -161,6 +162,7 @@ function textOrOctets(content: Uint8Array): Uint8Array {
 
 function hexOf(name: string, text: string): Uint8Array {
   const octets = fromHex(text.replace(/[\s:]/g, ''));
-  if (octets === undefined) throw new CliError(`${name}: neither a file nor an even number of hex digits`);
+  if (octets === undefined)
+    throw new CliError(`${safeLine(name)}: neither a file nor an even number of hex digits`);
   return octets;
 }

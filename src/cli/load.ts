@@ -7,6 +7,7 @@ import { ConfigErrors } from '../config/errors.ts';
 import { joinConfigs, type LoadedFile, sharedNeighbors } from '../config/join.ts';
 import { loadingConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
+import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
 import { readInput, readingInput } from './stdin.ts';
@@ -35,7 +36,7 @@ export function readEnvFile(envFile: string | undefined, root?: string): string 
     return readFileSync(file, 'utf8');
   } catch (err) {
     if (named === undefined) return undefined;
-    throw new CliError(`${named}: ${reasonOf(err)}`);
+    throw new CliError(`${safeLine(named)}: ${reasonOf(err)}`);
   }
 }
 

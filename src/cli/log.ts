@@ -1,7 +1,8 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { type Logger, type LoggerOptions, pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import { takesColor } from './color.ts';
-import { type Destination, openDestination } from './log-destination.ts';
+import { openDestination } from './log-destination.ts';
+import { escapedJson, escapedTwice } from './log-escapes.ts';
 import type { LogLevel } from './log-levels.ts';
 
 /** Each a switch of ExaBGP's: `log.network` and so on. */
@@ -37,27 +38,26 @@ export interface Log {
 export function makeLog(options: LogOptions): Log {
   const { level, short = false, quiet = new Set() } = options;
   const destination = openDestination(options.destination ?? 'stderr', options.umask ?? 0);
+  const text = options.format === undefined ? destination.terminal : options.format === 'text';
   const fields: LoggerOptions = {
     level,
     base: null,
     timestamp: short ? false : pino.stdTimeFunctions.isoTime,
-    ...(quiet.size > 0 ? { hooks: { logMethod: quietly(quiet) } } : {}),
+    hooks: {
+      ...(quiet.size > 0 ? { logMethod: quietly(quiet) } : {}),
+      streamWrite: text ? forPeople(destination.terminal, short) : escapedJson,
+    },
   };
-  const text = options.format === undefined ? destination.terminal : options.format === 'text';
-  const log = pino(fields, text ? forPeople(destination, short) : destination.stream);
+  const log = pino(fields, destination.stream);
   return { log, flush: destination.flush, reopen: destination.reopen };
 }
 
-function forPeople({ stream, terminal }: Destination, short: boolean): DestinationStream {
+/** At once, and not through a stream of pino-pretty's: what waits there is neither bounded nor flushed. */
+function forPeople(terminal: boolean, short: boolean): (line: string) => string {
   const colorize = takesColor(terminal);
   const ignore = short ? 'pid,time' : 'pid';
-  return PinoPretty({
-    destination: stream,
-    colorize,
-    singleLine: true,
-    ignore,
-    translateTime: 'HH:MM:ss.l',
-  });
+  const pretty = prettyFactory({ colorize, singleLine: true, ignore, translateTime: 'HH:MM:ss.l' });
+  return (line) => pretty(escapedTwice(line));
 }
 
 type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import process from 'node:process';
+import { safeLine, safeLines } from '../wire/text.ts';
 import { firstOperand, parseArguments } from './arguments.ts';
 import { withVerb } from './exabgp.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -35,7 +36,8 @@ async function main(program: string, argv: readonly string[]): Promise<void> {
   if (word === 'help') return await help(rest[0], argv.length === 0);
   if (word in PROGRAMS) return await (await import('./healthcheck.ts')).startHealthcheck(rest);
   const verb = verbOf(word);
-  if (verb === undefined) throw new CliError(`'${word}' is no verb; see peerline --help`, EXIT.usage);
+  if (verb === undefined)
+    throw new CliError(`'${safeLine(word)}' is no verb; see peerline --help`, EXIT.usage);
   if (asksHelp(rest, VERBS[verb])) return await help(verb, false);
   await start(verb, rest);
 }
@@ -81,10 +83,12 @@ try {
   await main(basename(process.argv[1] ?? '', '.js'), process.argv.slice(2));
 } catch (err) {
   if (err instanceof CliError) {
-    process.stderr.write(`${err.message}\n`);
+    process.stderr.write(`${safeLines(err.message)}\n`);
     process.exitCode = err.exitCode;
   } else {
-    process.stderr.write(`peerline: a bug: ${err instanceof Error ? err.stack : String(err)}\n`);
+    process.stderr.write(
+      `peerline: a bug: ${safeLines(err instanceof Error ? (err.stack ?? err.message) : String(err))}\n`,
+    );
     process.exitCode = EXIT.bug;
   }
 }

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
 import { STDIN } from './stdin.ts';
@@ -29,7 +30,7 @@ export async function* unpackedChunks(file: string): AsyncGenerator<Uint8Array, 
     else yield* ofFile(file);
   } catch (err) {
     if (!(err instanceof Error)) throw err;
-    throw new CliError(`${file}: ${reasonOf(err)}`);
+    throw new CliError(`${safeLine(file)}: ${reasonOf(err)}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { BgpdumpRender } from '../mrt/bgpdump-render.ts';
 import { MrtError, MrtFramingError } from '../mrt/errors.ts';
 import { MrtFile } from '../mrt/file.ts';
 import { LineWriter } from '../wire/line-writer.ts';
-import { octetsOfText } from '../wire/text.ts';
+import { octetsOfText, safeLine } from '../wire/text.ts';
 import { CliError, EXIT } from './exit.ts';
 import { MrtEvents } from './mrt-events.ts';
 import { unpackedChunks } from './mrt-input.ts';
@@ -66,8 +66,9 @@ const ENOUGH = 256 * 1024;
 
 /** Whether the file was read to its end. What cannot be read of it is told on standard error, and counted. */
 async function print(name: string, argv: Options): Promise<boolean> {
+  const shown = safeLine(name);
   const tell = (offset: number, reason: string) =>
-    process.stderr.write(`${name}: octet ${offset}: ${reason}\n`);
+    process.stderr.write(`${shown}: octet ${offset}: ${reason}\n`);
   let skipped = 0;
   const file = new MrtFile({
     skipped: ({ offset, reason }) => {
@@ -93,7 +94,7 @@ async function print(name: string, argv: Options): Promise<boolean> {
   } finally {
     await flush(out);
   }
-  if (skipped > TOLD) process.stderr.write(`${name}: ${skipped} records skipped in all\n`);
+  if (skipped > TOLD) process.stderr.write(`${shown}: ${skipped} records skipped in all\n`);
   return whole;
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
 
@@ -18,6 +19,6 @@ export function writeTo(file: string | undefined, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (err) {
-    throw new CliError(`${file}: ${reasonOf(err)}`);
+    throw new CliError(`${safeLine(file)}: ${reasonOf(err)}`);
   }
 }

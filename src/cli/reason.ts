@@ -1,3 +1,5 @@
+import { safeLine } from '../wire/text.ts';
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'not allowed to read it',
@@ -8,5 +10,5 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why the system refused something with a file, in few words. */
 export function reasonOf(err: unknown): string {
   const { code, message } = err as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : REASONS[code]) ?? message;
+  return (code === undefined ? undefined : REASONS[code]) ?? safeLine(message);
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface, type Interface } from 'node:readline';
+import { safeLine, safeLines } from '../wire/text.ts';
 import { takesColor } from './color.ts';
 import { completeCommand, expandCommand } from './command-words.ts';
 import type { Connection } from './connection.ts';
@@ -66,13 +67,14 @@ class Shell {
   async #carryOut(line: string, again = false): Promise<void> {
     if (!again) writeHistory(line);
     const command = expandCommand(line);
-    if (command !== line.split(/\s+/).join(' ')) this.#print(this.#painted('2', `command: ${command}`));
+    if (command !== line.split(/\s+/).join(' '))
+      this.#print(this.#painted('2', `command: ${safeLine(command)}`));
     const reasons: string[] = [];
     let answered = false;
     const outcome = await show(this.#connection, command, (reply) => {
       answered = true;
       if (reply.startsWith('error: ')) reasons.push(reply.slice('error: '.length));
-      else this.#print(reply);
+      else this.#print(safeLines(reply));
     });
     if (outcome !== 'done') this.#print(this.#painted('31', refusal(outcome, command, reasons)));
     if (outcome === 'closed' || outcome === 'timeout') {
@@ -96,7 +98,7 @@ class Shell {
         this.#print(this.#painted('31', 'the daemon ended'));
         break;
       }
-      this.#print(next.value);
+      this.#print(safeLines(next.value));
     }
     this.#stopMonitor = undefined;
     await this.#reconnect(); // it would go on telling events
@@ -110,7 +112,7 @@ class Shell {
       return true;
     } catch (err) {
       if (!(err instanceof CliError)) throw err;
-      this.#print(this.#painted('31', err.message));
+      this.#print(this.#painted('31', safeLines(err.message)));
       return false;
     }
   }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
 
@@ -52,7 +53,7 @@ function attempt<T>(file: string, act: () => T): T {
   try {
     return act();
   } catch (err) {
-    throw new CliError(`${file}: ${reasonOf(err)}`);
+    throw new CliError(`${safeLine(file)}: ${reasonOf(err)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { printable } from '../wire/text.ts';
+import { printable, safeLine } from '../wire/text.ts';
 import type { Connection, Outcome } from './connection.ts';
 
 /** Asks, and gives each line of the reply away. */
@@ -27,6 +27,9 @@ export function refusal(outcome: Outcome, command: string, reasons: readonly str
   if (reason === undefined)
     return `'${printable(command)}' was refused: the log of the daemon has the reason`;
   const place = /^column (\d+): (.*)$/s.exec(reason);
-  if (place === null) return reason;
-  return `${place[2]}\n  ${command}\n  ${' '.repeat(Number(place[1]) - 1)}^`;
+  if (place === null) return safeLine(reason);
+  const column = Number(place[1]);
+  const before = safeLine(command.slice(0, column - 1));
+  const line = `${before}${safeLine(command.slice(column - 1))}`;
+  return `${safeLine(place[2] ?? '')}\n  ${line}\n  ${' '.repeat(before.length)}^`;
 }

@@ -4,6 +4,7 @@ import { RouteTails } from '../bgp/route-tails.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { type Word, WordError } from '../syntax/words.ts';
 import { textOf } from '../wire/common-values.ts';
+import { safeLine } from '../wire/text.ts';
 import type { ResolveProgram } from './programs.ts';
 
 /** One reading of one file: collects what is wrong with it. */
@@ -83,7 +84,7 @@ export class LoadContext {
 
   warn(word: { readonly at: number }, text: string): void {
     const { line, column } = this.source.place(word.at);
-    this.warnings.push(`${this.source.file}:${line}:${column}: ${text}`);
+    this.warnings.push(`${safeLine(this.source.file)}:${line}:${column}: ${safeLine(text)}`);
   }
 
   /** A form of the past, told once a file: what it is today. */

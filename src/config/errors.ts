@@ -2,6 +2,7 @@ import type { SyntaxProblem } from '../syntax/parse.ts';
 import { quoteFound, type Source } from '../syntax/source.ts';
 import { nearest } from '../syntax/suggest.ts';
 import { WordError } from '../syntax/words.ts';
+import { safeLine } from '../wire/text.ts';
 
 /** A word that is right by its syntax and yet cannot stand; `reason` is the whole message. */
 export class Refusal extends WordError {
@@ -39,7 +40,7 @@ export class ConfigError extends Error {
         ? error.reason
         : `found ${quoteFound(error.found)}, expected ${error.expected}`;
     const hint = suggestion === undefined ? '' : `\ndid you mean '${suggestion}'?`;
-    super(`${source.file}:${line}:${column}: ${what}\n${text}${hint}`);
+    super(`${safeLine(source.file)}:${line}:${column}: ${safeLine(what)}\n${text}${hint}`);
     this.name = 'ConfigError';
     this.file = source.file;
     this.line = line;

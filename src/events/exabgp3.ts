@@ -6,11 +6,12 @@ import { nlriText } from '../bgp/nlri/text.ts';
 import { type Open, openAs } from '../bgp/open.ts';
 import type { Update } from '../bgp/update.ts';
 import { dottedQuad } from '../wire/address.ts';
+import { safeLine } from '../wire/text.ts';
 import type { Direction, Event } from './event.ts';
 import { bodyHex, eventToJson, headerHex, isMessage, messageNumber, shutdownToJson } from './json.ts';
 import { familyToJson, nextHopKeys } from './message-json.ts';
 import type { Identity, JsonContext } from './options.ts';
-import { eventToText, safeLine } from './text.ts';
+import { eventToText } from './text.ts';
 import { updateLines } from './update-text.ts';
 
 /** Events as ExaBGP 3.4 tells them: those of 4.2, but for what is here. */

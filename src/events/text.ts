@@ -4,6 +4,7 @@ import type { ApiVersion } from '../bgp/json.ts';
 import { openAs } from '../bgp/open.ts';
 import { operationalToText } from '../bgp/operational.ts';
 import { dottedQuad } from '../wire/address.ts';
+import { safeLine } from '../wire/text.ts';
 import { bmpEventToText } from './bmp-text.ts';
 import { downReason } from './down-reason.ts';
 import type { Event } from './event.ts';
@@ -11,9 +12,6 @@ import { bodyHex, headerHex, isMessage, type MessageEvent, messageNumber } from 
 import { notificationView, refreshWord } from './message-json.ts';
 import type { Form, Identity } from './options.ts';
 import { updateLines } from './update-text.ts';
-
-/** As `printable` has it, but for the backslash: what was printable before stays as it is. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]/gu;
 
 /** What the text of an event depends on beside the event. */
 export interface TextContext {
@@ -35,11 +33,6 @@ export function eventToText(event: Event, context: TextContext): string | undefi
 /** What processes are told last, just before they are ended. */
 export function shutdownToText({ pid, ppid }: Identity): string {
   return `shutdown ${pid} ${ppid}\n\n`;
-}
-
-/** Without what could end it, or move a terminal's cursor. */
-export function safeLine(line: string): string {
-  return line.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function eventLines(event: Event, context: TextContext): string[] | undefined {

@@ -86,7 +86,7 @@ export class EventLane {
 
   /** Lines of so many events at once, one line each: as one entry while there is room for all or for none, else one by one. */
   offerRun(octets: Uint8Array, events: number, from = ''): void {
-    if (this.#takeRun(octets, events, from) || this.#refuseRun(octets, events, from)) {
+    if (this.#takeRun(octets, events, from) || this.#overflowOfRun(octets, events, from)) {
       this.#offered += events;
       return;
     }
@@ -95,6 +95,7 @@ export class EventLane {
       this.offer('event', octets.slice(at, end), from);
       at = end;
     }
+    giveBack(octets);
   }
 
   /** The state of the world comes next, and after it what is offered from now on. */
@@ -156,9 +157,16 @@ export class EventLane {
     return true;
   }
 
-  /** False: some of it may be taken in. */
-  #refuseRun(octets: Uint8Array, events: number, from: string): boolean {
-    if (!this.#refusing || this.#disk?.inUse === true) return false;
+  /** There is no room for all of them: where that can be settled at once it is. False: each line is to be looked at. */
+  #overflowOfRun(octets: Uint8Array, events: number, from: string): boolean {
+    const { policy } = this.#options.overflow;
+    const { eventBytes, eventLines } = this.#options.limits;
+    const isSmall = octets.length < eventBytes / 8 && events < eventLines / 8;
+    if (policy === 'drop-oldest' && isSmall && this.#makeRoom('event', octets.length, events)) {
+      this.#events.push(octets, octets.length, from, events);
+      return true;
+    }
+    if (!this.#refusing) return false;
     this.#losses.count(from, events);
     giveBack(octets);
     return true;
@@ -195,15 +203,28 @@ export class EventLane {
 
   #replaceOldest(lane: 'state' | 'event', line: Line, owner: string | undefined): boolean {
     const bytes = sizeOf(line);
-    while (!this.#hasRoom(lane, bytes)) {
-      const evicted = this.#events.evict();
-      if (evicted === undefined) {
-        this.#losses.count(owner);
-        return false;
-      }
-      this.#losses.count(evicted.owner, evicted.events);
+    if (!this.#makeRoom(lane, bytes)) {
+      this.#losses.count(owner);
+      return false;
     }
     this.#events.push(line, bytes, owner);
+    return true;
+  }
+
+  /** What waited longest goes. False: that was not enough. */
+  #makeRoom(lane: 'state' | 'event', bytes: number, events = 1): boolean {
+    while (!this.#hasRoom(lane, bytes, events)) {
+      if (!this.#evict()) return false;
+    }
+    return true;
+  }
+
+  /** The event, or the run of them, that waited longest goes. False: there is none that may. */
+  #evict(): boolean {
+    const gone = this.#events.evict();
+    if (gone === undefined) return false;
+    this.#losses.count(gone.owner, gone.events);
+    if (typeof gone.line !== 'string') giveBack(gone.line);
     return true;
   }
 
@@ -241,9 +262,7 @@ export class EventLane {
   }
 
   #evictAll(): void {
-    for (let gone = this.#events.evict(); gone !== undefined; gone = this.#events.evict()) {
-      this.#losses.count(gone.owner, gone.events);
-    }
+    while (this.#evict());
   }
 
   /** What comes is taken again. */

@@ -49,19 +49,23 @@ export class Fifo {
     this.#skipEvicted();
     const line = this.#remove(this.#head) ?? '';
     this.#head++;
-    if (this.#head >= 1024 && this.#head * 2 >= this.#lines.length) this.#cut();
+    this.#cutSometimes();
     return line;
   }
 
-  /** Removes the oldest entry that has an owner, and gives whose it was and how many events; undefined: there is none. */
-  evict(): { readonly owner: string; readonly events: number } | undefined {
+  /** Removes the oldest entry that has an owner, and gives whose it was, how many events, and their lines; undefined: there is none. */
+  evict(): { readonly owner: string; readonly events: number; readonly line: Line } | undefined {
     this.#evictable = Math.max(this.#evictable, this.#head);
     for (; this.#evictable < this.#lines.length; this.#evictable++) {
       const owner = this.#owners[this.#evictable];
-      if (owner === undefined || this.#lines[this.#evictable] === undefined) continue;
+      const line = this.#lines[this.#evictable];
+      if (owner === undefined || line === undefined) continue;
       const events = this.#counts[this.#evictable] ?? 0;
       this.#remove(this.#evictable++);
-      return { owner, events };
+      // under a policy that evicts the oldest nobody may ever take a line
+      this.#skipEvicted();
+      this.#cutSometimes();
+      return { owner, events, line };
     }
     return undefined;
   }
@@ -90,7 +94,8 @@ export class Fifo {
     if (this.#length === 0 && this.#head > 0) this.clear();
   }
 
-  #cut(): void {
+  #cutSometimes(): void {
+    if (this.#head < 1024 || this.#head * 2 < this.#lines.length) return;
     this.#lines = this.#lines.slice(this.#head);
     this.#sizes = this.#sizes.slice(this.#head);
     this.#counts = this.#counts.slice(this.#head);

@@ -3,16 +3,19 @@
  * Those that nobody gives back (what was dropped, or is a process's no more) are the garbage collector's.
  */
 const OCTETS = 64 * 1024;
+/**
+ * Fewer are copied as they are: they may wait for long, and a queue's limit is to be about what they take. Not into
+ * Node's pool of small buffers, which one that waits keeps whole.
+ */
+const LEAST_OCTETS = 48 * 1024;
 const MOST_FREE = 32;
-/** Fewer would hold memory that is mostly empty, and octets of their own cost little. */
-const FEW_OCTETS = 8 * 1024;
 
 const free: Uint8Array[] = [];
 const uses = new WeakMap<ArrayBufferLike, number>();
 
 /** A copy of `octets` that so many are to give back. */
 export function lend(octets: Uint8Array, to: number): Uint8Array {
-  if (octets.length > OCTETS || octets.length < FEW_OCTETS) return octets.slice();
+  if (octets.length > OCTETS || octets.length < LEAST_OCTETS) return octets.slice();
   const whole = free.pop() ?? new Uint8Array(OCTETS);
   whole.set(octets);
   uses.set(whole.buffer, to);

@@ -255,7 +255,10 @@ export class LineQueue {
         return { octets: line, lines, events };
       if (used + size > CHUNK_BYTES) return { octets: Buffer.from(line), lines, events };
       if (typeof line === 'string') this.#chunk.write(line, used, 'utf8');
-      else this.#chunk.set(line, used);
+      else {
+        this.#chunk.set(line, used);
+        if (size >= LARGE_BYTES) giveBack(line);
+      }
       used += size;
     }
     if (this.#replies.length === 0) this.#repliesDropping = false;
