@@ -18,6 +18,10 @@ const FIRST_TAIL = 256;
 const LONGEST_TAIL = 8192;
 const LONGEST_OF_ALL = 0x3fffffff;
 const KEPT_HEADS = 256;
+/** Prefixes of a long line between two looks at who else has something to do. */
+const AT_ONCE = 512;
+/** A line goes on. */
+const UNFINISHED = -2;
 
 interface Head {
   readonly octets: Buffer;
@@ -51,6 +55,9 @@ export class RouteLines {
   /** By their hashes, two places each. */
   readonly #tails: (Tail | undefined)[] = Array.from({ length: KEPT_TAILS });
   #head: Head | undefined;
+  /** So many prefixes, and the line is left where it is. */
+  #most = Number.POSITIVE_INFINITY;
+  #leftAt = 0;
   /** Of the line before; at first one that no line has. */
   #tail: Tail = { octets: Buffer.alloc(0), length: LONGEST_OF_ALL, said: NOTHING };
 
@@ -67,6 +74,21 @@ export class RouteLines {
     this.type = head.type;
     const behind = from + head.octets.length;
     return head.many ? this.#many(octets, behind) : this.#one(octets, behind);
+  }
+
+  /** As `read` for a line of many prefixes, giving back control now and then. */
+  *reading(octets: Buffer, from: number): Generator<void, number, void> {
+    this.#most = AT_ONCE;
+    try {
+      let next = this.read(octets, from);
+      for (; next === UNFINISHED; next = this.#prefixes(octets, this.#leftAt, this.said)) {
+        yield;
+        this.#most += AT_ONCE;
+      }
+      return next;
+    } finally {
+      this.#most = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** Whether a session over IPv4 cannot take what the last line said: it has no address of its own for it. */
@@ -100,6 +122,7 @@ export class RouteLines {
     const { prefixes } = this;
     let at = from;
     for (;;) {
+      if (prefixes.count >= this.#most) return this.#leave(at, said);
       at = prefixes.read(octets, at);
       if (at < 0) return -1;
       const code = octets[at++];
@@ -108,6 +131,12 @@ export class RouteLines {
       while (octets[at] === BLANK) at++;
       if (octets[at] === NEWLINE) return this.#says(said, at + 1);
     }
+  }
+
+  #leave(at: number, said: Said): number {
+    this.#leftAt = at;
+    this.said = said;
+    return UNFINISHED;
   }
 
   #says(said: Said, next: number): number {

@@ -17,6 +17,8 @@ export class Answers {
   readonly #to: Answered;
   readonly #waiting: Slot[] = [];
   #held = false;
+  /** What commands began and is not done. */
+  #works = 0;
 
   constructor(to: Answered) {
     this.#to = to;
@@ -38,10 +40,20 @@ export class Answers {
     });
   }
 
+  /** No more commands are read until the work is done that one began. */
+  busyWith(work: Promise<void>): void {
+    this.#works++;
+    this.#hold(true);
+    void work.finally(() => {
+      this.#works--;
+      this.#goOn();
+    });
+  }
+
   /** Who asked is gone. */
   forget(): void {
     this.#waiting.length = 0;
-    this.#hold(false);
+    this.#goOn();
   }
 
   #wait(slot: Slot): void {
@@ -54,7 +66,11 @@ export class Answers {
       this.#waiting.shift();
       this.#to.reply(next.lines);
     }
-    if (this.#waiting.length <= MOST_WAITING / 2) this.#hold(false);
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (this.#waiting.length <= MOST_WAITING / 2 && this.#works === 0) this.#hold(false);
   }
 
   #hold(held: boolean): void {

@@ -71,6 +71,7 @@ export class ControlClient implements Process {
   readonly #log: Logger;
   readonly #queue: LineQueue;
   readonly #reader: LineReader;
+  #holds = 0;
   #watch: Watch | undefined;
   readonly #counts: boolean;
 
@@ -141,13 +142,15 @@ export class ControlClient implements Process {
     this.#watch = undefined;
   }
 
-  /** Reads no commands, until `release`. */
+  /** Reads no commands, until `release`, once for each of these. */
   hold(): void {
+    this.#holds++;
     this.#reader.hold();
   }
 
   release(): void {
-    this.#reader.release();
+    this.#holds--;
+    if (this.#holds === 0) this.#reader.release();
   }
 
   /** Tells the event to who watches. The neighbor's counter is left as it was: it counts lines of processes. */

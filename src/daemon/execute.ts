@@ -73,12 +73,24 @@ export class Executor {
     this.#moves = new RouteMoves(options, this.#selection);
   }
 
-  /** One line that a process wrote: whatever it is, the process gets its reply and nothing else is harmed. */
+  /**
+   * One line that a process wrote: whatever it is, the process gets its reply and nothing else is harmed. A long one is
+   * carried out a little at a time, and what the process writes behind it waits.
+   */
   execute(process: Process, line: ChildLine): void {
+    const carriedOut = 'text' in line ? this.#usual.long(process, line.text) : undefined;
+    if (carriedOut === undefined) this.#execute(process, line);
+    else
+      process.answers.busyWith(
+        carriedOut.then((isDone) => (isDone ? undefined : this.#execute(process, line))),
+      );
+  }
+
+  #execute(process: Process, line: ChildLine): void {
     let request: Request | undefined;
     try {
       if ('error' in line) throw new CommandError(1, line.error);
-      if (isReply(line.text) || this.#usual.long(process, line.text)) return;
+      if (isReply(line.text)) return;
       request = parseRequest(line.text);
       this.#take(process, request);
     } catch (err) {

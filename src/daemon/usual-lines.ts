@@ -1,5 +1,6 @@
 import { DONE } from '../commands/reply.ts';
 import { RouteLines } from '../commands/route-lines.ts';
+import { sliced } from '../loop/sliced.ts';
 import type { Process } from './commander.ts';
 import type { Peer } from './peer.ts';
 import type { RouteMovesOptions } from './route-moves.ts';
@@ -11,6 +12,8 @@ const LINES_PER_LOOK = 16;
 /** Lines of this length come in several pieces, if ever. */
 const LONG_LINE = 16_384;
 const NEWLINE = 0x0a;
+/** Prefixes of such a line between two looks at who else has something to do. */
+const AT_ONCE = 512;
 const NOBODY_YET: readonly Peer[] = [];
 
 export interface UsualLinesOptions extends Pick<RouteMovesOptions, 'full'> {
@@ -23,6 +26,7 @@ export class UsualLines {
   readonly #options: UsualLinesOptions;
   readonly #selection: Selection;
   readonly #lines = new RouteLines();
+  #longLines: RouteLines | undefined;
 
   constructor(options: UsualLinesOptions, selection: Selection) {
     this.#options = options;
@@ -34,7 +38,7 @@ export class UsualLines {
    * gives where the first one stands that was not carried out.
    */
   carryOut(process: Process, chunk: Buffer, from: number): number {
-    if (process.batch !== undefined || process.sync || this.#options.full?.() !== undefined) return from;
+    if (!this.#mayBeUsual(process)) return from;
     const until = performance.now() + SLICE_MS;
     // what stands behind the last line end is no line yet
     const end = chunk.lastIndexOf(NEWLINE) + 1;
@@ -51,7 +55,7 @@ export class UsualLines {
         for (const peer of peers) peer.changed(process.talker);
         peers = concerned;
       }
-      this.#moveListed(concerned);
+      moveListed(this.#lines, concerned, 0, this.#lines.prefixes.count);
       at = next;
       if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
     }
@@ -67,20 +71,62 @@ export class UsualLines {
     return peers.length > 0 && !peers.some((peer) => this.#options.noted(process, peer));
   }
 
-  /** A line of more prefixes than came in one piece: they are read without the grammar, as those of short lines are. */
-  long(process: Process, text: string): boolean {
-    if (text.length < LONG_LINE || !text.includes(' nlri ')) return false;
+  /**
+   * A line of more prefixes than came in one piece: they are read without the grammar, as those of short lines are, and
+   * carried out once all of them can be, both a little at a time. False: it is not a usual one, and nothing was done.
+   * Undefined: that is known at once.
+   */
+  long(process: Process, text: string): Promise<boolean> | undefined {
+    if (text.length < LONG_LINE || !text.includes(' nlri ') || !this.#mayBeUsual(process)) return undefined;
     const octets = Buffer.from(`${text}\n`);
-    return octets.length === text.length + 1 && this.carryOut(process, octets, 0) === octets.length;
+    return octets.length === text.length + 1 ? sliced(this.#carryingOut(process, octets)) : undefined;
   }
 
-  #moveListed(peers: readonly Peer[]): void {
-    const { type, prefixes, said } = this.#lines;
-    for (const { adjRibOut } of peers) {
-      for (let nth = 0; nth < prefixes.count; nth++) {
-        if (type === 'announce') adjRibOut.announcePrefix(prefixes, nth, said);
-        else adjRibOut.withdrawPrefix(prefixes, nth);
+  *#carryingOut(process: Process, octets: Buffer): Generator<void, boolean, void> {
+    // whoever else has a long line meanwhile has lines of its own
+    const lines = this.#longLines ?? new RouteLines();
+    this.#longLines = undefined;
+    try {
+      if ((yield* lines.reading(octets, 0)) !== octets.length) return false;
+      const concerned = () => this.#selection.of(process, lines.selector);
+      let peers = concerned();
+      if (!this.#mayBeUsual(process) || !this.#isUsual(process, peers)) return false;
+      if (lines.needsIpv6 && !peers.some(isOverIpv6)) return false;
+      for (let nth = 0; nth < lines.prefixes.count; nth += AT_ONCE) {
+        moveListed(lines, peers, nth);
+        yield;
+        const now = concerned();
+        if (now.length === peers.length && now.every((peer, at) => peer === peers[at])) continue;
+        // a reload, or somebody who came: the others have some of it, which does not matter
+        peers = now;
+        nth = -AT_ONCE;
       }
+      for (const peer of peers) peer.changed(process.talker, true);
+      process.commands++;
+      if (process.ack) process.answers.give([DONE]);
+      return true;
+    } finally {
+      this.#longLines = lines;
+    }
+  }
+
+  #mayBeUsual(process: Process): boolean {
+    return process.batch === undefined && !process.sync && this.#options.full?.() === undefined;
+  }
+}
+
+/** Moves the next prefixes of the line, from one on. */
+function moveListed(
+  { type, prefixes, said }: RouteLines,
+  peers: readonly Peer[],
+  from = 0,
+  most = AT_ONCE,
+): void {
+  const to = Math.min(from + most, prefixes.count);
+  for (const { adjRibOut } of peers) {
+    for (let nth = from; nth < to; nth++) {
+      if (type === 'announce') adjRibOut.announcePrefix(prefixes, nth, said);
+      else adjRibOut.withdrawPrefix(prefixes, nth);
     }
   }
 }

@@ -48,3 +48,20 @@ it('hold the commands back when too many wait, and are forgotten with who asked'
   await Promise.resolve();
   expect(given).toEqual([]);
 });
+
+it('hold the commands back until the work is done that one began, whatever is answered meanwhile', async () => {
+  const { answers, given, holds } = rig();
+  const [work, known] = [later(), later()];
+  answers.busyWith(work.promise);
+  expect(holds).toEqual([true]);
+  answers.giveAfter(known.promise, ['known']);
+  known.resolve();
+  await known.promise;
+  await Promise.resolve();
+  expect(given).toEqual(['known']);
+  answers.forget();
+  expect(holds).toEqual([true]);
+  work.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(holds).toEqual([true, false]);
+});

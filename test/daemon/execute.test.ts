@@ -44,24 +44,64 @@ it('says that received routes are not kept, and does not say that there are none
   expect(replies).toEqual(['done']);
 });
 
-it('takes a line of prefixes that has more words than others may, and none else of that length', () => {
-  let routes = 0;
+/** A neighbor that counts what it is announced, each route taking some time. */
+function slowNeighbor() {
+  const counts = { routes: 0, changed: 0 };
   const peer = {
     config: { api: [{ processes: ['cat'], processesMatch: [] }] },
     adjRibOut: {
-      announcePrefix: () => {
-        routes++;
+      announcePrefix() {
+        counts.routes++;
+        for (const end = performance.now() + 0.005; performance.now() < end; );
       },
     },
-    changed: () => undefined,
+    changed: () => void counts.changed++,
   } as unknown as Peer;
-  const { replies, say } = rig([peer]);
+  return { peer, counts };
+}
+
+describe('a line of prefixes that has more words than others may', () => {
   const prefixes = Array.from({ length: 20_000 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`).join(' ');
-  say(`announce attributes next-hop 192.0.2.1 med 5 nlri ${prefixes}`);
-  expect(replies.splice(0)).toEqual(['done']);
-  expect(routes).toBe(20_000);
-  say(`announce attributes next-hop 192.0.2.1 label 5 nlri ${prefixes}`);
-  expect(replies).toEqual([expect.stringMatching(/^error: column \d+: more than 16384 words/), 'error']);
+
+  it('is taken a little at a time, and answered once', async () => {
+    const { peer, counts } = slowNeighbor();
+    const { replies, say, process } = rig([peer]);
+    say(`announce attributes next-hop 192.0.2.1 med 5 nlri ${prefixes}`);
+    let turns = 0;
+    for (; replies.length === 0 && turns < 10_000; turns++) await setImmediate();
+    expect(replies).toEqual(['done']);
+    expect(counts).toEqual({ routes: 20_000, changed: 1 });
+    expect(process.commands).toBe(1);
+    // 100 ms of work, 8 in a turn
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it('is carried out whole or not at all', async () => {
+    const { peer, counts } = slowNeighbor();
+    const { replies, say } = rig([peer]);
+    say(`announce attributes next-hop 192.0.2.1 med 5 nlri ${prefixes} 10.0.0.0/33`);
+    await holds(() => expect(replies).toHaveLength(2));
+    expect(replies[1]).toBe('error');
+    expect(counts).toEqual({ routes: 0, changed: 0 });
+  });
+
+  it('is for neighbors that came while it was carried out, too', async () => {
+    const [one, other] = [slowNeighbor(), slowNeighbor()];
+    const peers: { now: readonly Peer[] } = { now: [one.peer] };
+    const { replies, say } = rig([], 5, { takers: () => peers.now });
+    say(`announce attributes next-hop 192.0.2.1 med 5 nlri ${prefixes}`);
+    await holds(() => expect(one.counts.routes).toBeGreaterThan(0));
+    peers.now = [one.peer, other.peer];
+    await holds(() => expect(replies).toEqual(['done']));
+    expect(other.counts).toEqual({ routes: 20_000, changed: 1 });
+  });
+
+  it('is refused where it is not usual, as any other', async () => {
+    const { replies, say } = rig([slowNeighbor().peer]);
+    say(`announce attributes next-hop 192.0.2.1 label 5 nlri ${prefixes}`);
+    await holds(() => expect(replies).toHaveLength(2));
+    expect(replies).toEqual([expect.stringMatching(/^error: column \d+: more than 16384 words/), 'error']);
+  });
 });
 
 describe.each([5, 6] as const)('a group, version %s', (version) => {
