@@ -6,11 +6,16 @@ export interface OutboxOptions {
   readonly perSecond: number | undefined;
   /** The next messages, empty when nothing waits. */
   take(): Uint8Array[];
-  /** False: the socket is full, and `wake` follows when it is not. */
-  send(message: Uint8Array): boolean;
-  /** What was sent leaves now, not when the caller is done. */
+  /**
+   * False: the socket is full, and `wake` follows when it is not.
+   * @param now it leaves before anything else is done, with what was sent before; else when the caller is done
+   */
+  send(message: Uint8Array, now: boolean): boolean;
+  /** What was sent leaves now. */
   flush(): void;
 }
+
+const NOTHING: readonly Uint8Array[] = [];
 
 /**
  * What goes out to one neighbor, a slice per turn of the loop: it stops where the socket is full or the rate
@@ -19,7 +24,7 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #options: OutboxOptions;
   #open = false;
-  #taken: Uint8Array[] = [];
+  #taken: readonly Uint8Array[] = NOTHING;
   #scheduled: NodeJS.Immediate | undefined;
   #cancelWait: (() => void) | undefined;
   #awaited: (() => void)[] = [];
@@ -41,7 +46,7 @@ export class Outbox {
   /** The session is gone; what was taken for it goes with it. */
   close(): void {
     this.#open = false;
-    this.#taken = [];
+    this.#taken = NOTHING;
     if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     this.#cancelWait?.();
@@ -59,7 +64,7 @@ export class Outbox {
   /** Sends a first slice at once. */
   send(): void {
     if (!this.#open || this.#scheduled !== undefined || this.#cancelWait !== undefined) return;
-    this.#slice();
+    this.#slice(true);
     this.#options.flush();
   }
 
@@ -72,7 +77,8 @@ export class Outbox {
     });
   }
 
-  #slice(): void {
+  /** @param now what is sent leaves at once */
+  #slice(now = false): void {
     if (this.#taken.length === 0) this.#taken = this.#options.take();
     if (this.#taken.length === 0) {
       this.#settle();
@@ -81,10 +87,10 @@ export class Outbox {
     let sent = 0;
     let room = true;
     while (room && sent < this.#taken.length && this.#allowed()) {
-      room = this.#options.send(this.#taken[sent] as Uint8Array);
-      sent++;
+      const message = this.#taken[sent++] as Uint8Array;
+      room = this.#options.send(message, now && sent === this.#taken.length);
     }
-    this.#taken = this.#taken.slice(sent);
+    this.#taken = sent === this.#taken.length ? NOTHING : this.#taken.slice(sent);
     if (room && this.#cancelWait === undefined) this.wake();
   }
 

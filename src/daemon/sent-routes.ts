@@ -66,7 +66,7 @@ export class SentRoutes {
       clock,
       perSecond: config.rateLimit,
       take: () => this.rib.take(),
-      send: (message) => session.send(message),
+      send: (message, now) => session.send(message, now),
       flush: () => session.flush(),
     });
   }

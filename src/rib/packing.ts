@@ -104,6 +104,23 @@ export class Packing {
     this.#lastGroup = group;
   }
 
+  /**
+   * The messages of an entry that leaves alone: nothing is looked for that it could join. Undefined: it takes more than
+   * octets, or others wait for `finish`.
+   * @param said undefined: it is withdrawn
+   */
+  alone(entry: number, said: Said | Route | undefined): Uint8Array[] | undefined {
+    const plain = this.#plain;
+    if (plain === undefined || !this.#isPlain(entry) || this.#groups.length > 0) return undefined;
+    if (said === undefined) {
+      const messages: Uint8Array[] = [];
+      plain.withdraw([entry], messages);
+      return messages;
+    }
+    const message = said instanceof PackedSaid ? plain.alone(entry, said) : undefined;
+    return message === undefined ? undefined : [message];
+  }
+
   /** As `withdraw`, for the route of an entry. */
   withdrawEntry(entry: number, known: boolean): void {
     if (!this.#isPlain(entry)) {

@@ -35,6 +35,10 @@ export class PlainUpdates {
   /** Where messages are written one behind the other; those that are given away are not written over. */
   #chunk = Buffer.alloc(0);
   #at = 0;
+  /** What the last route that left alone said, and where all of its message but the route stands in the chunk. */
+  #aloneSaid: PackedSaid | undefined;
+  #aloneFrom = 0;
+  #aloneTo = 0;
 
   constructor(session: RibSession, context: CodecContext, entries: Entries<Said | Route>) {
     this.#session = session;
@@ -50,8 +54,8 @@ export class PlainUpdates {
 
   /** The number of the path attributes of routes that say this; -1: it takes more than octets. */
   field(said: Said): number {
-    const nextHop = said.nextHop === 'self' ? this.#self : said.nextHop;
-    if (nextHop === undefined || nextHop.address.length !== 4) return -1;
+    const nextHop = this.#nextHop(said);
+    if (nextHop === undefined) return -1;
     if (said instanceof PackedSaid)
       return FIELDS.numberOf(FIELD, this.#outgoing.write(said.octets, nextHop.address));
     const { raw, nextHop: own, mpReach, mpUnreach } = said.attributes;
@@ -71,6 +75,44 @@ export class PlainUpdates {
     return FIELDS.numberOf(whole, whole.length);
   }
 
+  #nextHop(said: Said): NextHop | undefined {
+    const nextHop = said.nextHop === 'self' ? this.#self : said.nextHop;
+    return nextHop?.address.length === 4 ? nextHop : undefined;
+  }
+
+  /**
+   * The UPDATE of a route that no others join. Commands that come one by one say the same again and again: what was
+   * written for the one before is copied. Undefined: it takes more than octets, or has no room.
+   */
+  alone(entry: number, said: PackedSaid): Uint8Array | undefined {
+    if (said !== this.#aloneSaid || this.#isFull()) {
+      const nextHop = this.#nextHop(said);
+      const attributes = nextHop === undefined ? -1 : this.#outgoing.write(said.octets, nextHop.address);
+      if (attributes < 0 || !this.#hasRoomFor(attributes)) return undefined;
+      this.#aloneFrom = this.#begin();
+      this.#u16(0);
+      this.#u16(attributes);
+      this.#chunk.set(FIELD.subarray(0, attributes), this.#at);
+      this.#at += attributes;
+      this.#aloneTo = this.#at;
+      this.#aloneSaid = said;
+      return this.#endAlone(entry, this.#aloneFrom);
+    }
+    const start = this.#at;
+    this.#chunk.copyWithin(start, this.#aloneFrom, this.#aloneTo);
+    this.#at = start + this.#aloneTo - this.#aloneFrom;
+    return this.#endAlone(entry, start);
+  }
+
+  #endAlone(entry: number, start: number): Uint8Array {
+    this.#nlri([entry], 0, start + this.#max);
+    return this.#end(start);
+  }
+
+  #hasRoomFor(attributes: number): boolean {
+    return HEADER_LENGTH + 2 * LENGTH + attributes + LONGEST_NLRI <= this.#max;
+  }
+
   /** All messages are made: what fields there were is forgotten. */
   end(): void {
     FIELDS.clear();
@@ -79,7 +121,7 @@ export class PlainUpdates {
   /** False: an UPDATE has no room for the attributes. */
   announce(field: number, routes: number[], messages: Uint8Array[]): boolean {
     const attributes = FIELDS.to(field) - FIELDS.from(field);
-    if (HEADER_LENGTH + 2 * LENGTH + attributes + LONGEST_NLRI > this.#max) return false;
+    if (!this.#hasRoomFor(attributes)) return false;
     sort(routes, this.#entries);
     for (let from = 0; from < routes.length; ) {
       const start = this.#begin();
@@ -106,8 +148,14 @@ export class PlainUpdates {
     return true;
   }
 
+  /** The next message begins another chunk. */
+  #isFull(): boolean {
+    return this.#at + this.#max > this.#chunk.length;
+  }
+
   #begin(): number {
-    if (this.#at + this.#max > this.#chunk.length) {
+    if (this.#isFull()) {
+      this.#aloneSaid = undefined;
       this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_LENGTH, this.#max));
       this.#at = 0;
     }

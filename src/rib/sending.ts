@@ -96,14 +96,29 @@ export class Sending {
         continue;
       }
       this.#packing ??= this.#packingOfWaiting();
-      if (typeof next === 'number') this.#pack(next, this.#packing);
-      else if (this.limits?.admits(next.route.nlri) ?? true) {
+      if (typeof next === 'number') {
+        const alone = this.#waiting.size === 0 ? this.#alone(next, this.#packing) : undefined;
+        if (alone !== undefined) return messages.length === 0 ? alone : [...messages, ...alone];
+        this.#pack(next, this.#packing);
+      } else if (this.limits?.admits(next.route.nlri) ?? true) {
         if (next.replaces) this.#replaces(next.route);
         this.#packing.announce(next.route);
       }
     }
     const last = this.#finish();
     return messages.length === 0 ? last : [...messages, ...last];
+  }
+
+  /** The messages of an entry that leaves with no others. Undefined: it is to be packed as all are. */
+  #alone(entry: number, packing: Packing): Uint8Array[] | undefined {
+    if (this.limits !== undefined || this.#packedCount > 0) return undefined;
+    const { entries } = this.#table;
+    const isWithdrawn = (entries.mark[entry] as number) >= WAITS.withdraw;
+    const said = isWithdrawn ? undefined : entries.value(entry);
+    if (said === undefined && !isWithdrawn) return undefined;
+    const messages = packing.alone(entry, said);
+    if (messages !== undefined) this.#left(entry);
+    return messages;
   }
 
   #pack(entry: number, packing: Packing): void {
@@ -182,19 +197,20 @@ export class Sending {
     const packing = this.#packing;
     if (packing === undefined) return [];
     const messages = packing.finish();
-    const { entries } = this.#table;
-    for (let i = 0; i < this.#packedCount; i++) {
-      const entry = this.#packed[i] as number;
-      if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
-      else if (this.#options.adjRibOut || this.#isHeldBack(entry)) entries.mark[entry] = WAITS.nothing;
-      else this.#sent(entry);
-    }
+    for (let i = 0; i < this.#packedCount; i++) this.#left(this.#packed[i] as number);
     this.#packedCount = 0;
     this.#replacing?.clear();
     if (this.limits !== undefined) this.#fillRoom(this.limits);
     if (this.#stale.length === 0) return messages;
     for (const route of this.#stale.splice(0)) packing.withdraw(route);
     return [...messages, ...packing.finish()];
+  }
+
+  #left(entry: number): void {
+    const { entries } = this.#table;
+    if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
+    else if (this.#options.adjRibOut || this.#isHeldBack(entry)) entries.mark[entry] = WAITS.nothing;
+    else this.#sent(entry);
   }
 
   /** Paths that were held back leave behind the withdrawals that make room for them. */

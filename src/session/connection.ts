@@ -96,10 +96,14 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
     this.stop(COLLISION, reason);
   }
 
-  send(octets: Uint8Array): boolean {
-    if (this.#state !== 'ESTABLISHED' || this.#transport === undefined) return false;
+  /** @param now they leave before anything else is done */
+  send(octets: Uint8Array, now = false): boolean {
+    const transport = this.#transport;
+    if (this.#state !== 'ESTABLISHED' || transport === undefined) return false;
+    const flowing = now ? transport.writeNow(octets) : transport.write(octets);
     this.#timers.sent();
-    return this.#write(octets);
+    this.#sending(octets);
+    return flowing;
   }
 
   handle(event: FsmEvent): void {

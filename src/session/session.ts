@@ -146,9 +146,12 @@ export class Session {
     connection.accept(socket);
   }
 
-  /** Octets of whole messages, not to be changed afterwards. False: wait for `drain`, or the session is down. */
-  send(octets: Uint8Array): boolean {
-    return this.#told?.send(octets) ?? false;
+  /**
+   * Octets of whole messages, not to be changed afterwards. False: wait for `drain`, or the session is down.
+   * @param now they leave before anything else is done
+   */
+  send(octets: Uint8Array, now = false): boolean {
+    return this.#told?.send(octets, now) ?? false;
   }
 
   pauseReading(): void {

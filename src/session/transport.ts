@@ -132,6 +132,18 @@ export class Transport {
     return this.writableLength < WRITE_AHEAD_OCTETS;
   }
 
+  /** As `write`, and they leave before this is done, behind what was written before. */
+  writeNow(octets: Uint8Array): boolean {
+    if (this.#gathering) {
+      const flowing = this.write(octets);
+      this.#leave();
+      return flowing;
+    }
+    if (this.#closing !== undefined) return false;
+    this.#socket.write(octets, this.#written);
+    return this.writableLength < WRITE_AHEAD_OCTETS;
+  }
+
   /** What was written leaves now. */
   flush(): void {
     if (this.#gathering) this.#leave();

@@ -5,6 +5,7 @@ import { Outbox } from '../../src/daemon/outbox.ts';
 function rig(options: { perSecond?: number; room?: () => boolean; batches: number[] }) {
   const timers: { at: number; action: () => void }[] = [];
   const sent: number[] = [];
+  const leaving: number[] = [];
   const batches = [...options.batches];
   let now = 0;
   let next = 0;
@@ -21,8 +22,9 @@ function rig(options: { perSecond?: number; room?: () => boolean; batches: numbe
     },
     perSecond: options.perSecond,
     take: () => Array.from({ length: batches.shift() ?? 0 }, () => Uint8Array.of(next++)),
-    send: (message) => {
+    send: (message, now) => {
       sent.push(message[0] as number);
+      if (now) leaving.push(message[0] as number);
       return options.room?.() ?? true;
     },
     flush: () => undefined,
@@ -35,7 +37,7 @@ function rig(options: { perSecond?: number; room?: () => boolean; batches: numbe
       timer.action();
     for (let i = 0; i < 5; i++) await turn();
   };
-  return { outbox, sent, advance };
+  return { outbox, sent, leaving, advance };
 }
 
 describe('Outbox', () => {
@@ -59,6 +61,18 @@ describe('Outbox', () => {
     outbox.wake();
     await advance(0);
     expect(sent).toEqual([0, 1, 2]);
+  });
+
+  it('has the last of a first slice take all others with it', async () => {
+    const { outbox, sent, leaving, advance } = rig({ batches: [0, 3, 2] });
+    outbox.open();
+    await advance(0);
+    outbox.send();
+    expect(sent).toEqual([0, 1, 2]);
+    expect(leaving).toEqual([2]);
+    await advance(0);
+    expect(sent).toEqual([0, 1, 2, 3, 4]);
+    expect(leaving).toEqual([2]);
   });
 
   it('keeps to the rate', async () => {

@@ -28,7 +28,7 @@ async function rig({ on = (_: number) => {}, now = () => SYSTEM_CLOCK.now() } = 
   const { port } = server.address() as { port: number };
   const accepted = once(server, 'connection') as Promise<[Socket]>;
   const socket = connect(port, '127.0.0.1');
-  const [peer] = await accepted;
+  const [[peer]] = await Promise.all([accepted, once(socket, 'connect')]);
   stops.push(
     () => server.close(),
     () => socket.destroy(),
@@ -117,4 +117,25 @@ it('an urge between the slices of a chunk loses nothing of it', async () => {
   }
   expect(got).toHaveLength(20_000);
   expect(inOrder(got)).toBe(true);
+});
+
+it('what is to leave now leaves behind what was written before, and nothing waits then', async () => {
+  const { transport, peer } = await rig();
+  const octets = numbers(6);
+  const message = (nth: number) => Uint8Array.from(octets.subarray(nth * 4, nth * 4 + 4));
+  const came: Buffer[] = [];
+  peer.on('data', (chunk: Buffer) => came.push(chunk));
+  expect(transport.writeNow(message(0))).toBe(true);
+  expect(transport.writableLength).toBe(0);
+  transport.write(message(1));
+  transport.write(message(2));
+  expect(transport.writableLength).toBeGreaterThan(0);
+  expect(transport.writeNow(message(3))).toBe(true);
+  expect(transport.writableLength).toBe(0);
+  transport.write(message(4));
+  transport.flush();
+  expect(transport.writeNow(message(5))).toBe(true);
+  await vi.waitFor(() => expect(Buffer.concat(came)).toEqual(octets));
+  await transport.close();
+  expect(transport.writeNow(message(0))).toBe(false);
 });
