@@ -79,3 +79,21 @@ it('fills UPDATEs, in the order of the prefixes', () => {
   expect(messages.length).toBe(Math.ceil((new Set(all).size * 5) / (4096 - 19 - 4 - 21 - 4)));
   for (const message of messages) expect(message.length).toBeLessThanOrEqual(4096);
 });
+
+it('writes routes that leave one by one as routes as objects, in one piece of memory after the other', () => {
+  const [numbers, objects] = [new AdjRibOut(OPTIONS), new AdjRibOut(OPTIONS)];
+  for (const rib of [numbers, objects]) {
+    rib.sessionUp(session());
+    rib.take();
+  }
+  for (let n = 0; n < 1500; n++) {
+    const nth = n % 1000;
+    const said = `next-hop 192.0.2.${Math.floor(nth / 7)} med ${Math.floor(nth / 7)}`;
+    const type = n < 1000 ? 'announce' : 'withdraw';
+    apply(`${type} route 10.${nth >> 8}.${nth & 255}.0/${nth % 2 === 0 ? 24 : 32} ${said}`, numbers, objects);
+    const messages = numbers.take();
+    expect(messages).toHaveLength(1);
+    expect(messages.map(toHex)).toEqual(objects.take().map(toHex));
+  }
+  expect([numbers.size, numbers.pending]).toEqual([500, 0]);
+});
