@@ -1,8 +1,10 @@
 import { DEFAULT_CONTEXT } from '../bgp/context.ts';
+import { type Nlri, nlriCodec } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { PackedSaid, type Said } from '../bgp/said.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
+import { written } from '../wire/writer.ts';
 import { attributesKey } from './attributes-key.ts';
 
 /** The octets of a route's attributes as text; undefined where they cannot be written. */
@@ -37,6 +39,14 @@ function equal(a: unknown, b: unknown): boolean {
   return mine.length === theirs.length && mine.every((key) => equal(member(a, key), member(b, key)));
 }
 
+/** Two of one family. The order in which a rule of FlowSpec was written, say, is not in its octets. */
+function sameNlri(a: Nlri, b: Nlri): boolean {
+  if (equal(a.value, b.value)) return true;
+  const codec = nlriCodec(a.family);
+  const octets = ({ value }: Nlri) => written((w) => codec.encode(w, value, DEFAULT_CONTEXT, false));
+  return sameOctets(octets(a), octets(b));
+}
+
 /**
  * Recognises routes that say the same, and lets runs of routes that do share one object:
  * a table of a million routes then holds each set of attributes once per run.
@@ -66,9 +76,10 @@ export class Sharing {
     return this.#last;
   }
 
-  /** Whether both put the same on the wire; their NLRI are known to have one key. */
-  same(a: Said, b: Said): boolean {
+  /** Whether both put the same on the wire; their NLRI are known to have one key, in which labels and the like are not. */
+  same(a: Said | Route, b: Said | Route): boolean {
     if (a === b) return true;
+    if ('nlri' in a && 'nlri' in b && !sameNlri(a.nlri, b.nlri)) return false;
     if (!sameNextHop(a.nextHop, b.nextHop)) return false;
     if (a instanceof PackedSaid && b instanceof PackedSaid && a.octets === b.octets) return true;
     if (equal(a.attributes, b.attributes)) return true;

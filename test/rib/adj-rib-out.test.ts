@@ -1,8 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import { encodeNlri } from '../../src/bgp/nlri/index.ts';
+import type { Route } from '../../src/bgp/route.ts';
+import { parseCommand } from '../../src/commands/parse.ts';
 import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
+import { toHex } from '../../src/wire/hex.ts';
+import { written } from '../../src/wire/writer.ts';
 import { bodies, desired, OPTIONS, PeerTable, route, session } from './neighbor.ts';
+
+/** The route that the command announces. */
+function routeOf(text: string): Route {
+  const command = parseCommand(`announce ${text}`);
+  const [first] = command.type === 'announce' ? command.routes : [];
+  if (first === undefined) throw new Error(text);
+  return first;
+}
 
 const MANUAL = { ...OPTIONS, manualEor: true };
 const hex = (text: string) => text.replaceAll(' ', '');
@@ -20,6 +34,51 @@ describe('what is sent again, and what is not', () => {
     expect(rib.take()).toEqual([]);
     expect(rib.announce(route('10.0.0.0/24', '192.0.2.1', { med: 2 }))).toBe('changed');
     expect(rib.take()).toHaveLength(1);
+  });
+
+  it.each([
+    ['route 10.0.0.0/24 next-hop 192.0.2.1 label 5', 'route 10.0.0.0/24 next-hop 192.0.2.1 label [ 5 6 ]'],
+    [
+      'route 10.0.0.0/24 next-hop 192.0.2.1 rd 1:1 label 5',
+      'route 10.0.0.0/24 next-hop 192.0.2.1 rd 1:1 label 6',
+    ],
+    [
+      'vpls rd 1:1 endpoint 5 base 100 offset 1 size 8 next-hop 192.0.2.1',
+      'vpls rd 1:1 endpoint 5 base 200 offset 1 size 8 next-hop 192.0.2.1',
+    ],
+    [
+      'ipv4 mup mup-t1st 10.0.0.1/32 rd 1:1 teid 5 qfi 9 endpoint 10.0.0.9 next-hop 192.0.2.1',
+      'ipv4 mup mup-t1st 10.0.0.1/32 rd 1:1 teid 6 qfi 9 endpoint 10.0.0.9 next-hop 192.0.2.1',
+    ],
+    [
+      'l2vpn evpn mac-ip rd 1:1 esi - ethernet-tag 0 mac 00:11:22:33:44:55 label 5 next-hop 192.0.2.1',
+      'l2vpn evpn mac-ip rd 1:1 esi - ethernet-tag 0 mac 00:11:22:33:44:55 label 6 next-hop 192.0.2.1',
+    ],
+  ])('sends what differs beside the key: %s', (first, second) => {
+    const [before, after] = [routeOf(first), routeOf(second)];
+    const { family } = after.nlri;
+    const rib = new AdjRibOut(MANUAL);
+    rib.configure([before]);
+    rib.sessionUp(session({ families: [family] }));
+    expect(rib.take()).toHaveLength(1);
+    expect(rib.announce(routeOf(first))).toBe('same');
+    expect(rib.announce(after)).toBe('changed');
+    const nlri = toHex(written((w) => encodeNlri(w, after.nlri, DEFAULT_CONTEXT, false)));
+    expect(bodies(rib.take())).toEqual([expect.stringContaining(nlri)]);
+    expect(rib.size).toBe(1);
+    rib.configure([after]);
+    expect(rib.take()).toEqual([]);
+    rib.configure([before]);
+    expect(rib.take()).toHaveLength(1);
+  });
+
+  it('leaves out a FlowSpec rule that is written in another order', () => {
+    const rib = new AdjRibOut(MANUAL);
+    const rule = routeOf('flow route source 10.0.0.0/24 destination 10.1.0.0/24 discard');
+    rib.sessionUp(session({ families: [rule.nlri.family] }));
+    expect(rib.announce(rule)).toBe('changed');
+    const other = routeOf('flow route destination 10.1.0.0/24 source 10.0.0.0/24 discard');
+    expect(rib.announce(other)).toBe('same');
   });
 
   it('sends it with adj-rib-out false', () => {
