@@ -2,6 +2,7 @@ import { DONE } from '../commands/reply.ts';
 import { RouteLines } from '../commands/route-lines.ts';
 import { sliced } from '../loop/sliced.ts';
 import type { Process } from './commander.ts';
+import { GatheredMoves } from './gathered-moves.ts';
 import type { Peer } from './peer.ts';
 import type { RouteMovesOptions } from './route-moves.ts';
 import { isOverIpv6, type Selection } from './selection.ts';
@@ -26,6 +27,8 @@ export class UsualLines {
   readonly #options: UsualLinesOptions;
   readonly #selection: Selection;
   readonly #lines = new RouteLines();
+  /** What lines before the one that is read said, and is not carried out yet. */
+  readonly #gathered = new GatheredMoves();
   #longLines: RouteLines | undefined;
 
   constructor(options: UsualLinesOptions, selection: Selection) {
@@ -52,14 +55,16 @@ export class UsualLines {
       if (this.#lines.needsIpv6 && !concerned.some(isOverIpv6)) break;
       if (concerned !== peers) {
         if (!this.#isUsual(process, concerned)) break;
+        this.#gathered.carryOut(peers);
         for (const peer of peers) peer.changed(process.talker);
         peers = concerned;
       }
-      moveListed(this.#lines, concerned, 0, this.#lines.prefixes.count);
+      this.#gathered.add(this.#lines, peers);
       at = next;
       if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
     }
     if (count === 0) return from;
+    this.#gathered.carryOut(peers);
     for (const peer of peers) peer.changed(process.talker, at === chunk.length);
     process.commands += count;
     if (process.ack) process.answers.give([`${DONE}\n`.repeat(count - 1) + DONE]);
@@ -116,13 +121,8 @@ export class UsualLines {
 }
 
 /** Moves the next prefixes of the line, from one on. */
-function moveListed(
-  { type, prefixes, said }: RouteLines,
-  peers: readonly Peer[],
-  from = 0,
-  most = AT_ONCE,
-): void {
-  const to = Math.min(from + most, prefixes.count);
+function moveListed({ type, prefixes, said }: RouteLines, peers: readonly Peer[], from: number): void {
+  const to = Math.min(from + AT_ONCE, prefixes.count);
   for (const { adjRibOut } of peers) {
     for (let nth = from; nth < to; nth++) {
       if (type === 'announce') adjRibOut.announcePrefix(prefixes, nth, said);

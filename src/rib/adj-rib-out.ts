@@ -110,11 +110,15 @@ export class AdjRibOut {
     this.#withdraw(route);
   }
 
+  /** The prefixes of the list are announced or withdrawn next. */
+  expect(list: PrefixList): void {
+    this.#table.entries.expect(list);
+  }
+
   /** As `announce`, for a prefix of a list; no object is made for it. */
   announcePrefix(list: PrefixList, nth: number, said: Said): void {
     const { entries } = this.#table;
-    let entry = entries.find(list, nth);
-    if (entry < 0) entry = entries.add(list, nth);
+    const entry = entries.findOrAdd(list, nth);
     if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#table.nlri(entry)));
     this.#set(entry, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
@@ -122,8 +126,7 @@ export class AdjRibOut {
   /** As `withdraw`, for a prefix of a list. */
   withdrawPrefix(list: PrefixList, nth: number): void {
     const { entries } = this.#table;
-    let entry = entries.find(list, nth);
-    if (entry < 0) entry = entries.add(list, nth);
+    const entry = entries.findOrAdd(list, nth);
     if (this.#configured.anySuperseded || this.#watched > 0) {
       const key = routeKey(this.#table.nlri(entry));
       this.#configured.changed(key);

@@ -14,7 +14,9 @@ const HOLES = 0.25;
 /** Most neighbors are sent nothing for long: a table without entries has no columns of its own. */
 const NO_OCTETS = new Uint8Array(0);
 const NO_WORDS = new Uint32Array(0);
-const NO_SLOTS = new Int32Array(1).fill(EMPTY);
+const NO_SLOTS = new Int32Array(1);
+/** No entry. */
+const NONE = -1;
 
 /**
  * A table of routes in columns, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
@@ -41,6 +43,8 @@ export class Entries<Value> {
   #walks: readonly WeakRef<{ at: number }>[] = [];
   /** What the table is of. */
   readonly #values = new Values<Value>();
+  /** What `expect` read, which would not be read if nobody had it. */
+  touched = 0;
   /** For whoever owns the table: what it has to do with the entry, and when. */
   mark = NO_OCTETS;
   place = NO_WORDS;
@@ -74,30 +78,60 @@ export class Entries<Value> {
 
   /** The entry of a prefix of the list; -1: there is none. */
   find(list: PrefixList, nth: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
     const hash = hashOf(list, nth);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const found = slots[slot] as number;
-      if (found === EMPTY) return EMPTY;
-      // the same bits of the hash
-      if (((found ^ hash) & ~mask) === 0 && this.#is(found & mask, list, nth)) return found & mask;
-    }
+    const found = this.#slots[this.#slotFor(list, nth, hash)] as number;
+    return found === EMPTY ? NONE : this.#entryIn(found);
+  }
+
+  /** The entry of a prefix of the list, a new one where there is none. */
+  findOrAdd(list: PrefixList, nth: number): number {
+    const hash = hashOf(list, nth);
+    const slot = this.#slotFor(list, nth, hash);
+    const found = this.#slots[slot] as number;
+    return found === EMPTY ? this.#add(list, nth, { hash, slot }) : this.#entryIn(found);
+  }
+
+  /**
+   * The prefixes of the list will be looked for: what that takes comes into the caches side by side. One by one each
+   * would be waited for.
+   */
+  expect(list: PrefixList): void {
+    const slots = this.#slots;
+    let sum = 0;
+    for (let nth = 0; nth < list.count; nth++) sum += slots[hashOf(list, nth) & (slots.length - 1)] as number;
+    this.touched = sum | 0;
   }
 
   findKey(key: string): number {
-    return this.#others?.entries.get(key) ?? EMPTY;
+    return this.#others?.entries.get(key) ?? NONE;
   }
 
-  /** A new entry for a prefix that has none. */
-  add(list: PrefixList, nth: number): number {
+  /** The slot that a prefix is in, or would be. */
+  #slotFor(list: PrefixList, nth: number, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const found = slots[slot] as number;
+      if (found === EMPTY) return slot;
+      // the same bits of the hash
+      if (((found ^ hash) & ~mask) === 0 && this.#is((found & mask) - 1, list, nth)) return slot;
+    }
+  }
+
+  #entryIn(found: number): number {
+    return (found & (this.#slots.length - 1)) - 1;
+  }
+
+  #add(list: PrefixList, nth: number, { hash, slot }: { hash: number; slot: number }): number {
+    const slots = this.#slots;
     const entry = this.#next();
     const six = list.version[nth] === 6;
     this.#kind[entry] = list.version[nth] as number;
     this.#bits[entry] = list.bits[nth] as number;
     this.#word[entry] = six ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
     if ((this.#used + 1) * 2 > this.#slots.length) this.#rehash();
-    else this.#index(entry);
+    else if (slots !== this.#slots) this.#index(entry);
+    else slots[slot] = this.#tagged(entry, hash);
     return entry;
   }
 
@@ -168,7 +202,7 @@ export class Entries<Value> {
   }
 
   #compact(): void {
-    const places = new Int32Array(this.#used).fill(EMPTY);
+    const places = new Int32Array(this.#used).fill(NONE);
     let to = 0;
     let six = 0;
     for (let from = 0; from < this.#used; from++) {
@@ -236,7 +270,7 @@ export class Entries<Value> {
 
   /** Of what stands in a slot. */
   home(found: number): number {
-    return this.#hash(found & (this.#slots.length - 1));
+    return this.#hash(this.#entryIn(found));
   }
 
   /** Of an entry that is a prefix. */
@@ -247,9 +281,9 @@ export class Entries<Value> {
     return hashSix(this.#six, word * 4, bits);
   }
 
-  /** Never `EMPTY`: half of all slots are free, so that the highest bit below those of the hash is none of any entry. */
+  /** What stands in the slot of an entry: half of all are free, so that there are bits enough for any. */
   #tagged(entry: number, hash: number): number {
-    return (hash & -this.#slots.length) | entry;
+    return (hash & -this.#slots.length) | (entry + 1);
   }
 
   #index(entry: number): void {
@@ -260,7 +294,7 @@ export class Entries<Value> {
   #rehash(): void {
     let { length } = this.#slots;
     while (length < FIRST_SLOTS || length < (this.#used + 1) * 2) length *= 2;
-    this.#slots = new Int32Array(length).fill(EMPTY);
+    this.#slots = new Int32Array(length);
     for (let entry = 0; entry < this.#used; entry++)
       if ((this.#kind[entry] as number) >= KIND.ipv4) this.#index(entry);
   }

@@ -11,7 +11,7 @@ export class Fields {
   /** Where each ends, and where the next one begins; the first is 0. */
   #ends = new Uint32Array(FIRST_FIELDS);
   #hashes = new Int32Array(FIRST_FIELDS);
-  #slots = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  #slots = new Int32Array(FIRST_SLOTS);
   #count = 0;
 
   from(number: number): number {
@@ -29,10 +29,10 @@ export class Fields {
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (; slots[slot] !== EMPTY; slot = (slot + 1) & mask) {
-      const number = slots[slot] as number;
+      const number = (slots[slot] as number) - 1;
       if (this.#hashes[number] === hash && this.#is(number, field, length)) return number;
     }
-    slots[slot] = this.#count;
+    slots[slot] = this.#count + 1;
     return this.#add(field, length, hash);
   }
 
@@ -65,11 +65,11 @@ export class Fields {
   }
 
   #rehash(length: number): void {
-    this.#slots = new Int32Array(length).fill(EMPTY);
+    this.#slots = new Int32Array(length);
     for (let number = 0; number < this.#count; number++) {
       let slot = (this.#hashes[number] as number) & (length - 1);
       while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & (length - 1);
-      this.#slots[slot] = number;
+      this.#slots[slot] = number + 1;
     }
   }
 }

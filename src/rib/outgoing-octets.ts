@@ -51,7 +51,7 @@ export class OutgoingAttributes {
     at = this.#take(said, at, { code: MED, instead: '' });
     const sends = this.#localPreference !== undefined;
     if (sends) at = this.#take(said, at, { code: LOCAL_PREFERENCE, instead: this.#localPreference ?? '' });
-    else if (said.charCodeAt(at + 1) === LOCAL_PREFERENCE) at = after(said, at);
+    else if (at < said.length && said.charCodeAt(at + 1) === LOCAL_PREFERENCE) at = after(said, at);
     while (at < said.length) {
       const from = this.#used;
       const code = said.charCodeAt(at + 1);
@@ -64,7 +64,8 @@ export class OutgoingAttributes {
 
   /** The attribute at `from` if it has the code, or what stands for it; gives where the next one begins. */
   #take(said: string, from: number, { code, instead }: { code: number; instead: string }): number {
-    if (said.charCodeAt(from + 1) === code) return this.#copy(said, from, after(said, from));
+    if (from < said.length && said.charCodeAt(from + 1) === code)
+      return this.#copy(said, from, after(said, from));
     this.#copy(instead, 0, instead.length);
     return from;
   }

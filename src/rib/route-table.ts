@@ -36,8 +36,7 @@ export class RouteTable {
       const found = entries.findKey(key);
       return found < 0 ? entries.addKey(key) : found;
     }
-    const found = entries.find(ONE, 0);
-    return found < 0 ? entries.add(ONE, 0) : found;
+    return entries.findOrAdd(ONE, 0);
   }
 
   /** As it was put there; undefined: it is withdrawn. */

@@ -1,5 +1,5 @@
-/** A slot of an open-addressed table that holds no entry. */
-export const EMPTY = -1;
+/** A slot of an open-addressed table that holds nothing, as all do at first. Entries stand there plus one. */
+export const EMPTY = 0;
 
 /** What the slots of a table need to know of it. */
 export interface Slotted {
@@ -7,7 +7,7 @@ export interface Slotted {
   home(found: number): number;
 }
 
-/** The first slot from the hash on that holds `wanted`, an entry that is there or `EMPTY`. */
+/** The first slot from the hash on that holds `wanted`, which is there, or `EMPTY`. */
 export function slotOf(slots: Int32Array, hash: number, wanted: number): number {
   const mask = slots.length - 1;
   let slot = hash & mask;
@@ -15,16 +15,16 @@ export function slotOf(slots: Int32Array, hash: number, wanted: number): number 
   return slot;
 }
 
-/** Empties a slot; entries behind it that would no longer be found move up. */
+/** Empties a slot; what stands behind it and would no longer be found moves up. */
 export function emptySlot(slots: Int32Array, slot: number, table: Slotted): void {
   const mask = slots.length - 1;
   let hole = slot;
   for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
-    const entry = slots[next] as number;
-    if (entry === EMPTY) break;
-    const home = table.home(entry) & mask;
+    const found = slots[next] as number;
+    if (found === EMPTY) break;
+    const home = table.home(found) & mask;
     if (((next - home) & mask) < ((next - hole) & mask)) continue;
-    slots[hole] = entry;
+    slots[hole] = found;
     hole = next;
   }
   slots[hole] = EMPTY;

@@ -24,6 +24,16 @@ export class PrefixList {
     this.count = 0;
   }
 
+  /** Appends a prefix of another list. */
+  push(list: PrefixList, nth: number): void {
+    if (this.count === this.bits.length) this.#grow();
+    this.version[this.count] = list.version[nth] as number;
+    this.bits[this.count] = list.bits[nth] as number;
+    const words = list.version[nth] === 6 ? 4 : 1;
+    for (let i = 0; i < words; i++) this.words[this.count * 4 + i] = list.words[nth * 4 + i] as number;
+    this.count++;
+  }
+
   hasIpv6(): boolean {
     for (let nth = 0; nth < this.count; nth++) if (this.version[nth] === 6) return true;
     return false;

@@ -19,8 +19,7 @@ function entryOf(entries: Entries<string> | Entries<number>, text: string, add: 
   }
   const list = new PrefixList();
   expect(list.read(Buffer.from(text), 0)).toBe(text.length);
-  const found = entries.find(list, 0);
-  return found < 0 && add ? entries.add(list, 0) : found;
+  return add ? entries.findOrAdd(list, 0) : entries.find(list, 0);
 }
 
 it('is a map in the order of its keys, whatever comes and goes', () => {

@@ -9,7 +9,7 @@ const FIRST_SLOTS = 16;
  * probing; the octets of the keys stand in one arena, which is packed when half of it is waste.
  */
 export class OctetTable {
-  #slots = new Int32Array(FIRST_SLOTS).fill(EMPTY);
+  #slots = new Int32Array(FIRST_SLOTS);
   #keyAt = new Uint32Array(8);
   #keyLength = new Uint32Array(8);
   #value = new Uint32Array(8);
@@ -33,8 +33,9 @@ export class OctetTable {
   find(octets: Uint8Array, from: number, length: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash(octets, from, length) & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] as number;
-      if (entry === EMPTY || this.#is(entry, octets, from, length)) return entry;
+      const found = this.#slots[slot] as number;
+      if (found === EMPTY) return -1;
+      if (this.#is(found - 1, octets, from, length)) return found - 1;
     }
   }
 
@@ -81,7 +82,7 @@ export class OctetTable {
     this.#keyAt[entry] = this.#keyAt[last] as number;
     this.#keyLength[entry] = this.#keyLength[last] as number;
     this.put(entry, this.#value[last] as number, this.#mark[last] as number);
-    this.#slots[slot] = entry;
+    this.#slots[slot] = entry + 1;
   }
 
   #is(entry: number, octets: Uint8Array, from: number, length: number): boolean {
@@ -91,21 +92,25 @@ export class OctetTable {
     return true;
   }
 
-  /** The hash of an entry's key. */
-  home(entry: number): number {
+  /** Of what stands in a slot. */
+  home(found: number): number {
+    return this.#hash(found - 1);
+  }
+
+  #hash(entry: number): number {
     return hash(this.#arena, this.#keyAt[entry] as number, this.#keyLength[entry] as number);
   }
 
   #place(entry: number): void {
-    this.#slots[slotOf(this.#slots, this.home(entry), EMPTY)] = entry;
+    this.#slots[slotOf(this.#slots, this.#hash(entry), EMPTY)] = entry + 1;
   }
 
   #slotOf(entry: number): number {
-    return slotOf(this.#slots, this.home(entry), entry);
+    return slotOf(this.#slots, this.#hash(entry), entry + 1);
   }
 
   #rehash(length: number): void {
-    this.#slots = new Int32Array(length).fill(EMPTY);
+    this.#slots = new Int32Array(length);
     for (let entry = 0; entry < this.#size; entry++) this.#place(entry);
   }
 
