@@ -17,6 +17,7 @@ import { Executor, type ExecutorOptions } from './execute.ts';
 import { Journals } from './journals.ts';
 import type { Endpoint } from './listener.ts';
 import { Processes } from './processes.ts';
+import { rehearse } from './rehearsal.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
@@ -64,6 +65,7 @@ export class Parts {
   readonly #lifecycle: Lifecycle;
   readonly #executor: Executor;
   readonly #journals = new Journals();
+  #prepared = false;
   readonly #identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
 
   constructor(options: PartsOptions, lifecycle: Lifecycle) {
@@ -144,13 +146,21 @@ export class Parts {
         return this.#executor.usual(from, chunk, at);
       },
       onState: (of, state) => {
-        if (state === 'running') compileAtOnce();
+        if (state === 'running') this.#prepare();
         this.commanded.processChanged(of, state);
         if (DIED.has(state)) this.#lifecycle.died(of.config.name);
       },
       snapshot: (reader) => this.#snapshot(reader),
       onBlock: () => this.throttle(),
     });
+  }
+
+  /** Somebody may command soon. */
+  #prepare(): void {
+    if (this.#prepared) return;
+    this.#prepared = true;
+    compileAtOnce();
+    setImmediate(rehearse);
   }
 
   #makeSpeaker(): Speaker {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { DONE } from '../commands/reply.ts';
 import { RouteLines } from '../commands/route-lines.ts';
 import { sliced } from '../loop/sliced.ts';
@@ -44,7 +45,7 @@ export class UsualLines {
     if (!this.#mayBeUsual(process)) return from;
     const until = performance.now() + SLICE_MS;
     // what stands behind the last line end is no line yet
-    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    const end = chunk[chunk.length - 1] === NEWLINE ? chunk.length : chunk.lastIndexOf(NEWLINE) + 1;
     let at = from;
     let count = 0;
     let peers = NOBODY_YET;

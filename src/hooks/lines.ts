@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { performance } from 'node:perf_hooks';
 import type { Readable } from 'node:stream';
 import { Lane } from '../loop/turns.ts';
 import { printable, utf8 } from '../wire/text.ts';
@@ -26,8 +27,8 @@ const SHORT_REST = 16 * 1024;
 export class LineSplitter {
   readonly #max: number;
   #chunk: Buffer = Buffer.alloc(0);
-  /** The chunk has nothing but ASCII: its lines need no look of their own. */
-  #ascii = false;
+  /** The chunk has nothing but ASCII: its lines need no look of their own. Undefined: nobody had to know. */
+  #ascii: boolean | undefined;
   #at = 0;
   /** The unfinished line: one growing buffer, since a child may write octet by octet. */
   #rest: Buffer = Buffer.alloc(0);
@@ -42,10 +43,11 @@ export class LineSplitter {
 
   /** Only after `next` gave undefined. */
   push(chunk: Uint8Array): void {
-    const octets = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const octets =
+      chunk instanceof Buffer ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     const begun = this.#restLength > 0 && this.#restLength <= SHORT_REST && !this.#skipping;
     this.#chunk = begun && octets.includes(NEWLINE) ? this.#behindRest(octets) : octets;
-    this.#ascii = isAscii(this.#chunk);
+    this.#ascii = undefined;
     this.#at = 0;
   }
 
@@ -62,10 +64,12 @@ export class LineSplitter {
   /** The next whole line; undefined: more octets are needed. */
   next(): ChildLine | undefined {
     for (;;) {
+      if (this.#at === this.#chunk.length) return undefined;
       const end = this.#chunk.indexOf(NEWLINE, this.#at);
       if (end === -1) return this.#keep();
       const from = this.#at;
       this.#at = end + 1;
+      this.#ascii ??= isAscii(this.#chunk);
       if (this.#ascii && this.#restLength === 0 && !this.#skipping && end - from <= this.#max) {
         const to = end > from && this.#chunk[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
         return { text: this.#chunk.toString('latin1', from, to) };
@@ -82,7 +86,7 @@ export class LineSplitter {
 
   /** Gives `read` the lines that are left of the chunk, if a line begins there; it gives back where it stopped. */
   pass(read: (chunk: Buffer, from: number) => number): void {
-    if (this.#ascii && this.#restLength === 0 && !this.#skipping && this.#at < this.#chunk.length)
+    if (this.#restLength === 0 && !this.#skipping && this.#at < this.#chunk.length)
       this.#at = read(this.#chunk, this.#at);
   }
 
@@ -150,7 +154,7 @@ function excerptOf(octets: Uint8Array): string {
 
 export interface LineReaderOptions {
   readonly onLine: (line: ChildLine) => void;
-  /** Takes usual lines, all ASCII, from the chunk itself; gives back where it stopped, at the latest after a slice. */
+  /** Takes usual lines, which are ASCII, from the chunk itself; gives back where it stopped, at the latest after a slice. */
   readonly onChunk?: ((chunk: Buffer, from: number) => number) | undefined;
   readonly onEnd: () => void;
   readonly maxLineOctets?: number;
@@ -224,7 +228,7 @@ export class LineReader {
   #slice(): void {
     const until = performance.now() + SLICE_MS;
     const { linesPerSlice: most = LINES_PER_SLICE, onChunk } = this.#options;
-    for (let given = 0; given < most && performance.now() < until; given++) {
+    for (let given = 0; given < most; given++) {
       if (this.#held || this.#closed) return;
       if (onChunk !== undefined) this.#splitter.pass(onChunk);
       // it may have been told enough
@@ -235,6 +239,7 @@ export class LineReader {
         return;
       }
       this.#options.onLine(line);
+      if (performance.now() >= until) break;
     }
     this.#later();
   }

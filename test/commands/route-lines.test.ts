@@ -135,6 +135,23 @@ describe('lines read from octets', () => {
     expect(new RouteLines().read(Buffer.from(`announce route ${prefix} next-hop 192.0.2.1\n`), 0)).toBe(-1);
   });
 
+  it('are ASCII', () => {
+    fc.assert(
+      fc.property(usualLine, fc.nat(), fc.integer({ min: 0x80, max: 0xff }), (line, at, octet) => {
+        const octets = Buffer.from(`${line}\n`);
+        const reader = new RouteLines();
+        // with the attributes known, or not
+        for (const before of [octets, undefined]) {
+          if (before !== undefined) reader.read(before, 0);
+          const odd = Buffer.from(octets);
+          odd[at % odd.length] = octet;
+          expect(reader.read(odd, 0)).toBe(-1);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('shares what lines say, whatever stands between them', () => {
     const reader = new RouteLines();
     const said = ['1', '2', '1'].map((med) => {
