@@ -10,6 +10,8 @@ const files = [
   'test/events/random-updates.test.ts',
   'test/events/encoder.test.ts',
   'test/fuzz/targets.test.ts',
+  'test/e2e/endurance.test.ts',
+  'test/cli/log.test.ts',
   'test/e2e/idle.test.ts',
   'test/e2e/slow-handlers.test.ts',
 ];

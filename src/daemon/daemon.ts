@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config/model.ts';
+import { keepInherited } from './inherited.ts';
 import { ListenError } from './listener.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
 import { Parts, type PartsOptions } from './parts.ts';
@@ -69,6 +70,7 @@ export class Daemon {
 
   /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
   async start(config: Config): Promise<void> {
+    await this.#keepInherited();
     this.#loopDelay.start();
     this.#tidying.start();
     this.#parts.vitals.start();
@@ -84,6 +86,11 @@ export class Daemon {
       await this.#parts.speaker.configure(config.neighbors);
       this.#replay({ control: true });
     }
+  }
+
+  async #keepInherited(): Promise<void> {
+    const left = await keepInherited();
+    if (left !== undefined) this.#log.warn(left, 'what was open at the start is open in processes, too');
   }
 
   /** Before anybody can command: what the clients of an earlier run announced. */

@@ -111,6 +111,17 @@ export class EventLane {
     if (this.#events.bytes <= REFILL_BYTES) this.#disk?.refill();
   }
 
+  /** What nobody reads, while nobody does: the next one is told how much it was. */
+  refuse(events: number, from?: string): void {
+    this.#offered += events;
+    this.#losses.count(from, events);
+  }
+
+  /** That comes before what comes from now on. */
+  tellRefused(): void {
+    this.#tellGap();
+  }
+
   /** Lines that were taken and may not have arrived. */
   lost(lines: number): void {
     this.#losses.lost(lines, this.outlives);

@@ -5,6 +5,10 @@ export function sizeOf(line: Line): number {
   return typeof line === 'string' ? Buffer.byteLength(line) : line.length;
 }
 
+/** With so much waiting, lines of one owner are put together: each on its own takes twice its octets, or a piece of Node's pool. */
+const PACKED_FROM_BYTES = 64 * 1024;
+const BLOCK_BYTES = 16 * 1024;
+
 /** First in, first out in constant time: shifting a long array is not. Entries of an owner can be evicted from the middle. */
 export class Fifo {
   /** Undefined: taken, or evicted. */
@@ -12,6 +16,8 @@ export class Fifo {
   #sizes: number[] = [];
   #counts: number[] = [];
   #owners: (string | undefined)[] = [];
+  /** The last entry, where it is lines that were put together and may have room for more. */
+  #block: Buffer | undefined;
   #head = 0;
   /** No entry before this one can be evicted. */
   #evictable = 0;
@@ -36,21 +42,21 @@ export class Fifo {
 
   /** @param owner whose event it is, of one that may be evicted; undefined: it may not */
   push(line: Line, bytes: number, owner?: string, events = 1): void {
-    this.#lines.push(line);
-    this.#sizes.push(bytes);
-    this.#counts.push(events);
-    this.#owners.push(owner);
     this.#length += events;
     this.bytes += bytes;
+    if (owner === undefined || this.bytes < PACKED_FROM_BYTES || bytes > BLOCK_BYTES / 4)
+      this.#append(line, { bytes, owner, events });
+    else this.#pack(line, { bytes, owner, events });
   }
 
   /** Only when not empty. */
   shift(): Line {
     this.#skipEvicted();
+    const bytes = this.#sizes[this.#head] ?? 0;
     const line = this.#remove(this.#head) ?? '';
     this.#head++;
     this.#cutSometimes();
-    return line;
+    return typeof line !== 'string' && line.length > bytes ? line.subarray(0, bytes) : line;
   }
 
   /** Removes the oldest entry that has an owner, and gives whose it was, how many events, and their lines; undefined: there is none. */
@@ -81,6 +87,32 @@ export class Fifo {
     this.bytes = 0;
   }
 
+  #append(
+    line: Line,
+    of: { readonly bytes: number; readonly owner: string | undefined; readonly events: number },
+  ) {
+    this.#lines.push(line);
+    this.#sizes.push(of.bytes);
+    this.#counts.push(of.events);
+    this.#owners.push(of.owner);
+  }
+
+  /** Into the last entry, where that is a block of the same owner with room, else into a new one. */
+  #pack(line: Line, of: { readonly bytes: number; readonly owner: string; readonly events: number }): void {
+    const last = this.#lines.length - 1;
+    const used = this.#sizes[last] ?? 0;
+    const goesOn = this.#block !== undefined && this.#lines[last] === this.#block;
+    if (goesOn && this.#owners[last] === of.owner && used + of.bytes <= BLOCK_BYTES) {
+      put(line, this.#block, used);
+      this.#sizes[last] = used + of.bytes;
+      this.#counts[last] = (this.#counts[last] ?? 0) + of.events;
+      return;
+    }
+    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    put(line, this.#block, 0);
+    this.#append(this.#block, of);
+  }
+
   #remove(at: number): Line | undefined {
     const line = this.#lines[at];
     this.#lines[at] = undefined;
@@ -103,4 +135,9 @@ export class Fifo {
     this.#evictable = Math.max(0, this.#evictable - this.#head);
     this.#head = 0;
   }
+}
+
+function put(line: Line, block: Buffer | undefined, at: number): void {
+  if (typeof line === 'string') block?.write(line, at, 'utf8');
+  else block?.set(line, at);
 }

@@ -144,7 +144,7 @@ export class Life {
       if (this.#spawned?.stdin !== stdin) return;
       this.#closed(spawned, 'stdin');
       pace.stop();
-      log.warn({ code: err.code, lostLines: queue.detach() }, 'process closed its stdin');
+      log.warn({ code: err.code, lostLines: queue.deafen() }, 'process closed its stdin');
     });
     queue.attach({
       write: (chunk, done) => {

@@ -52,6 +52,8 @@ export class LineQueue {
   readonly #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #sink: Sink | undefined;
   #open = false;
+  /** The process goes on, and does not read any more. */
+  #deaf = false;
   #inFlight = NOTHING;
   #pumping: NodeJS.Immediate | undefined;
   #repliesDropping = false;
@@ -81,7 +83,7 @@ export class LineQueue {
   offer(lane: Lane, line: Line, from?: string): boolean {
     if (lane === 'reply') return this.#offerReply(line);
     if (!this.#open) {
-      this.#refused++;
+      this.#refuse(1, from);
       return false;
     }
     const taken = this.#events.offer(lane, line, from);
@@ -92,7 +94,8 @@ export class LineQueue {
   /** Lines of so many events of one peer, one line each. The octets are the queue's from now on. */
   offerRun(octets: Uint8Array, events: number, from: string): void {
     if (!this.#open) {
-      this.#refused += events;
+      this.#refuse(events, from);
+      giveBack(octets);
       return;
     }
     this.#events.offerRun(octets, events, from);
@@ -102,6 +105,7 @@ export class LineQueue {
   /** Lines are taken from now on; until then and after `close` they are dropped and counted. */
   open(): void {
     this.#open = true;
+    this.#deaf = false;
   }
 
   /** The state of the world is told before what is offered from now on. */
@@ -125,6 +129,14 @@ export class LineQueue {
   /** The sink is gone; what waits is lost, unless it is to outlive the process. Returns how many lines were lost. */
   detach(): number {
     return this.#end(this.#events.outlives);
+  }
+
+  /** As `detach`; the process goes on, and reads nothing: what comes until `open` is dropped. */
+  deafen(): number {
+    const lost = this.detach();
+    this.#open = false;
+    this.#deaf = true;
+    return lost;
   }
 
   /** As `detach`, and nobody will come to read what waits. */
@@ -174,9 +186,17 @@ export class LineQueue {
     };
   }
 
+  /** Who comes next is told of it, where what waits is there for it. */
+  #refuse(events: number, from?: string): void {
+    if (this.#deaf && this.#events.outlives) this.#events.refuse(events, from);
+    else this.#refused += events;
+  }
+
   #end(keep: boolean): number {
     this.#sink = undefined;
     this.#open = keep;
+    if (this.#deaf && keep) this.#events.tellRefused();
+    this.#deaf = false;
     if (this.#pumping !== undefined) clearImmediate(this.#pumping);
     this.#pumping = undefined;
     const replies = this.#replies.length + this.#inFlight.lines - this.#inFlight.events;

@@ -227,9 +227,13 @@ export class AdjRibOut {
     return this.#sending?.take(entries) ?? [];
   }
 
-  /** All routes of the session as UPDATEs, whatever was sent or waits; those that cannot be sent are left out. */
+  /** All routes of the session as UPDATEs, whatever was sent or waits; those that cannot be sent are left out. Ends with the session. */
   *updates(): Generator<Uint8Array, void> {
-    if (this.#sending !== undefined) yield* this.#sending.updates();
+    const sending = this.#sending;
+    for (const update of sending?.updates() ?? []) {
+      if (this.#sending !== sending) return;
+      yield update;
+    }
   }
 
   /** With `adj-rib-out false` only routes of the configuration are remembered once they are sent. */

@@ -30,6 +30,8 @@ export interface Native {
   /** `address` is a sockaddr. */
   bind(descriptor: number, address: Uint8Array): void;
   close(descriptor: number): void;
+  /** For one that was not made here. */
+  closeOnExec(descriptor: number): void;
 }
 
 export type NativeResult = { readonly native: Native } | { readonly unavailable: string };
@@ -46,6 +48,8 @@ export const ADDRESS_FAMILY = { 4: 2, 6: 10 } as const;
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
 
 type Call = (...values: unknown[]) => number;
 
@@ -74,6 +78,7 @@ function nativeOf(call: (prototype: string) => Call): Native {
   const setsockopt = call('int setsockopt(int, int, int, const void *, unsigned int)');
   const bind = call('int bind(int, const void *, unsigned int)');
   const close = call('int close(int)');
+  const fcntl = call('int fcntl(int, int, int)');
   return {
     socket: (family) => socket(ADDRESS_FAMILY[family], SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
     setOption(descriptor, { level, name, value, what }) {
@@ -86,6 +91,7 @@ function nativeOf(call: (prototype: string) => Call): Native {
     },
     bind: (descriptor, address) => void bind(descriptor, address, address.length),
     close: (descriptor) => void close(descriptor),
+    closeOnExec: (descriptor) => void fcntl(descriptor, F_SETFD, FD_CLOEXEC),
   };
 }
 

@@ -218,7 +218,7 @@ describe.skipIf(!LINUX)('a protected session', () => {
       conf({ ...side, peer: '127.0.0.42', peerAs: 65002, more: `passive; listen ${port}; ${MD5}` }) +
         conf({ ...side, peer: '127.0.0.43', peerAs: 65003, more: `passive; listen ${port};` }),
       {},
-      alone,
+      { program: alone },
     );
     const [refused, ...more] = server.entries('neighbor refused');
     expect(more).toEqual([]);

@@ -454,6 +454,7 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
   );
   expect(after).toBeLessThan(before * 1.05);
   await eventually(() => openFiles(daemon.pid) <= files);
+  expect(gaps).toHaveLength(steady);
   for (const gap of gaps) expect(gap).toBeLessThan(4000);
   expect(quiet.every(({ closed }) => !closed)).toBe(true);
 });

@@ -198,6 +198,26 @@ describe('spill', () => {
     expect(sums()).toBe(0);
   });
 
+  it('takes nothing for a process that reads no more and lives on; the next one is told how much that was', async () => {
+    const directory = folder();
+    const { queue, sink, readAll, event, told, sums } = rig({ overflow: spill(directory) });
+    for (let i = 0; i < 10; i++) event(i);
+    queue.deafen();
+    for (let i = 10; i < 900; i++) event(i);
+    queue.offerRun(Buffer.from('event 900\nevent 901\n'), 2, 'b');
+    expect(queue.stats()).toMatchObject({ droppedEvents: 892, queuedEvents: 10 });
+    expect(told).toEqual(['event']);
+    queue.detach();
+    for (let i = 902; i < 910; i++) event(i);
+    queue.open();
+    queue.attach(sink);
+    let text = '';
+    while (numbers(text).length < 18) text += await readAll();
+    expect(numbers(text)).toEqual([...range(0, 10), ...range(902, 910)]);
+    expect(text).toMatch(/event 009\ngap 892 \{"a":890,"b":2\}\nevent 902/);
+    expect(sums()).toBe(0);
+  });
+
   it('outlives the process: the next one reads on', async () => {
     const { queue, sink, readAll, event } = rig({ overflow: spill(folder()) });
     for (let i = 0; i < 50; i++) event(i);

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { Child } from '../../src/hooks/child.ts';
 import type { ChildOptions } from '../../src/hooks/child-options.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
+import { until as waitUntil } from '../support/wait.ts';
 
 /** A child with what it wrote, what was logged and how it changed. */
 export interface Watched {
@@ -33,11 +34,7 @@ export function watch(run: readonly string[], options: Partial<ChildOptions> = {
 }
 
 export async function until(condition: () => boolean, ms = 5_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${condition}`);
-    await sleep(5);
-  }
+  await waitUntil(String(condition), condition, ms, 5);
 }
 
 export function sleep(ms: number): Promise<void> {

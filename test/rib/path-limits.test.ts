@@ -98,6 +98,16 @@ describe('the most paths to a destination that a peer takes', () => {
     expect(ids()).toEqual([1, 2]);
   });
 
+  it('are not looked at any more by who reads the table slowly, once the session has ended', () => {
+    const { rib } = limited(2);
+    for (let id = 1; id <= 4; id++) rib.announce(path(id, id));
+    const slowly = rib.updates();
+    expect(slowly.next().done).toBe(false);
+    rib.sessionDown();
+    rib.sessionUp(session({ ...choices(1), pathsLimits: new Map() }));
+    expect(slowly.next().done).toBe(true);
+  });
+
   const step = fc.record({
     what: fc.constantFrom(
       'announce',

@@ -47,13 +47,11 @@ export async function controlled(
   dir: string,
   conf: string,
   env: Record<string, string> = {},
+  inherits: readonly number[] = [],
 ): Promise<{ readonly daemon: Daemon; readonly path: string; client(): Client }> {
   const path = join(dir, 'control.sock');
-  const daemon = await Daemon.run(dir, conf, {
-    peerline_api_cli: 'true',
-    peerline_api_socketpath: path,
-    ...env,
-  });
+  const own = { peerline_api_cli: 'true', peerline_api_socketpath: path, ...env };
+  const daemon = await Daemon.run(dir, conf, own, { inherits });
   await eventually(() => existsSync(path), { why: () => daemon.transcript });
   return { daemon, path, client: () => new Client(path) };
 }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { until } from './wait.ts';
 
 /** The built program; a test run may name another build. */
 export const PROGRAM =
@@ -22,18 +23,12 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Waits until `look` finds something. @throws with what `why` shows when it does not in time */
-export async function eventually<T>(
-  look: () => T | undefined | false,
+/** Looks often. @throws with what `why` shows when it does not come in time */
+export function eventually<T>(
+  look: () => T | Promise<T>,
   { ms = 15_000, why = () => String(look) }: { ms?: number; why?: () => string } = {},
-): Promise<T> {
-  const end = performance.now() + ms;
-  for (;;) {
-    const found = look();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${why()}`);
-    await sleep(5);
-  }
+): Promise<Exclude<T, undefined | false>> {
+  return until(why, look, ms, 5);
 }
 
 /** A directory for one test, gone after it. */
@@ -108,6 +103,12 @@ export async function peerline(
 
 export type LogEntry = Record<string, unknown> & { readonly msg?: string };
 
+interface Started {
+  readonly program: string;
+  /** Descriptors that it finds open, from 3 on. */
+  readonly inherits: readonly number[];
+}
+
 /** A running daemon, ended after the test; nothing of it may be left then. */
 export class Daemon {
   readonly log: LogEntry[] = [];
@@ -116,10 +117,10 @@ export class Daemon {
   #raw = '';
   #pending = '';
 
-  private constructor(args: readonly string[], env: Record<string, string>, program: string) {
+  private constructor(args: readonly string[], env: Record<string, string>, { program, inherits }: Started) {
     const child = spawn(process.execPath, [program, ...args], {
       env: environment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...inherits],
     });
     this.#child = child;
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
@@ -131,12 +132,12 @@ export class Daemon {
   static async start(
     files: string | readonly string[],
     env: Record<string, string> = {},
-    program = PROGRAM,
+    { program = PROGRAM, inherits = [] }: Partial<Started> = {},
   ): Promise<Daemon> {
     const daemon = new Daemon(
       ['run', ...[files].flat(), '--log-format', 'json', '--log-level', 'debug'],
       env,
-      program,
+      { program, inherits },
     );
     onTestFinished(async () => void (await daemon.stop()));
     await Promise.race([daemon.logged('running'), daemon.#refuseExit()]);
@@ -148,11 +149,11 @@ export class Daemon {
     dir: string,
     conf: string,
     env: Record<string, string> = {},
-    program = PROGRAM,
+    how: Partial<Started> = {},
   ): Promise<Daemon> {
     const file = join(dir, `${Math.random().toString(36).slice(2)}.conf`);
     writeFileSync(file, conf);
-    return Daemon.start(file, env, program);
+    return Daemon.start(file, env, how);
   }
 
   get pid(): number {

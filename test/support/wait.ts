@@ -4,12 +4,14 @@ const STEP_MS = 50;
 
 /**
  * Asks `read` again and again until it gives something that is not undefined or false.
+ * @param what is waited for; a function is asked when it did not come
  * @throws Error that says what was waited for, and why the last look failed
  */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   read: () => T | Promise<T>,
   ms = 15_000,
+  stepMs = STEP_MS,
 ): Promise<Exclude<T, undefined | false>> {
   const end = performance.now() + ms;
   let failure = '';
@@ -21,7 +23,8 @@ export async function until<T>(
     } catch (err) {
       failure = `: ${String(err)}`;
     }
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}${failure}`);
-    await sleep(STEP_MS);
+    if (performance.now() > end)
+      throw new Error(`not within ${ms} ms: ${typeof what === 'string' ? what : what()}${failure}`);
+    await sleep(stepMs);
   }
 }
