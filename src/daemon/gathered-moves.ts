@@ -29,6 +29,7 @@ export class GatheredMoves {
 
   carryOut(peers: readonly Peer[]): void {
     const prefixes = this.#prefixes;
+    if (prefixes.count === 0) return;
     for (const { adjRibOut } of peers) {
       adjRibOut.expect(prefixes);
       for (let nth = 0; nth < prefixes.count; nth++) {

@@ -60,7 +60,10 @@ export class UsualLines {
         for (const peer of peers) peer.changed(process.talker);
         peers = concerned;
       }
-      this.#gathered.add(this.#lines, peers);
+      // of a line that comes alone nothing has to be gathered
+      if (count === 0 && next === end && this.#lines.prefixes.count <= AT_ONCE)
+        moveListed(this.#lines, peers, 0);
+      else this.#gathered.add(this.#lines, peers);
       at = next;
       if (++count % LINES_PER_LOOK === 0 && performance.now() > until) break;
     }

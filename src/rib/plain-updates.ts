@@ -106,7 +106,8 @@ export class PlainUpdates {
 
   #endAlone(entry: number, start: number): Uint8Array {
     this.#nlri([entry], 0, start + this.#max);
-    return this.#end(start);
+    this.#end(start);
+    return this.#chunk.subarray(start, this.#at);
   }
 
   #hasRoomFor(attributes: number): boolean {
