@@ -54,7 +54,7 @@ describe('peerline pipe', () => {
     const { met, args } = await router();
     const [, end] = await Promise.all([met, peerline([...args, '--once'], { input: `bogus\n${route(1)}` })]);
     expect(end.stderr).toContain("found 'bogus'");
-    expect(end.stderr).toContain('1 lines were no commands');
+    expect(end.stderr).toContain('1 line was no command');
     expect(end.code).toBe(1);
   });
 
