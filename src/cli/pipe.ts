@@ -54,13 +54,19 @@ export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
 function complaintsOf({ wanted, reason, refused, unsent }: PipeEnd, peer: string): string[] {
   return [
     ...(wanted ? [] : [`${peer}: ${reason}`]),
-    ...(refused > 0 ? [`${refused === 1 ? '1 line was no command' : `${refused} lines were no commands`}: see the log`] : []),
-    ...(unsent.routes > 0 ? [`${unsent.routes} routes could not be sent: see the log`] : []),
+    ...(refused > 0
+      ? [`${counted(refused, 'line was no command', 'lines were no commands')}: see the log`]
+      : []),
+    ...(unsent.routes > 0
+      ? [`${counted(unsent.routes, 'route', 'routes')} could not be sent: see the log`]
+      : []),
     ...unsent.families.map(
       (family) => `routes of ${family} were not sent: --family lacks it, or the peer does`,
     ),
   ];
 }
+
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 /** @throws CliError */
 function secondsOf(text = '30'): number {
