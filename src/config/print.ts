@@ -23,6 +23,28 @@ export function printConfig(config: Config): string {
 
 export function printNeighbor(config: NeighborConfig): Lines {
   return section(`neighbor ${formatPrefix(config.peer).replace(/\/(32|128)$/, '')}`, [
+    ...identityLines(config),
+    ...sessionLines(config),
+    ...protectionLines(config),
+    ...section('capability', capabilityLines(config.capability)),
+    ...section(
+      'family',
+      config.families.map((family) => `${familyText(family)};`),
+    ),
+    ...sectionUnlessEmpty(
+      'nexthop',
+      config.nexthops.map(({ family, nextHopAfi }) => `${familyText(family)} ${nextHopWord(nextHopAfi)};`),
+    ),
+    ...sectionUnlessEmpty('add-path', addPathLines(config)),
+    ...sectionUnlessEmpty('maximum-prefix', limitLines(config)),
+    ...config.api.flatMap((api) => section('api', apiLines(api))),
+    ...sectionUnlessEmpty('announce', config.routes.flatMap(printRoute)),
+  ]);
+}
+
+/** Who both speakers are. */
+function identityLines(config: NeighborConfig): Lines {
+  return [
     ...optional('description', config.description === '' ? undefined : quoted(config.description)),
     statement('router-id', dottedQuad(config.routerId)),
     ...optional('host-name', config.hostName === undefined ? undefined : word(config.hostName)),
@@ -33,6 +55,12 @@ export function printNeighbor(config: NeighborConfig): Lines {
     ),
     statement('local-as', config.localAs ?? 'auto'),
     statement('peer-as', config.peerAs ?? 'auto'),
+  ];
+}
+
+/** How they speak, and what is kept of it. */
+function sessionLines(config: NeighborConfig): Lines {
+  return [
     statement('hold-time', config.holdTimeSeconds),
     ...optional('send-hold-time', config.sendHoldSeconds),
     ...optional(
@@ -51,21 +79,7 @@ export function printNeighbor(config: NeighborConfig): Lines {
     statement('auto-flush', config.autoFlush),
     statement('adj-rib-in', config.adjRibIn),
     statement('adj-rib-out', config.adjRibOut),
-    ...protectionLines(config),
-    ...section('capability', capabilityLines(config.capability)),
-    ...section(
-      'family',
-      config.families.map((family) => `${familyText(family)};`),
-    ),
-    ...sectionUnlessEmpty(
-      'nexthop',
-      config.nexthops.map(({ family, nextHopAfi }) => `${familyText(family)} ${nextHopWord(nextHopAfi)};`),
-    ),
-    ...sectionUnlessEmpty('add-path', addPathLines(config)),
-    ...sectionUnlessEmpty('maximum-prefix', limitLines(config)),
-    ...config.api.flatMap((api) => section('api', apiLines(api))),
-    ...sectionUnlessEmpty('announce', config.routes.flatMap(printRoute)),
-  ]);
+  ];
 }
 
 /** What must not be shown is a comment: reading it back gives a session without it, not one with another key. */

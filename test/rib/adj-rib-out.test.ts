@@ -72,6 +72,19 @@ describe('what is sent again, and what is not', () => {
     expect(rib.take()).toHaveLength(1);
   });
 
+  it.each([
+    [65000, '400504 00000001'],
+    [65001, ''],
+  ])('LOCAL_PREF as a raw attribute, to AS %i: %s', (peerAs, octets) => {
+    const rib = new AdjRibOut(MANUAL);
+    rib.sessionUp(session({ localAs: 65000, peerAs, families: [IPV4_UNICAST] }));
+    rib.announce(routeOf('route 10.0.0.0/24 next-hop 192.0.2.1 attribute [ 0x05 0x40 0x00000001 ]'));
+    const path = peerAs === 65000 ? '400200' : '400206 0201 0000fde8';
+    const attributes = hex(`40010100 ${path} 400304c0000201 ${octets}`);
+    const length = (attributes.length / 2).toString(16).padStart(4, '0');
+    expect(bodies(rib.take())).toEqual([`0000${length}${attributes}180a0000`]);
+  });
+
   it('leaves out a FlowSpec rule that is written in another order', () => {
     const rib = new AdjRibOut(MANUAL);
     const rule = routeOf('flow route source 10.0.0.0/24 destination 10.1.0.0/24 discard');

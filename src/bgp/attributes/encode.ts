@@ -2,7 +2,7 @@ import { type Writer, written } from '../../wire/writer.ts';
 import type { CodecContext } from '../context.ts';
 import { isConfed, needsFourOctets } from './as-path.ts';
 import { FLAG, type RawAttribute } from './codec.ts';
-import { type AnyAttribute, type Attributes, attributeRows } from './table.ts';
+import { type AnyAttribute, type Attributes, attributeByCode, attributeRows } from './table.ts';
 
 /**
  * Where an attribute stands: by code, but MP_UNREACH_NLRI first, MP_REACH_NLRI last, and the AS4 ones right
@@ -48,7 +48,7 @@ function rowsOf(attributes: Attributes): AnyAttribute[] {
  */
 export function encodeAttributes(w: Writer, attributes: Attributes, context: CodecContext): void {
   const all = context.asn4 ? attributes : withFourOctets(attributes);
-  const raw = attributes.raw?.toSorted((a, b) => placeOf(a.code) - placeOf(b.code)) ?? NONE;
+  const raw = attributes.raw === undefined ? NONE : rawOf(attributes.raw, context);
   let next = 0;
   for (const codec of rowsOf(all)) {
     const value = all[codec.key];
@@ -61,6 +61,13 @@ export function encodeAttributes(w: Writer, attributes: Attributes, context: Cod
     encodeOne(w, codec, { value, context });
   }
   for (const one of raw.slice(next)) writeAttribute(w, one);
+}
+
+/** In the order of their places. What may not leave the AS does not, however it is written: RFC 4271 section 5.1.5. */
+function rawOf(raw: readonly RawAttribute[], context: CodecContext): RawAttribute[] {
+  return raw
+    .filter(({ code }) => attributeByCode(code)?.sendTo?.(context) !== false)
+    .sort((a, b) => placeOf(a.code) - placeOf(b.code));
 }
 
 /** The length is known when the value is written: two octets for it are seldom needed. */
