@@ -1,3 +1,4 @@
+import { Lane } from '../loop/turns.ts';
 import type { LineQueue } from './queue.ts';
 
 /** What a long reply is written through, page by page. */
@@ -12,8 +13,10 @@ export interface PageSink {
   cut(): void;
 }
 
-/** Characters that are made at once. */
+/** Characters that are made at once, and how long that may take. */
 const PAGE_LENGTH = 64 * 1024;
+const PAGE_MS = 2;
+const REPLIES = new Lane();
 /** How long somebody who does not read keeps his own next command waiting. */
 const PATIENCE_MS = 10_000;
 
@@ -30,9 +33,11 @@ export function writePages(lines: Iterable<string>, sink: PageSink): void {
 
 async function writeRest(source: Iterator<string>, sink: PageSink): Promise<void> {
   do {
-    if (await patience(sink)) continue;
-    sink.cut();
-    return;
+    if (!(await patience(sink))) {
+      sink.cut();
+      return;
+    }
+    await REPLIES.turn();
   } while (writePage(source, sink) === 'more');
 }
 
@@ -49,8 +54,9 @@ function patience(sink: PageSink): Promise<boolean> {
 
 /** `refused`: nobody is there any more. */
 function writePage(source: Iterator<string>, { queue }: PageSink): 'more' | 'end' | 'refused' {
+  const until = performance.now() + PAGE_MS;
   let page = '';
-  while (page.length < PAGE_LENGTH) {
+  while (page.length < PAGE_LENGTH && (page === '' || performance.now() < until)) {
     const next = source.next();
     if (next.done === true) {
       if (page !== '') queue.offer('reply', page);

@@ -5,7 +5,7 @@ const SLICE_MS = 2;
 const LONG_WORK = new Lane();
 
 /** Carries out what takes long a little at a time, so that it delays nobody: `work` gives back control now and then. */
-export async function sliced<T>(work: Generator<void, T, void>): Promise<T> {
+export async function sliced<T>(work: Generator<unknown, T, void>): Promise<T> {
   const pause = pauses();
   for (;;) {
     const step = work.next();

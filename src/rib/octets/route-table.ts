@@ -20,6 +20,9 @@ export interface Applied {
 }
 
 const IPV6_HOP = 16;
+/** Routes between two looks at who else has something to do. */
+const LOOKED_AT_ONCE = 1024;
+
 /**
  * The routes of one peer in one view. A route costs its octets and some twenty more; attributes are in the
  * pool. Each carries the epoch in which it was last heard.
@@ -138,10 +141,28 @@ export class RouteTable {
 
   /** The same for whoever need not know which, or not of all; gives how many. */
   forget(epoch: number, family?: FamilyId, tell?: (nlri: () => Nlri) => void): number {
+    return finished(this.forgetting(epoch, family, tell));
+  }
+
+  /**
+   * As `forget`, giving how many there are so far now and then. The table may change meanwhile: what is marked then
+   * with another epoch goes, too.
+   */
+  *forgetting(
+    epoch: number,
+    family?: FamilyId,
+    tell?: (nlri: () => Nlri) => void,
+  ): Generator<number, number, void> {
     let gone = 0;
+    let looked = 0;
     for (const table of this.#of(family)) {
       const { routes } = table;
-      for (let entry = routes.size - 1; entry >= 0; entry--) {
+      // what is removed meanwhile is replaced by routes that were looked at, or moves the end
+      for (let entry = routes.size - 1; entry >= 0; entry = Math.min(entry, routes.size) - 1) {
+        if (++looked % LOOKED_AT_ONCE === 0) {
+          yield gone;
+          if (entry >= routes.size) continue;
+        }
         if (routes.mark(entry) === epoch) continue;
         tell?.(() => this.#reader.nlri(table, entry));
         this.#remove(table, entry);
@@ -283,6 +304,14 @@ export class RouteTable {
     const made = { family, pathIds: context.addPath.has(family), routes: new OctetTable() };
     this.#tables.set(key, made);
     return made;
+  }
+}
+
+/** What work comes to, all of it at once. */
+function finished<T>(work: Generator<unknown, T, void>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
   }
 }
 
