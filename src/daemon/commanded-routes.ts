@@ -2,14 +2,14 @@ import type { Logger } from 'pino';
 import { CommandError } from '../commands/command-error.ts';
 import type { NeighborConfig, ProcessConfig } from '../config/model.ts';
 import type { ChildState } from '../hooks/child-options.ts';
-import { pauses } from '../loop/sliced.ts';
+import { pauses, sliced } from '../loop/sliced.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Move, RouteCommand } from './batch.ts';
 import type { Commander, Process } from './commander.ts';
 import type { Journal } from './journal.ts';
 import type { Peer } from './peer.ts';
 import { Readiness } from './readiness.ts';
-import { RouteOwners } from './route-owners.ts';
+import { type Leaving, RouteOwners } from './route-owners.ts';
 
 export interface CommandedRoutesOptions {
   readonly peers: () => readonly Peer[];
@@ -130,25 +130,35 @@ export class CommandedRoutes {
 
   /** A neighbor has what commands said to its range. */
   inherited(range: Peer, peer: Peer): void {
-    this.#owners.inherited(range, peer);
+    for (const leaving of this.#owners.inherited(range, peer)) void sliced(this.#withdrawing(leaving));
   }
 
   stop(): void {
     this.#readiness.stop();
   }
 
-  /** What a process with `on-exit withdraw` announced, once it has ended. */
+  /** What a process with `on-exit withdraw` announced, once it has ended: much of it a little at a time. */
   #withdraw({ config: { name }, journal }: Process, state: ChildState): void {
     for (const peer of this.#options.peers()) {
-      const routes = this.#owners.take(name, peer);
-      if (routes.length === 0) continue;
-      for (const route of routes) peer.adjRibOut.withdraw(route);
-      const fields = { process: name, peer: peer.name.peer, routes: routes.length };
-      this.#options.log.info(fields, 'routes of a process withdrawn');
-      peer.changed();
+      const leaving = this.#owners.leave(name, peer);
+      if (leaving === undefined) continue;
+      const fields = { process: name, peer: peer.name.peer, routes: leaving.routes.size };
       // when the daemon stops they are to be back with it
       if (state !== 'stopped') journal?.clear();
+      void sliced(this.#withdrawing(leaving)).then(() =>
+        this.#options.log.info(fields, 'routes of a process withdrawn'),
+      );
     }
+  }
+
+  *#withdrawing(leaving: Leaving): Generator<void, void, void> {
+    for (const [key, route] of leaving.routes) {
+      leaving.routes.delete(key);
+      leaving.peer.adjRibOut.withdraw(route);
+      yield;
+    }
+    this.#owners.left(leaving);
+    leaving.peer.changed();
   }
 }
 

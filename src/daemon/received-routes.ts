@@ -8,6 +8,7 @@ import type { RouteRefresh } from '../bgp/route-refresh.ts';
 import { REFRESH_SUBTYPES } from '../bgp/route-refresh.ts';
 import type { Update } from '../bgp/update.ts';
 import type { PrefixLimit } from '../config/model.ts';
+import { sliced } from '../loop/sliced.ts';
 import type { AdjRibIn, ReceivedRoute } from '../rib/adj-rib-in.ts';
 import type { Clock } from '../session/clock.ts';
 
@@ -43,7 +44,8 @@ export interface ReceivedRoutesOptions {
 export class ReceivedRoutes {
   readonly #options: ReceivedRoutesOptions;
   readonly #rib: AdjRibIn;
-  readonly #timers = new Map<FamilyId, () => void>();
+  /** What is to be done with a family, or goes on: each cancels it. */
+  readonly #pending = new Map<FamilyId, () => void>();
   readonly #warned = new Set<FamilyId>();
 
   constructor(options: ReceivedRoutesOptions) {
@@ -84,6 +86,7 @@ export class ReceivedRoutes {
   refresh({ family, subtype }: RouteRefresh): void {
     const word = REFRESH_SUBTYPES[subtype];
     if (word === 'begin') {
+      this.#cancel(family);
       this.#rib.markStale(family);
       this.#after(family, STALE_SECONDS, () => this.#sweep(family));
     } else if (word === 'end') this.#sweep(family);
@@ -108,17 +111,17 @@ export class ReceivedRoutes {
         this.#forget(family);
         continue;
       }
+      this.#cancel(family);
       // a second loss before they came again: RFC 4724 section 4.2 has them deleted
-      const before = this.#rib.sweep(family);
-      if (before > 0) this.#options.report({ phase: 'swept', family, routes: before });
+      this.#swept(family, this.#rib.sweep(family));
       this.#keep(family, restart.timeSeconds, negotiated);
     }
   }
 
-  /** Everything is forgotten, and no timer is left. */
+  /** Everything is forgotten, and nothing is pending. */
   clear(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    for (const cancel of this.#pending.values()) cancel();
+    this.#pending.clear();
     this.#rib.clear();
   }
 
@@ -141,9 +144,29 @@ export class ReceivedRoutes {
     this.#after(family, seconds, () => this.#sweep(family));
   }
 
+  /** Few at once, many a little at a time. */
   #sweep(family: FamilyId): void {
     this.#cancel(family);
-    const routes = this.#rib.sweep(family);
+    void sliced(this.#sweeping(family));
+  }
+
+  /** Until it is done or cancelled, which tells how many were swept. */
+  *#sweeping(family: FamilyId): Generator<void, void, void> {
+    let routes = 0;
+    let goesOn = true;
+    this.#pending.set(family, () => {
+      goesOn = false;
+      this.#swept(family, routes);
+    });
+    for (const work = this.#rib.sweeping(family); goesOn; ) {
+      const step = work.next();
+      routes = step.value;
+      if (step.done === true) this.#cancel(family);
+      else yield;
+    }
+  }
+
+  #swept(family: FamilyId, routes: number): void {
     if (routes > 0) this.#options.report({ phase: 'swept', family, routes });
   }
 
@@ -151,17 +174,17 @@ export class ReceivedRoutes {
     this.#cancel(family);
     const stale = this.#rib.staleCount(family);
     this.#rib.clear(family);
-    if (stale > 0) this.#options.report({ phase: 'swept', family, routes: stale });
+    this.#swept(family, stale);
   }
 
   #after(family: FamilyId, seconds: number, action: () => void): void {
     this.#cancel(family);
-    this.#timers.set(family, this.#options.clock.after(seconds * 1000, action));
+    this.#pending.set(family, this.#options.clock.after(seconds * 1000, action));
   }
 
   #cancel(family: FamilyId): void {
-    this.#timers.get(family)?.();
-    this.#timers.delete(family);
+    this.#pending.get(family)?.();
+    this.#pending.delete(family);
   }
 
   #checkLimits(): void {

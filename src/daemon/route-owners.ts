@@ -3,14 +3,24 @@ import type { Route } from '../bgp/route.ts';
 import type { RouteCommand } from './batch.ts';
 import type { Peer } from './peer.ts';
 
+type Routes = Map<RouteKey, Route>;
+
+/** Routes of a process that is gone, which are to be withdrawn: who moves one meanwhile takes it out of them. */
+export interface Leaving {
+  peer: Peer;
+  readonly routes: Routes;
+}
+
+/** Routes of one peer. */
 interface Owned {
-  readonly process: string;
-  readonly route: Route;
+  /** By the processes that announced them last. */
+  readonly byProcess: Map<string, Routes>;
+  readonly leaving: Set<Leaving>;
 }
 
 /** Whose routes are to be withdrawn when a process ends: those that it announced last. */
 export class RouteOwners {
-  readonly #byPeer = new WeakMap<Peer, Map<RouteKey, Owned>>();
+  readonly #byPeer = new WeakMap<Peer, Owned>();
   /** Processes with `on-exit withdraw`. */
   readonly #withdrawing: (process: string) => boolean;
 
@@ -24,41 +34,66 @@ export class RouteOwners {
   }
 
   note(process: string, peer: Peer, { type, routes }: RouteCommand): void {
-    const owned = this.#byPeer.get(peer);
     const owns = type === 'announce' && this.#withdrawing(process);
-    if (owned === undefined && !owns) return;
-    const table = owned ?? new Map<RouteKey, Owned>();
-    if (owned === undefined) this.#byPeer.set(peer, table);
+    if (!owns && !this.#byPeer.has(peer)) return;
+    const owned = this.#of(peer);
+    const own = owns ? routesOf(owned, process) : undefined;
     for (const route of routes) {
       const key = routeKey(route.nlri);
-      if (owns) table.set(key, { process, route });
-      else table.delete(key);
+      for (const theirs of owned.byProcess.values()) if (theirs !== own) theirs.delete(key);
+      for (const leaving of owned.leaving) leaving.routes.delete(key);
+      own?.set(key, route);
     }
   }
 
   /** The routes that were announced to one are announced to the other. */
   replaced(old: Peer, peer: Peer): void {
-    const table = this.#byPeer.get(old);
-    if (table !== undefined) this.#byPeer.set(peer, table);
+    const owned = this.#byPeer.get(old);
+    if (owned === undefined) return;
+    this.#byPeer.set(peer, owned);
     this.#byPeer.delete(old);
+    for (const leaving of owned.leaving) leaving.peer = peer;
   }
 
-  /** What was announced to one is announced to the other, too. */
-  inherited(from: Peer, peer: Peer): void {
-    const table = this.#byPeer.get(from);
-    if (table !== undefined) this.#byPeer.set(peer, new Map(table));
+  /** What was announced to one is announced to the other, too. Gives what is to be withdrawn there. */
+  inherited(from: Peer, peer: Peer): readonly Leaving[] {
+    const owned = this.#byPeer.get(from);
+    if (owned === undefined) return [];
+    const byProcess = new Map([...owned.byProcess].map(([name, routes]) => [name, new Map(routes)]));
+    const leaving = [...owned.leaving].map(({ routes }) => ({ peer, routes: new Map(routes) }));
+    this.#byPeer.set(peer, { byProcess, leaving: new Set(leaving) });
+    return leaving;
   }
 
-  /** The process is gone: its routes at these peers, which are no longer its. */
-  take(process: string, peer: Peer): readonly Route[] {
-    const table = this.#byPeer.get(peer);
-    if (table === undefined) return [];
-    const routes: Route[] = [];
-    for (const [key, owned] of table) {
-      if (owned.process !== process) continue;
-      table.delete(key);
-      routes.push(owned.route);
-    }
-    return routes;
+  /** The process is gone: its routes at this peer, which are no longer its. Undefined: there are none. */
+  leave(process: string, peer: Peer): Leaving | undefined {
+    const owned = this.#byPeer.get(peer);
+    const routes = owned?.byProcess.get(process);
+    owned?.byProcess.delete(process);
+    if (owned === undefined || routes === undefined || routes.size === 0) return undefined;
+    const leaving = { peer, routes };
+    owned.leaving.add(leaving);
+    return leaving;
   }
+
+  /** Nothing of it is left. */
+  left(leaving: Leaving): void {
+    this.#byPeer.get(leaving.peer)?.leaving.delete(leaving);
+  }
+
+  #of(peer: Peer): Owned {
+    const known = this.#byPeer.get(peer);
+    if (known !== undefined) return known;
+    const made = { byProcess: new Map<string, Routes>(), leaving: new Set<Leaving>() };
+    this.#byPeer.set(peer, made);
+    return made;
+  }
+}
+
+function routesOf({ byProcess }: Owned, process: string): Routes {
+  const known = byProcess.get(process);
+  if (known !== undefined) return known;
+  const made: Routes = new Map();
+  byProcess.set(process, made);
+  return made;
 }

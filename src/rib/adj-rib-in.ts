@@ -5,7 +5,7 @@ import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
-import { RouteTable } from './octets/route-table.ts';
+import { finished, RouteTable } from './octets/route-table.ts';
 import type { TableUpdate } from './octets/table-reader.ts';
 
 /** A route as the peer announced it. The routes of one UPDATE share their attributes and next hop. */
@@ -18,6 +18,8 @@ export interface ReceivedRoute {
 /** Marks of compact routes: those that the peer must send again, or lose, and the others. */
 const STALE = 0;
 const FRESH = 1;
+/** Values between two looks at who else has something to do. */
+const LOOKED_AT_ONCE = 1024;
 const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
 
 /**
@@ -65,11 +67,24 @@ export class AdjRibIn {
 
   /** Forgets the routes of the family that are marked still; gives how many. */
   sweep(family: FamilyId): number {
+    return finished(this.sweeping(family));
+  }
+
+  /**
+   * As `sweep`, giving how many there are so far now and then. Routes may come and go meanwhile; where it is left, those
+   * that are left are marked still.
+   */
+  *sweeping(family: FamilyId): Generator<number, number, void> {
     const stale = this.#stale.get(family);
     if (stale === undefined) return 0;
+    let swept = yield* this.#compact.forgetting(FRESH, family);
+    let looked = 0;
+    for (const key of stale) {
+      if (this.#families.get(family)?.delete(key) === true) swept++;
+      stale.delete(key);
+      if (++looked % LOOKED_AT_ONCE === 0) yield swept;
+    }
     this.#stale.delete(family);
-    let swept = this.#compact.forget(FRESH, family);
-    for (const key of stale) if (this.#families.get(family)?.delete(key) === true) swept++;
     return swept;
   }
 

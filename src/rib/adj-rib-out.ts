@@ -162,10 +162,11 @@ export class AdjRibOut {
     this.#watchdogs = undefined;
     const { entries } = this.#table;
     for (const entry of entries.walk()) {
-      const route = this.#table.held(entry);
-      if (route === undefined) continue;
+      if (!this.#table.isHeld(entry)) continue;
       const isNew = entries.mark[entry] === WAITS.announce;
-      this.#withdraw(route);
+      if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#table.nlri(entry)));
+      const route = entries.kind(entry) === KIND.other ? this.#table.held(entry) : undefined;
+      this.#unset(entry, route, this.#table.family(entry));
       if (isNew) this.#gone(entry);
     }
   }

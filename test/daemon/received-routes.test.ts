@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type FamilyId, familyText, IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import type { Negotiated } from '../../src/bgp/negotiated.ts';
 import { cease, hardReset, type NotificationMessage } from '../../src/bgp/notification.ts';
+import { REFRESH_SUBTYPES } from '../../src/bgp/route-refresh.ts';
 import type { Update } from '../../src/bgp/update.ts';
 import { ReceivedRoutes } from '../../src/daemon/received-routes.ts';
 import { AdjRibIn } from '../../src/rib/adj-rib-in.ts';
 import { NEGOTIATED } from '../events/samples.ts';
 import { route } from '../rib/neighbor.ts';
+import { holds } from '../support/holds.ts';
 
 interface Timer {
   readonly atMs: number;
@@ -243,5 +245,42 @@ describe('limits of prefixes', () => {
     const { said, received } = rig([{ family: IPV6_UNICAST, maximum: 1, warnOnly: false }]);
     received.update(update(IPV4_UNICAST, ...many));
     expect(said).toEqual([]);
+  });
+});
+
+describe('many stale routes', () => {
+  const COUNT = 100_000;
+
+  function fed() {
+    const rigged = rig();
+    const all = Array.from({ length: COUNT }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`);
+    rigged.received.update(update(IPV4_UNICAST, ...all));
+    rigged.received.refresh({ family: IPV4_UNICAST, subtype: REFRESH_SUBTYPES.indexOf('begin') });
+    const end = () =>
+      rigged.received.refresh({ family: IPV4_UNICAST, subtype: REFRESH_SUBTYPES.indexOf('end') });
+    return { ...rigged, end };
+  }
+
+  it('are swept a little at a time, and told once; what comes meanwhile stays', async () => {
+    const { received, rib, said, end } = fed();
+    end();
+    expect(rib.size).toBeGreaterThan(0);
+    expect(said).toEqual([]);
+    received.update(update(IPV4_UNICAST, '10.0.0.0/32', '11.0.0.0/8'));
+    await holds(() => expect(said).toHaveLength(1));
+    expect(rib.size).toBe(2);
+  });
+
+  it('are swept no further when the next refresh begins, whose they are then', async () => {
+    const { received, rib, said, end } = fed();
+    end();
+    const left = rib.size;
+    received.refresh({ family: IPV4_UNICAST, subtype: REFRESH_SUBTYPES.indexOf('begin') });
+    expect(said).toEqual([`swept ipv4 unicast ${COUNT - left}`]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(rib.size).toBe(left);
+    end();
+    await holds(() => expect(rib.size).toBe(0));
+    expect(said).toEqual([`swept ipv4 unicast ${COUNT - left}`, `swept ipv4 unicast ${left}`]);
   });
 });

@@ -17,7 +17,27 @@ it('who comes of a range has its routes of a process, and loses them with it; so
   owners.note('staying', range, announced('12.0.0.0/8'));
   owners.inherited(range, peer);
   owners.note('leaving', peer, second);
-  expect(owners.take('leaving', peer)).toEqual([...first.routes, ...second.routes]);
-  expect(owners.take('leaving', range)).toEqual(first.routes);
-  expect(owners.take('leaving', range)).toEqual([]);
+  const left = (of: Peer) => [...(owners.leave('leaving', of)?.routes.values() ?? [])];
+  expect(left(peer)).toEqual([...first.routes, ...second.routes]);
+  expect(left(range)).toEqual(first.routes);
+  expect(left(range)).toEqual([]);
+});
+
+it('what somebody moves while the routes of a process leave is left out of them, wherever they are', () => {
+  const [old, peer, other] = [{}, {}, {}] as [Peer, Peer, Peer];
+  const owners = new RouteOwners((process) => process === 'leaving');
+  const all = ['10.0.0.0/8', '11.0.0.0/8', '12.0.0.0/8'].map(announced);
+  for (const each of all) owners.note('leaving', old, each);
+  const leaving = owners.leave('leaving', old);
+  const nlri = (from = leaving) => [...(from?.routes.values() ?? [])];
+  owners.note('leaving', old, announced('10.0.0.0/8'));
+  owners.replaced(old, peer);
+  expect(leaving?.peer).toBe(peer);
+  const [inherited] = owners.inherited(peer, other);
+  owners.note('staying', peer, announced('11.0.0.0/8'));
+  expect(nlri()).toEqual(all[2]?.routes);
+  expect(nlri(inherited)).toEqual([...(all[1]?.routes ?? []), ...(all[2]?.routes ?? [])]);
+  expect(inherited?.peer).toBe(other);
+  // that of its next life is its own
+  expect(nlri(owners.leave('leaving', peer))).toEqual(all[0]?.routes);
 });

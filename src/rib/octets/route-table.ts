@@ -308,7 +308,7 @@ export class RouteTable {
 }
 
 /** What work comes to, all of it at once. */
-function finished<T>(work: Generator<unknown, T, void>): T {
+export function finished<T>(work: Generator<unknown, T, void>): T {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
