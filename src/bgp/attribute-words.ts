@@ -10,9 +10,6 @@ const ZERO = 0x30;
 const NINE = 0x39;
 /** Values of one attribute are at most 255 octets: longer ones need another header. */
 const MOST_VALUE = 255;
-const MOST_DIGITS = 10;
-const MAX_U32 = 0xffffffff;
-const MAX_U16 = 0xffff;
 const KEPT_HOPS = 256;
 const NO_OCTETS = Buffer.alloc(0);
 
@@ -46,6 +43,21 @@ const WORDS = byLength({
   community: COMMUNITY,
   'large-community': LARGE_COMMUNITY,
 });
+/** How values are written, and in how many octets each part of one is sent. */
+interface Shape {
+  /** Between colons. */
+  readonly parts: number;
+  readonly width: 2 | 4;
+  readonly digits: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+const NUMBER: Shape = { parts: 1, width: 4, digits: 10, least: 0, most: 0xffffffff };
+/** RFC 7607: whoever reads the octets refuses AS 0. */
+const AS_NUMBERS: Shape = { ...NUMBER, least: 1 };
+const COMMUNITIES: Shape = { parts: 2, width: 2, digits: 5, least: 0, most: 0xffff };
+const LARGE_COMMUNITIES: Shape = { ...NUMBER, parts: 3 };
 const IGP = Buffer.from('igp');
 const EGP = Buffer.from('egp');
 const INCOMPLETE = Buffer.from('incomplete');
@@ -121,11 +133,13 @@ export class AttributeWords {
         this.#path();
         break;
       case COMMUNITY:
+        this.#list(COMMUNITIES);
+        break;
       case LARGE_COMMUNITY:
-        this.#list(code);
+        this.#list(LARGE_COMMUNITIES);
         break;
       default:
-        this.#u32(this.#number(MAX_U32));
+        this.#numbers(NUMBER, true);
     }
     this.#to[code] = this.#used;
     const length = this.#used - from;
@@ -148,7 +162,7 @@ export class AttributeWords {
   #path(): void {
     const start = this.#used;
     this.#used += 2;
-    this.#list(AS_PATH);
+    this.#list(AS_NUMBERS);
     const count = (this.#used - start - 2) >> 2;
     if (count === 0) this.#used = start;
     this.#octets[start] = 2;
@@ -156,76 +170,49 @@ export class AttributeWords {
   }
 
   /** `one`, or `[ one one ]`. */
-  #list(code: number): void {
-    if (this.#in[this.#at] !== OPEN) {
-      this.#item(code);
-      return;
-    }
-    this.#at++;
-    const most = this.#used + MOST_VALUE + 2;
-    for (;;) {
-      this.#blanks();
-      if (this.#at < this.#end && this.#in[this.#at] === CLOSE) break;
-      if (this.#failed || this.#used > most) {
-        this.#failed = true;
-        return;
-      }
-      this.#item(code);
-    }
-    this.#at++;
+  #list(shape: Shape): void {
+    const alone = this.#in[this.#at] !== OPEN;
+    if (!alone) this.#at++;
+    this.#numbers(shape, alone);
   }
 
-  #item(code: number): void {
-    if (code === COMMUNITY) this.#parts(2, MAX_U16);
-    else if (code === LARGE_COMMUNITY) this.#parts(3, MAX_U32);
-    else {
-      const asn = this.#number(MAX_U32);
-      // RFC 7607: whoever reads the octets refuses AS 0
-      if (asn === 0) this.#failed = true;
-      this.#u32(asn);
-    }
-  }
-
-  /** `N:N`, or `N:N:N`. */
-  #parts(count: number, most: number): void {
-    for (let i = 0; i < count; i++) {
-      if (i > 0 && this.#in[this.#at++] !== COLON) this.#failed = true;
-      const value = this.#number(most);
-      if (most === MAX_U32) this.#u32(value);
-      else {
-        this.#octets[this.#used++] = value >>> 8;
-        this.#octets[this.#used++] = value;
-      }
-    }
-  }
-
-  /** What stands behind a number decides whether it was one: an end of the text is an end of it, too. */
-  #number(most: number): number {
-    const octets = this.#in;
+  /**
+   * One value, or all up to a bracket. What stands behind a number decides whether it was one: an end of the text is an end
+   * of it, too.
+   */
+  #numbers({ parts, width, digits, least, most }: Shape, alone: boolean): void {
+    const text = this.#in;
     const end = this.#end;
-    const start = this.#at;
-    let at = start;
-    let value = 0;
-    let code = BLANK;
-    for (; at < end; at++) {
-      code = octets[at] as number;
-      if (code < ZERO || code > NINE) break;
-      value = value * 10 + (code - ZERO);
+    const out = this.#octets;
+    let at = this.#at;
+    let used = this.#used;
+    const limit = used + MOST_VALUE + 2;
+    this.#failed = true;
+    for (let part = 0; ; ) {
+      if (part === 0 && !alone) {
+        while (at < end && text[at] === BLANK) at++;
+        if (at < end && text[at] === CLOSE) break;
+        if (used > limit) return;
+      }
+      const start = at;
+      let value = 0;
+      let code = BLANK;
+      for (; at < end; at++) {
+        code = text[at] as number;
+        if (code < ZERO || code > NINE) break;
+        value = value * 10 + (code - ZERO);
+      }
+      if (at === start || at - start > digits || value < least || value > most) return;
+      if (at < end && code !== BLANK && code !== CLOSE && code !== COLON) return;
+      for (let shift = (width - 1) * 8; shift >= 0; shift -= 8) out[used++] = value >>> shift;
+      if (++part === parts) {
+        part = 0;
+        if (alone) break;
+      } else if (text[at++] !== COLON) return;
     }
-    if (at === start || at - start > (most === MAX_U16 ? 5 : MOST_DIGITS) || value > most)
-      this.#failed = true;
-    this.#at = at;
-    if (at < end && code !== BLANK && code !== CLOSE && code !== COLON) this.#failed = true;
-    return value;
-  }
-
-  #u32(value: number): void {
-    const octets = this.#octets;
-    octets[this.#used] = value >>> 24;
-    octets[this.#used + 1] = value >>> 16;
-    octets[this.#used + 2] = value >>> 8;
-    octets[this.#used + 3] = value;
-    this.#used += 4;
+    this.#failed = false;
+    this.#at = alone ? at : at + 1;
+    this.#used = used;
   }
 
   /** Most often it is that of the line before. */

@@ -157,7 +157,8 @@ export class RouteLines {
       if (said === undefined) return false;
       // the one before this one may come again
       this.#tail = this.#keep(this.#tails[first] === this.#tail ? second : first, length);
-      this.#tail.octets.set(octets.subarray(from, from + length));
+      const kept = this.#tail.octets;
+      for (let i = 0; i < length; i++) kept[i] = octets[from + i] as number;
       this.#tail.said = said;
     }
     return this.#says(this.#tail.said, 0) === 0;
