@@ -267,7 +267,10 @@ describe('all at once: a full feed, a handler that is stopped, a flood of comman
     await daemon.signal('slow', 'SIGCONT');
     for (const { longestGapMs } of alive) expect(longestGapMs()).toBeLessThan(3500);
     expect(p99).toBeLessThan(2000);
-    expect(delay.max).toBeLessThan(1000);
+    // how long the daemon waits for a processor counts, too: the figures of a machine that does nothing else
+    expect(delay.max).toBeLessThan(scaled(1000, 250));
+    expect(delay.p999).toBeLessThan(scaled(1000, 50));
+    expect(delay.p99).toBeLessThan(scaled(500, 20));
     expect(reloads).toBeGreaterThan(0);
     await eventually(() => reloaded() === reloads);
     expect(routers.every(({ destroyed }) => !destroyed)).toBe(true);
