@@ -12,6 +12,7 @@ const files = [
   'test/fuzz/targets.test.ts',
   'test/e2e/endurance.test.ts',
   'test/cli/log.test.ts',
+  'test/e2e/injection.test.ts',
   'test/e2e/idle.test.ts',
   'test/e2e/slow-handlers.test.ts',
 ];

@@ -88,7 +88,7 @@ it('handlers that are stopped cost their queues and little more; the others are 
   const good = ['good', 'better'].map((name) => ({ name, ...counter(dir, name) }));
   const stopped = POLICIES.map((policy, n) => ({ name: `stopped${n}`, policy: policy.replace('DIR', dir) }));
   const queue = (policy: string) =>
-    `encoder json; queue { policy ${policy}; limit-bytes ${LIMIT_BYTES}; ${policy.startsWith('spill') ? 'spill-bytes 64M; ' : ''}}`;
+    `encoder json; queue { policy ${policy}; limit-bytes ${LIMIT_BYTES}; ${policy.startsWith('spill') ? `spill-bytes ${scaled(4, 64)}M; ` : ''}}`;
   const readers = stopped.map(({ name, policy }) => ({ ...counter(dir, name), name, policy }));
   const conf =
     processConf(ask.run, 'ask') +
@@ -139,4 +139,51 @@ it('handlers that are stopped cost their queues and little more; the others are 
   }
   expect(daemon.entries('down')).toEqual([]);
   expect(peer.closed).toBe(false);
+});
+
+/** Routes of two peers; a full table each in the long form. */
+const TABLE = scaled(20_000, 1_000_000);
+const IN_ONE = 250;
+
+/** As a table has them: some thousands of paths, and prefixes of 24 bits that follow each other. */
+async function sendTable(peer: RawPeer): Promise<void> {
+  for (let at = 0, path = 0; at < TABLE; at += IN_ONE, path++) {
+    const nlri = Array.from({ length: IN_ONE }, (_, i) => `18${hex(0x010000 + at + i, 3)}`).join('');
+    const asPath = `40020e 0203 0000fdea ${hex(1000 + (path % 5000), 4)} ${hex(70_000 + path, 4)}`;
+    peer.send(rawUpdate({ attributes: `40010100 ${asPath} 400304 7f000002`, nlri }));
+    if (peer.socket.writableLength < 1 << 20) continue;
+    await new Promise((resolve) => peer.socket.once('drain', resolve));
+    peer.send(raw(TYPE.keepalive));
+  }
+}
+
+it('the tables of two peers are kept in bounded memory', { timeout: scaled(60_000, 600_000) }, async () => {
+  const [dir, port] = [workspace(), await freePort()];
+  const ask = new Driven(dir, 'ask');
+  const addresses = ['127.0.0.2', '127.0.0.3'];
+  const daemon = await Daemon.run(
+    dir,
+    processConf(ask.run, 'ask') +
+      addresses
+        .map((peer) =>
+          neighborConf({ port, peer, process: 'ask', receive: 'open;', more: 'adj-rib-in true;' }),
+        )
+        .join(''),
+  );
+  const peers = await Promise.all(
+    addresses.map((from, n) => RawPeer.established({ port, from }, { hold: 90, id: hex(0xc0000300 + n, 4) })),
+  );
+  const before = resident(daemon.pid);
+  await Promise.all(peers.map(sendTable));
+  // biome-ignore lint/suspicious/noExplicitAny: the test looks into what the program wrote
+  type Shown = any;
+  const whole = async () => {
+    const [line = '[]'] = await ask.command('show neighbor json');
+    const all: Shown[] = JSON.parse(line);
+    return all.every(({ messages }) => messages.received.update === TABLE / IN_ONE);
+  };
+  while (!(await whole())) await sleep(scaled(50, 1000));
+  console.info(`${TABLE} routes of two peers: ${before} KiB before, ${resident(daemon.pid)} KiB`);
+  expect(resident(daemon.pid)).toBeLessThan(1536 * KIB);
+  expect(daemon.entries('down')).toEqual([]);
 });

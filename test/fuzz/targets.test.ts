@@ -207,8 +207,16 @@ function dump(input: Uint8Array): void {
   const index = file.read(peerIndex());
   if (index?.type === 'peer-index') shortWay.peers(index.peers);
   shown.reset();
-  if (shortWay.render(input, shown)) return;
-  for (const found of file.push(input)) bgpdumpLines(found, { times: 'dump' });
+  if (shortWay.render(input, shown)) {
+    whole(Buffer.from(shown.written()).toString('latin1'));
+    return;
+  }
+  for (const found of file.push(input)) whole(bgpdumpLines(found, { times: 'dump' }));
+}
+
+/** Whole lines of printable ASCII, whatever the octets were. */
+function whole(lines: string): void {
+  if (!/^(?:[ -~]+\n)*$/.test(lines)) throw new Error(`no whole lines: ${JSON.stringify(lines)}`);
 }
 
 function mendMrt(input: Uint8Array): void {

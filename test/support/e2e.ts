@@ -115,6 +115,7 @@ export class Daemon {
   readonly exited: Promise<number | null>;
   readonly #child: ChildProcess;
   #raw = '';
+  #written = '';
   #pending = '';
 
   private constructor(args: readonly string[], env: Record<string, string>, { program, inherits }: Started) {
@@ -169,6 +170,11 @@ export class Daemon {
     return this.#raw;
   }
 
+  /** All that it wrote, as it is. */
+  get written(): string {
+    return this.#written;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -221,6 +227,7 @@ export class Daemon {
   }
 
   #take(text: string): void {
+    this.#written += text;
     const lines = `${this.#pending}${text}`.split('\n');
     this.#pending = lines.pop() ?? '';
     for (const line of lines) {
