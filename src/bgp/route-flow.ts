@@ -24,7 +24,9 @@ const ACTIONS: RouteWords = {
     else {
       const parse = trafficAction(word.text);
       if (parse === undefined) return false;
-      builder.communities(words.list(parse));
+      const actions = words.list(parse);
+      if (actions.length === 0) words.fail(word, 'an action, not an empty list');
+      builder.communities(actions);
     }
     return true;
   },

@@ -4,7 +4,7 @@ import { type Prefix, PrefixError, parsePrefix } from '../wire/prefix.ts';
 import { type Attributes, attributesToConfig } from './attributes/index.ts';
 import { afiOf, type FamilyId, familyText, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
-import { type Nlri, nlriCodec } from './nlri/index.ts';
+import { isKnownFamily, type Nlri, nlriCodec } from './nlri/index.ts';
 import { prefixWord } from './nlri/words.ts';
 import { type Purpose, RouteBuilder } from './route-builder.ts';
 import { fitting } from './route-fit.ts';
@@ -89,10 +89,12 @@ export function parseFamilyRoute(words: Words, family: FamilyId, options: RouteO
 }
 
 function familyRoute(words: Words, family: FamilyId, purpose: Purpose): Route[] {
-  const special = ofItsOwn(words, family, purpose);
+  // an AFI and a SAFI that do not belong together have no words but octets
+  const isKnown = isKnownFamily(family);
+  const special = isKnown ? ofItsOwn(words, family, purpose) : undefined;
   if (special !== undefined) return special;
   const builder = new RouteBuilder({ family, purpose });
-  if (OF_PREFIXES.has(safiOf(family))) {
+  if (isKnown && OF_PREFIXES.has(safiOf(family))) {
     const prefix = prefixWord(words, afiOf(family) === 1 ? 4 : 16);
     builder.readAll(words);
     return builder.prefixRoutes(prefix, words);

@@ -55,6 +55,9 @@ export interface ExecutorOptions extends RouteMovesOptions, UsualLinesOptions {
 const NO_DIRECTION = "the end, expected a direction ('in' or 'out')";
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
 
+/** What no command should meet costs who wrote it an error, and the sessions nothing. */
+const BUG = 'a line that meets a bug of this program, of which the log tells';
+
 /** What most commands have to tell, and the reply to them. */
 const NOTHING: readonly string[] = [];
 const ONLY_DONE: readonly string[] = [DONE];
@@ -93,8 +96,8 @@ export class Executor {
       if (isReply(line.text)) return;
       request = parseRequest(line.text);
       this.#take(process, request);
-    } catch (err) {
-      if (!(err instanceof CommandError)) throw err;
+    } catch (cause) {
+      const err = cause instanceof CommandError ? cause : new CommandError(1, BUG, { cause });
       // the group that is open goes on, as under ExaBGP
       if (err.told !== NESTED.told) process.batch?.fail(err);
       const text = 'text' in line ? line.text : line.excerpt;
@@ -136,7 +139,10 @@ export class Executor {
     const reasons = process.reasons ?? this.#options.reasons;
     const command = printable(text.slice(0, 200));
     const fields = { process: process.config.name, command, column: err.column, reason: err.reason };
-    process.refusals.tell((counted) => log.warn({ ...fields, ...counted }, 'command refused'));
+    process.refusals.tell((counted) => {
+      if (err.reason === BUG) log.error({ ...fields, ...counted, err: err.cause }, 'command refused');
+      else log.warn({ ...fields, ...counted }, 'command refused');
+    });
     process.refused++;
     if (process.ack || request.form !== 'plain') {
       process.answers.give(refusalOf(request, err, { version: process.version, reasons }));

@@ -130,7 +130,10 @@ export class Words {
     const values: T[] = [];
     while (!this.take(']')) {
       if (this.done) this.failNext("']'");
+      const from = this.#at;
       values.push(one(this));
+      // one that takes no word has nothing to list, and would be read for ever
+      if (this.#at === from) this.failNext("']'");
       if (options.commas === true) this.take(',');
     }
     return values;

@@ -42,8 +42,19 @@ describe('empty lists', () => {
     });
   });
 
-  it('are no component', () => {
+  it('are no component, and no action', () => {
     expect(() => parseFlow(wordsOf('protocol [ ] discard'))).toThrow(WordError);
+    expect(() => parseFlow(wordsOf('protocol tcp discard [ ]'))).toThrow(WordError);
+  });
+});
+
+describe('a list of what takes no words', () => {
+  it.each([
+    'protocol tcp discard [ tcp ]',
+    '{ match { protocol tcp; } then { discard [ x ]; } }',
+    'protocol tcp discard [',
+  ])('ends, with an error: %s', (text) => {
+    expect(() => parseFlow(wordsOf(text))).toThrow(WordError);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
-import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
+import { AFI, familyId, IPV4_UNICAST, IPV6_UNICAST, SAFI } from '../../src/bgp/family.ts';
 import {
   parseAttributesNlri,
   parseFamilyRoute,
@@ -185,6 +185,19 @@ describe('the other forms', () => {
     expect(failure(() => parseFamilyRoute(wordsOf(`10.0.0.0/24 ${NH}`), IPV6_UNICAST)).expected).toContain(
       'IPv6',
     );
+  });
+
+  it('has but octets for an AFI and a SAFI that do not belong together', () => {
+    for (const [afi, safi, text] of [
+      ['bgp-ls', 'flow', 'flow route destination 192.0.2.1/32'],
+      ['l2vpn', 'unicast', `2001:db8::/32 ${NH}`],
+      ['bgp-ls', 'vpls', `endpoint 5 base 100 offset 1 size 8 rd 1:1 ${NH}`],
+    ] as const) {
+      const family = familyId(AFI[afi], SAFI[safi]);
+      expect(failure(() => parseFamilyRoute(wordsOf(text), family)).expected).toBe("'raw'");
+      const [route] = parseFamilyRoute(wordsOf(`raw 0x1020 ${NH}`), family);
+      expect(route?.nlri).toEqual({ family, value: { octets: hex('1020') } });
+    }
   });
 
   it('withdraws without next hop and label', () => {

@@ -25,6 +25,19 @@ it('answers in JSON what was meant as JSON, with its id, and anything else in br
   ]);
 });
 
+it('answers a command that meets a bug with an error, and logs where it is', () => {
+  const { replies, logged, say } = rig([], 5, {
+    takers: () => {
+      throw new TypeError('no such neighbor of mine');
+    },
+  });
+  say('announce route 192.0.2.0/24 next-hop self');
+  expect(replies).toEqual([expect.stringMatching(/^error: column 1: .*a bug of this program/), 'error']);
+  const entry = JSON.parse(logged[0] ?? '');
+  expect(entry).toMatchObject({ level: 50, process: 'cat', err: { message: 'no such neighbor of mine' } });
+  expect(entry.err.stack).toContain('execute.test.ts');
+});
+
 it('logs a flood of refused commands by its count', () => {
   const { replies, logged, say } = rig();
   for (let i = 0; i < 1000; i++) say(`garbage ${i}`);
