@@ -52,10 +52,22 @@ export class LoadContext {
     try {
       return step();
     } catch (err) {
-      if (!(err instanceof WordError)) throw err;
-      this.errors.push(err);
-      return undefined;
+      return this.#keep(err);
     }
+  }
+
+  /** As `attempt`, of a step that gives back control now and then. */
+  *attempting<T>(step: Generator<void, T, void>): Generator<void, T | undefined, void> {
+    try {
+      return yield* step;
+    } catch (err) {
+      return this.#keep(err);
+    }
+  }
+
+  #keep(err: unknown): undefined {
+    if (!(err instanceof WordError)) throw err;
+    this.errors.push(err);
   }
 
   /** What takes long is put off until the rest was read, and then done a little at a time. */

@@ -46,14 +46,14 @@ export interface NeighborOptions {
 }
 
 /**
- * The neighbor with defaults, checked as a whole.
+ * The neighbor with defaults, checked as a whole; gives back control now and then, as it may have many routes.
  * @throws Refusal when it cannot run
  */
-export function finishNeighbor(
+export function* finishing(
   block: NeighborBlock,
   context: LoadContext,
   options: NeighborOptions,
-): NeighborConfig {
+): Generator<void, NeighborConfig, void> {
   const { draft } = block;
   const { peerAddress, localAddress: local, localAs, peerAs, rateLimit, routerId, ...said } = draft.scalars;
   const peer =
@@ -66,8 +66,11 @@ export function finishNeighbor(
   }
   const capability = context.shared(capabilityOf(draft.capability, draft.nexthops.length > 0));
   const families = context.shared(familiesOf(draft, context));
+  yield;
   checkRoutes(draft, families, context);
+  yield;
   checkSelf(draft, peer, context);
+  yield;
   if (said.adjRibIn === false && draft.prefixLimits.length > 0) {
     throw new Refusal(block.word, 'maximum-prefix counts what adj-rib-in remembers, which is switched off');
   }

@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 import { configErrors, syntaxError } from './errors.ts';
 import type { Config } from './model.ts';
 import { type ResolveProgram, resolveProgram } from './programs.ts';
-import { configOf, emptyRoot, ROOT, rootSection } from './root.ts';
+import { emptyRoot, finishingConfig, ROOT, rootSection } from './root.ts';
 
 export interface LoadInput {
   readonly text: string;
@@ -53,7 +53,7 @@ export function* loadingConfig(input: LoadInput): Generator<void, Loaded, void> 
   yield;
   yield* rootSection(root).reading(tree.statements, root, context);
   yield* context.settling();
-  const config = configOf(root, context, {
+  const config = yield* finishingConfig(root, context, {
     passive: environment?.bgp.passive ?? false,
     md5Base64: environment?.api.version === 4 ? 'auto' : false,
   });

@@ -5,7 +5,7 @@ import type { BmpConfig } from './bmp-model.ts';
 import type { LoadContext } from './context.ts';
 import { type ApiDraft, emptyDraft, merge, type NeighborDraft } from './draft.ts';
 import { Refusal } from './errors.ts';
-import { finishNeighbor, type NeighborBlock, type NeighborOptions, neighborIdentity } from './finish.ts';
+import { finishing, type NeighborBlock, type NeighborOptions, neighborIdentity } from './finish.ts';
 import type { ApiConfig, Config, NeighborConfig } from './model.ts';
 import { groupSection, neighborSection } from './neighbor.ts';
 import { Processes } from './process.ts';
@@ -121,7 +121,11 @@ function groupRow(root: RootDraft): Keyword<RootDraft> {
 }
 
 /** The whole file, checked across its sections. */
-export function configOf(root: RootDraft, context: LoadContext, options: NeighborOptions): Config {
+export function* finishingConfig(
+  root: RootDraft,
+  context: LoadContext,
+  options: NeighborOptions,
+): Generator<void, Config, void> {
   const neighbors: NeighborConfig[] = [];
   const seen = new Map<string, Word>();
   const match = processMatcher(root.processes.names);
@@ -129,7 +133,7 @@ export function configOf(root: RootDraft, context: LoadContext, options: Neighbo
   for (const block of root.neighbors) {
     const draft = withTemplates(block.draft, root, context);
     apis.push(...draft.apis);
-    const config = context.attempt(() => finishNeighbor({ ...block, draft }, context, options));
+    const config = yield* context.attempting(finishing({ ...block, draft }, context, options));
     if (config === undefined) continue;
     context.attempt(() => checkDuplicate(config, block.word, seen));
     const api = context.shared([...config.api.map(match), ...unlisted(root.everywhere, config.api)]);

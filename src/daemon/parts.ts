@@ -22,7 +22,7 @@ import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } fr
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
 import { processorMs, provokeCollection } from './tidying.ts';
-import { compileAtOnce, letYoungGrow } from './v8-flags.ts';
+import { compileAtOnce } from './v8-flags.ts';
 import { memoryTaken, Vitals } from './vitals.ts';
 
 export interface PartsOptions {
@@ -137,14 +137,8 @@ export class Parts {
       compact,
       respawn,
       journals: this.#journals,
-      onLine: (from, line) => {
-        letYoungGrow();
-        this.#executor.execute(from, line);
-      },
-      onChunk: (from, chunk, at) => {
-        letYoungGrow();
-        return this.#executor.usual(from, chunk, at);
-      },
+      onLine: (from, line) => this.#executor.execute(from, line),
+      onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
       onState: (of, state) => {
         if (state === 'running') this.#prepare();
         this.commanded.processChanged(of, state);

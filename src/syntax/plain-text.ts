@@ -11,8 +11,8 @@ const QUOTE = 4;
 const COMMENT = 5;
 const END = 6;
 
-/** Characters that take some milliseconds. */
-const PAUSE_EVERY = 256 * 1024;
+/** Characters that take a millisecond or two. */
+const PAUSE_EVERY = 32 * 1024;
 
 const LAST = 0x7e;
 const NEWLINE = 0x0a;
