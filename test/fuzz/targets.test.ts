@@ -3,13 +3,16 @@ import process from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ATTRIBUTES } from '../../src/bgp/attributes/index.ts';
+import { attributeWords } from '../../src/bgp/attributes/show.ts';
 import type { AnyAttribute } from '../../src/bgp/attributes/table.ts';
+import { trafficActionWords } from '../../src/bgp/communities/index.ts';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { NotificationError } from '../../src/bgp/errors.ts';
 import { afiOf, familyText, safiOf } from '../../src/bgp/family.ts';
 import { message } from '../../src/bgp/header.ts';
 import { readMessage } from '../../src/bgp/message.ts';
-import { NLRI, nlriCodec } from '../../src/bgp/nlri/index.ts';
+import { COMPONENT_WORDS } from '../../src/bgp/nlri/flowspec-components.ts';
+import { NLRI, type NlriValue, nlriCodec } from '../../src/bgp/nlri/index.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import { CommandError, parseCommand } from '../../src/commands/parse.ts';
 import { parseRequest } from '../../src/commands/request.ts';
@@ -40,7 +43,7 @@ import {
   rib,
   update,
 } from '../mrt/build.ts';
-import { mangled, randomOf } from '../support/mutate.ts';
+import { mangled, randomOf, reworded } from '../support/mutate.ts';
 
 /** `npm run soak` gives each target a minute, or PEERLINE_FUZZ_SECONDS. */
 const LONG = process.env.PEERLINE_SOAK === '1';
@@ -56,6 +59,8 @@ interface Target {
   readonly corpus: readonly Uint8Array[];
   /** Octets at the start that are left alone. */
   readonly from: number;
+  /** How the corpus is changed; absent: octet by octet. */
+  readonly mangle?: (seed: Uint8Array, random: (most: number) => number) => Uint8Array;
   /** Puts right what would only have the input refused at once. */
   readonly mend?: (input: Uint8Array) => void;
   readonly run: (input: Uint8Array) => void;
@@ -228,6 +233,10 @@ const configurations = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8'
   .filter((name) => name.endsWith('.conf'))
   .map((name) => readFileSync(new URL(name, EXAMPLES)));
 
+function configure(input: Uint8Array): void {
+  loadConfig({ text: text(input), file: 'fuzz.conf', resolveProgram: (path) => ({ path }) });
+}
+
 /** What the page of commands shows, and lines of tables. */
 const commands = [
   ...[
@@ -235,6 +244,26 @@ const commands = [
   ].map(([, line = '']) => bytesOf(line)),
   ...sampled(usualLine, 50).map(bytesOf),
 ];
+
+/** A route of each family, as commands write it. */
+const routeCommands = NLRI.flatMap((codec, row) =>
+  sampled(VALUES[row] as fc.Arbitrary<unknown>, 3).map((value) => {
+    const route = nlriCodec(codec.family).toText(value as NlriValue, 5);
+    return bytesOf(`announce ${familyText(codec.family)} ${route} next-hop 192.0.2.1`);
+  }),
+);
+const WORDS = [
+  ...'[ ] ( ) { } , ; 0 1 65536 4294967296 0x 192.0.2.1 2001:db8:: 10.0.0.0/8 1:1 "x y" self then match'.split(
+    ' ',
+  ),
+  ...attributeWords,
+  ...trafficActionWords,
+  ...COMPONENT_WORDS,
+];
+
+function command(input: Uint8Array): void {
+  parseCommand(parseRequest(text(input).replaceAll('\n', ' ')).text);
+}
 
 const routeLines = new RouteLines();
 
@@ -252,19 +281,28 @@ const TARGETS: readonly Target[] = [
     run: dump,
     errors: [MrtError, MrtFramingError],
   },
+  { name: 'configuration', corpus: configurations, from: 0, run: configure, errors: [ConfigErrors] },
   {
-    name: 'configuration',
+    name: 'words of configurations',
     corpus: configurations,
     from: 0,
-    run: (input) =>
-      void loadConfig({ text: text(input), file: 'fuzz.conf', resolveProgram: (path) => ({ path }) }),
+    mangle: (seed, random) => reworded(seed, random, WORDS),
+    run: configure,
     errors: [ConfigErrors],
   },
   {
     name: 'commands',
     corpus: commands,
     from: 0,
-    run: (input) => void parseCommand(parseRequest(text(input).replaceAll('\n', ' ')).text),
+    run: command,
+    errors: [CommandError],
+  },
+  {
+    name: 'words of commands',
+    corpus: [...commands, ...routeCommands],
+    from: 0,
+    mangle: (seed, random) => reworded(seed, random, WORDS),
+    run: command,
     errors: [CommandError],
   },
   {
@@ -303,7 +341,10 @@ describe('whatever octets come, in little time, nothing is thrown but what is de
     let count = 0;
     for (; count < corpus.length || performance.now() < end; count++) {
       const seed = corpus[count < corpus.length ? count : random(corpus.length)] ?? new Uint8Array(0);
-      const input = mangled(seed, random, { from: Math.min(from, seed.length), others: corpus });
+      const {
+        mangle = (octets) => mangled(octets, random, { from: Math.min(from, octets.length), others: corpus }),
+      } = target;
+      const input = mangle(seed, random);
       mend?.(input);
       const most = MOST_MS * Math.max(1, input.length / 4096);
       let tookMs = attempt(target, input);

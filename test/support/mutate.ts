@@ -65,3 +65,19 @@ export function mangled(
   }
   return copy;
 }
+
+/** A copy of a line with up to three words put in, taken out or in the place of another: brackets and keywords where none belong. */
+export function reworded(
+  octets: Uint8Array,
+  random: (most: number) => number,
+  words: readonly string[],
+): Uint8Array {
+  const all = Buffer.from(octets).toString('utf8').split(' ');
+  for (let left = 1 + random(3); left > 0; left--)
+    all.splice(
+      random(all.length + 1),
+      random(2),
+      ...(random(4) === 0 ? [] : [words[random(words.length)] ?? '']),
+    );
+  return Uint8Array.from(Buffer.from(all.join(' ')));
+}
