@@ -35,10 +35,6 @@ const OUT_OF_RESOURCES_SECONDS = 60;
 /** Of all neighbors whose routes are not kept. */
 const NOTHING_KEPT = new AdjRibIn();
 
-/** After so much work on UPDATEs in a row others have their turn; the clock is looked at once per so many. */
-const RUN_MS = 2;
-const UPDATES_PER_LOOK = 8;
-
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
   readonly name: NeighborName;
@@ -309,12 +305,8 @@ export class Peer {
     const negotiated = this.#agreed;
     if (negotiated === undefined || this.#monitor?.watches) return from;
     const received = this.#received;
-    const { clock } = this.#options;
-    const until = clock.now() + RUN_MS;
-    let count = 0;
     const each = (update: RegularUpdate) => {
       received?.regular(update);
-      if (++count % UPDATES_PER_LOOK === 0 && clock.now() >= until) return false;
       return this.#established;
     };
     const { to, room } = this.#reports.updates(octets, from, { negotiated, each });
