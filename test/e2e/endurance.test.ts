@@ -115,11 +115,7 @@ it('handlers that are stopped cost their queues and little more; the others are 
     `resident at most ${warm.mostKib} KiB before, then ${during.mostKib} KiB`,
   );
   expect(grownKib).toBeLessThan((POLICIES.length * LIMIT_BYTES) / KIB + BEYOND_KIB);
-  const statuses = async () => {
-    const [line = '[]'] = await ask.command('show process json');
-    // biome-ignore lint/suspicious/noExplicitAny: the test looks into what the program wrote
-    return JSON.parse(line) as any[];
-  };
+  const statuses = () => ask.shown('show process json');
   const whole = (status: { events: Record<'offered' | 'written' | 'dropped' | 'queued', number> }) =>
     expect(status.events.written + status.events.dropped + status.events.queued).toBe(status.events.offered);
   for (const status of await statuses()) whole(status);
@@ -175,11 +171,8 @@ it('the tables of two peers are kept in bounded memory', { timeout: scaled(60_00
   );
   const before = resident(daemon.pid);
   await Promise.all(peers.map(sendTable));
-  // biome-ignore lint/suspicious/noExplicitAny: the test looks into what the program wrote
-  type Shown = any;
   const whole = async () => {
-    const [line = '[]'] = await ask.command('show neighbor json');
-    const all: Shown[] = JSON.parse(line);
+    const all = await ask.shown('show neighbor json');
     return all.every(({ messages }) => messages.received.update === TABLE / IN_ONE);
   };
   while (!(await whole())) await sleep(scaled(50, 1000));

@@ -39,9 +39,7 @@ async function liveHeap(ask: string): Promise<number> {
 
 /** What `show process json` says of one. */
 async function counts(handler: Driven, name: string) {
-  const [line = '[]'] = await handler.command('show process json');
-  // biome-ignore lint/suspicious/noExplicitAny: the test looks into what the program wrote
-  return (JSON.parse(line) as any[]).find((each) => each.name === name);
+  return (await handler.shown('show process json')).find((each) => each.name === name);
 }
 
 /** What stands for a sign of life, RFC 4271 section 4.4. */

@@ -16,10 +16,12 @@ import { onTestFinished } from 'vitest';
 import { eventually, script } from './e2e.ts';
 import { countWithArgument } from './proc.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: tests look into what the program wrote
+type Parsed = any;
+
 export interface JsonEvent {
   readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into events that the program wrote
-  readonly [member: string]: any;
+  readonly [member: string]: Parsed;
 }
 
 const TAIL_OCTETS = 64 * 1024;
@@ -117,6 +119,12 @@ export class Driven {
     const before = this.replies.length;
     this.write(`${line}\n`);
     return this.reply(before, line);
+  }
+
+  /** The array of JSON that `show … json` answers, parsed. */
+  async shown(line: string): Promise<Parsed[]> {
+    const [json = '[]'] = await this.command(line);
+    return JSON.parse(json);
   }
 
   /** The reply that starts after `before` lines of replies. */
