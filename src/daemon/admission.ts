@@ -5,7 +5,7 @@ import { Seldom } from '../hooks/seldom.ts';
 import type { Clock } from '../session/clock.ts';
 import { SystemCallError } from '../session/native.ts';
 import { refuse } from '../session/refuse.ts';
-import { plainAddress } from '../session/transport.ts';
+import { plainAddress } from '../wire/address.ts';
 import type { Peer } from './peer.ts';
 import type { ProtectedSockets } from './protected-sockets.ts';
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { terminationFrame } from '../bmp/sender.ts';
 import type { BmpExportConfig, ExportView } from '../config/bmp-model.ts';
 import type { Clock } from '../session/clock.ts';
-import { plainAddress } from '../session/transport.ts';
+import { plainAddress } from '../wire/address.ts';
 import { prefixContains } from '../wire/prefix.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';

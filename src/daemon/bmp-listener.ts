@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
-import { plainAddress } from '../session/transport.ts';
+import { plainAddress } from '../wire/address.ts';
 
 /** Where a listener is bound: the port is the real one where 0 was asked for. */
 export interface BoundAddress {

@@ -5,7 +5,7 @@ import { BmpRouter, type BmpRouterOptions } from '../bmp/router.ts';
 import { BMP_DEFAULTS, type BmpConfig } from '../config/bmp-model.ts';
 import type { Event } from '../events/event.ts';
 import type { Clock } from '../session/clock.ts';
-import { plainAddress } from '../session/transport.ts';
+import { plainAddress } from '../wire/address.ts';
 import { BmpConnection } from './bmp-connection.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';

@@ -17,6 +17,5 @@ export interface ConnectionOwner {
   mayConfirm(connection: Connection): boolean;
   /** About to be up: whatever else there is of connections goes. */
   won(connection: Connection): void;
-  /** The connection is over; `retry`: by itself, so that another is to follow. */
-  over(connection: Connection, retry: boolean): void;
+  over(connection: Connection): void;
 }

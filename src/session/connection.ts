@@ -1,12 +1,9 @@
 import type { Socket } from 'node:net';
-import { DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { NotificationError } from '../bgp/errors.ts';
-import { type BgpLimits, bgpFraming, messageTypeWord } from '../bgp/header.ts';
+import { bgpFraming } from '../bgp/header.ts';
 import { KEEPALIVE } from '../bgp/keepalive.ts';
-import { readMessage } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
-import { type NotificationMessage, notificationOf } from '../bgp/notification.ts';
-import type { Open } from '../bgp/open.ts';
+import type { NotificationMessage } from '../bgp/notification.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { COLLISION } from './collision.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
@@ -17,13 +14,13 @@ import { type Effect, type FsmEvent, type State, transition } from './fsm.ts';
 import { OpenExchange } from './open-exchange.ts';
 import { type SessionEvent, sentMessage } from './session-event.ts';
 import type { SessionSettings } from './settings.ts';
-import { Transport, type TransportHandlers } from './transport.ts';
+import { Transport } from './transport.ts';
 
 /** Why an attempt to connect failed that nobody answered. */
 export const NO_ANSWER = 'no answer';
 
 /** One TCP connection with its state machine and timers: RFC 4271 has one machine for each. */
-export class Connection implements TransportHandlers, TimedConnection, BgpLimits {
+export class Connection implements TimedConnection {
   readonly openedBy: 'opened-by-us' | 'opened-by-peer';
   readonly #owner: ConnectionOwner;
   readonly #timers: ConnectionTimers;
@@ -118,10 +115,7 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
     if (ended || next.effects.some((e) => e.type === 'down')) {
       // the session retries, with a connection of its own
       this.#timers.stopConnectRetry();
-      this.#owner.over(
-        this,
-        next.effects.some((e) => e.type === 'retry' || e.type === 'start-connect-retry-timer'),
-      );
+      this.#owner.over(this);
     }
   }
 
@@ -190,40 +184,27 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
   #adopt(socket: Socket): void {
     this.#transport = new Transport(socket, {
       clock: this.#owner.clock,
-      framing: bgpFraming(this),
-      handlers: this,
+      framing: bgpFraming(this.#opens),
+      handlers: this.#arrivals(),
     });
   }
 
-  /** Of a message of the peer's. */
-  get maxLength(): number {
-    return this.#opens.maxLength;
-  }
-
-  /** Whether the peer may send OPERATIONAL messages. */
-  get operational(): boolean {
-    return this.negotiated?.operational ?? false;
-  }
-
-  arrived(): void {
-    this.#owner.arrived(this);
-  }
-
-  broken(error: NotificationError): void {
-    this.#emit({ type: 'rejected', reason: error.message, octets: error.data });
-    this.handle({ type: 'header-error', notification: notificationOf(error) });
-  }
-
-  failed(): void {
-    this.handle({ type: 'tcp-failed' });
-  }
-
-  drain(): void {
-    this.#emit({ type: 'drain' });
-  }
-
-  progress(): void {
-    this.#timers.progress();
+  #arrivals(): Arrivals {
+    const owner = this.#owner;
+    const timers = this.#timers;
+    return new Arrivals(this, {
+      emit: (event) => this.#emit(event),
+      arrived: () => owner.arrived(this),
+      progress: () => timers.progress(),
+      updates: (octets, from) => owner.updates(this, octets, from),
+      heard: () => timers.heard(),
+      opened: (open) => {
+        this.#sendOpen(this.#opens.theirs(open));
+        return owner.mayConfirm(this);
+      },
+      confirmed: () => owner.won(this),
+      ended: (notification) => this.#farewell.receive(notification),
+    });
   }
 
   #connected(): void {
@@ -282,64 +263,5 @@ export class Connection implements TransportHandlers, TimedConnection, BgpLimits
     if (!this.#wasConnected) return;
     this.#emit({ type: 'down', ...this.#farewell.told, established: this.#wasUp, cause: this.#cause });
     this.#emit({ type: 'fsm', state: 'IDLE' });
-  }
-
-  /** In Established the state machine has nothing else for an UPDATE than the hold timer: once for all of them. */
-  run(octets: Uint8Array, from: number): number {
-    if (this.#state !== 'ESTABLISHED') return from;
-    const to = this.#owner.updates(this, octets, from);
-    if (to > from) this.#timers.heard();
-    return to;
-  }
-
-  message(octets: Uint8Array): void {
-    try {
-      this.#dispatch(octets);
-    } catch (err) {
-      if (!(err instanceof NotificationError)) throw err;
-      this.#emit({ type: 'rejected', reason: err.message, octets: octets.slice() });
-      const type = messageTypeWord(octets) === 'open' ? 'open-error' : 'update-error';
-      this.handle({ type, notification: notificationOf(err) });
-    }
-  }
-
-  /** A message out of place is told as such (RFC 6608), whatever is in it. */
-  #dispatch(octets: Uint8Array): void {
-    const word = messageTypeWord(octets);
-    if (word === undefined) return;
-    // to the state machine it is like a ROUTE-REFRESH: nothing but Established takes it
-    const type = word === 'operational' ? 'route-refresh' : word;
-    const established = this.#state === 'ESTABLISHED';
-    if (established ? type === 'open' : type === 'update' || type === 'route-refresh') {
-      this.handle({ type });
-      return;
-    }
-    const message = readMessage(octets, this.negotiated?.receive ?? DEFAULT_CONTEXT);
-    this.#emit({ type: 'message', direction: 'receive', octets, message });
-    switch (message.type) {
-      case 'open':
-        this.#receiveOpen(message.open);
-        return;
-      case 'notification':
-        this.#farewell.receive(message.notification);
-        break;
-      case 'keepalive':
-        if (this.#state === 'OPENCONFIRM') this.#owner.won(this);
-        break;
-      case 'update':
-      case 'route-refresh':
-      case 'operational':
-        break;
-    }
-    this.handle({ type });
-  }
-
-  #receiveOpen(open: Open): void {
-    if (this.#state !== 'OPENSENT') {
-      this.handle({ type: 'open' });
-      return;
-    }
-    this.#sendOpen(this.#opens.theirs(open));
-    if (this.#owner.mayConfirm(this)) this.handle({ type: 'open' });
   }
 }

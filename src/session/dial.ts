@@ -1,6 +1,5 @@
-import type { Socket } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import type { SessionSettings } from './settings.ts';
-import { openSocket } from './transport.ts';
 
 /** What came of an attempt to connect: one of the two, once, unless it was given up. */
 interface DialHandlers {
@@ -35,4 +34,9 @@ export function dial(settings: SessionSettings, { connected, failed }: DialHandl
     waiting = false;
     socket.destroy();
   };
+}
+
+function openSocket({ openSocket, peerAddress, port, localAddress }: SessionSettings): Socket {
+  if (openSocket !== undefined) return openSocket();
+  return createConnection({ host: peerAddress, port, ...(localAddress !== undefined && { localAddress }) });
 }

@@ -1,4 +1,4 @@
-import { EXTENDED_LENGTH, STANDARD_LENGTH } from '../bgp/header.ts';
+import { type BgpLimits, EXTENDED_LENGTH, STANDARD_LENGTH } from '../bgp/header.ts';
 import { type Negotiated, negotiate } from '../bgp/negotiated.ts';
 import { encodeOpen, type Open, sharedOpen } from '../bgp/open.ts';
 import { checkOpen, effectivePeerAs } from '../bgp/open-check.ts';
@@ -6,7 +6,7 @@ import type { Speaker } from './collision.ts';
 import type { SessionSettings } from './settings.ts';
 
 /** The OPENs of one connection, RFC 4271 section 6.2: ours, the peer's, and what both agree on. */
-export class OpenExchange {
+export class OpenExchange implements BgpLimits {
   readonly #settings: SessionSettings;
   #local: Open | undefined;
   #remote: Open | undefined;
@@ -24,6 +24,11 @@ export class OpenExchange {
   /** Of a message that the peer may send, in octets (RFC 8654). */
   get maxLength(): number {
     return this.#local?.capabilities.extendedMessage ? EXTENDED_LENGTH : STANDARD_LENGTH;
+  }
+
+  /** Whether the peer may send OPERATIONAL messages. */
+  get operational(): boolean {
+    return this.#negotiated?.operational ?? false;
   }
 
   /** What both OPENs say of who is who, once the peer's came. */

@@ -72,7 +72,7 @@ export class Session {
         connection === this.#told ? (options.updates?.(octets, from) ?? from) : from,
       mayConfirm: (connection) => this.#mayConfirm(connection),
       won: (connection) => this.#won(connection),
-      over: (connection, retry) => this.#over(connection, retry),
+      over: (connection) => this.#over(connection),
     };
   }
 
@@ -223,7 +223,7 @@ export class Session {
     return [...this.#connections].find((c) => c !== connection);
   }
 
-  #over(connection: Connection, _retry: boolean): void {
+  #over(connection: Connection): void {
     if (!this.#connections.delete(connection)) return;
     const other = this.#other(connection);
     if (connection !== this.#told) {

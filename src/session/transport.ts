@@ -1,8 +1,10 @@
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { NotificationError } from '../bgp/errors.ts';
 import { Lane } from '../loop/turns.ts';
+import { plainAddress } from '../wire/address.ts';
 import { Framer, type Framing } from '../wire/framer.ts';
 import type { Clock } from './clock.ts';
+import { SocketWriter } from './socket-writer.ts';
 
 /** After this much work on messages others have their turn. */
 const SLICE_MS = 2;
@@ -11,8 +13,6 @@ const SESSIONS = new Lane();
 const MESSAGES_PER_LOOK = 8;
 /** How long a peer may take to acknowledge our end of the connection. */
 const LINGER_MS = 2_000;
-/** More than this is not queued for a socket that takes no more. */
-const WRITE_AHEAD_OCTETS = 64 * 1024;
 const TCP_KEEPALIVE_MS = 30_000;
 
 export interface TransportHandlers {
@@ -34,28 +34,12 @@ export interface TransportHandlers {
   progress(): void;
 }
 
-/** Starts a TCP connection; `connect` and `error` of the socket tell how it goes. */
-export function openSocket(to: {
-  readonly peerAddress: string;
-  readonly port: number;
-  readonly localAddress: string | undefined;
-  readonly openSocket?: () => Socket;
-}): Socket {
-  if (to.openSocket !== undefined) return to.openSocket();
-  const from = to.localAddress === undefined ? {} : { localAddress: to.localAddress };
-  return createConnection({ host: to.peerAddress, port: to.port, ...from });
-}
-
-/** An address as configuration writes it: IPv4 seen through an IPv6 socket is IPv4. */
-export function plainAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-}
-
 /** Messages over one connected socket: cut, time-sliced, paused, and closed so that the last one arrives. */
 export class Transport {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #framer: Framer;
+  readonly #writer: SocketWriter;
   readonly #handlers: TransportHandlers;
   /** A chunk is being worked off. */
   #busy = false;
@@ -64,25 +48,8 @@ export class Transport {
   /** Reads though paused, until this says that it was enough. */
   #urged: (() => boolean) | undefined;
   #ended = false;
-  #gathering = false;
-  /** More than one piece leaves together. */
-  #corked = false;
-  /** Octets that are to be written together, and where they are. */
-  #joined: ArrayBufferLike | undefined;
-  #joinedAt = 0;
-  #joinedLength = 0;
   readonly #pumpNow = (): void => this.#pump();
   readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
-  readonly #written = (err?: Error | null): void => {
-    if (!err) this.#handlers.progress();
-  };
-  readonly #leave = (): void => {
-    this.#gathering = false;
-    this.#writeJoined();
-    if (!this.#corked) return;
-    this.#corked = false;
-    this.#socket.uncork();
-  };
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -93,6 +60,7 @@ export class Transport {
     this.#clock = options.clock;
     this.#framer = new Framer(options.framing);
     this.#handlers = options.handlers;
+    this.#writer = new SocketWriter(socket, () => this.#handlers.progress());
     socket.setNoDelay(true);
     socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
     socket.on('data', (chunk: Uint8Array) => this.#data(chunk));
@@ -120,65 +88,22 @@ export class Transport {
 
   /** Octets that the system has not taken yet. */
   get writableLength(): number {
-    return this.#socket.writableLength + this.#joinedLength;
+    return this.#writer.length;
   }
 
   /** False: enough is queued, `drain` will be called. The octets must not change before they are sent. */
   write(octets: Uint8Array): boolean {
-    if (this.#closing !== undefined) return false;
-    this.#gather();
-    this.#join(octets);
-    // the socket promises a drain from a smaller length on
-    return this.writableLength < WRITE_AHEAD_OCTETS;
+    return this.#closing === undefined && this.#writer.write(octets);
   }
 
   /** As `write`, and they leave before this is done, behind what was written before. */
   writeNow(octets: Uint8Array): boolean {
-    if (this.#gathering) {
-      const flowing = this.write(octets);
-      this.#leave();
-      return flowing;
-    }
-    if (this.#closing !== undefined) return false;
-    this.#socket.write(octets, this.#written);
-    return this.writableLength < WRITE_AHEAD_OCTETS;
+    return this.#closing === undefined && this.#writer.writeNow(octets);
   }
 
   /** What was written leaves now. */
   flush(): void {
-    if (this.#gathering) this.#leave();
-  }
-
-  /** Messages that stand one behind the other in memory are written as one. */
-  #join(octets: Uint8Array): void {
-    const { buffer, byteOffset, length } = octets;
-    if (this.#joined !== buffer || this.#joinedAt + this.#joinedLength !== byteOffset) {
-      if (this.#joined !== undefined && !this.#corked) this.#cork();
-      this.#writeJoined();
-      this.#joined = buffer;
-      this.#joinedAt = byteOffset;
-    }
-    this.#joinedLength += length;
-  }
-
-  #writeJoined(): void {
-    if (this.#joined === undefined) return;
-    const octets = new Uint8Array(this.#joined, this.#joinedAt, this.#joinedLength);
-    this.#joined = undefined;
-    this.#joinedLength = 0;
-    this.#socket.write(octets, this.#written);
-  }
-
-  /** What is written in one go leaves in one call of the system, as soon as the caller is done. */
-  #gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    process.nextTick(this.#leave);
-  }
-
-  #cork(): void {
-    this.#corked = true;
-    this.#socket.cork();
+    this.#writer.flush();
   }
 
   /** The peer's octets wait in the system. */
@@ -210,7 +135,7 @@ export class Transport {
   close(last?: Uint8Array): Promise<void> {
     if (this.#closing !== undefined) return this.#closing;
     const socket = this.#socket;
-    this.#writeJoined();
+    this.#writer.settle();
     this.#closing = new Promise((resolve) => {
       if (socket.closed) {
         resolve();

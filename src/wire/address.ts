@@ -80,3 +80,8 @@ export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
 export function isLinkLocal(address: Uint8Array): boolean {
   return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
 }
+
+/** An address as configuration writes it: IPv4 seen through an IPv6 socket is IPv4. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}
