@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { ApiVersion } from '../bgp/json.ts';
-import type { Command, CommandOf, Selector } from '../commands/command.ts';
+import type { Command, CommandOf } from '../commands/command.ts';
 import { CommandError } from '../commands/command-error.ts';
 import { inlineGroup } from '../commands/inline-group.ts';
 import { parseCommand } from '../commands/parse.ts';
@@ -20,6 +20,7 @@ import type { Move } from './batch.ts';
 import type { Commander, Process } from './commander.ts';
 import { inform } from './inform.ts';
 import { createNeighbor, deleteNeighbors, type Neighbors } from './lifecycle.ts';
+import { haveCarriedOut } from './neighbor-commands.ts';
 import type { Peer } from './peer.ts';
 import { NESTED, RouteMoves, type RouteMovesOptions } from './route-moves.ts';
 import { Selection } from './selection.ts';
@@ -52,7 +53,6 @@ export interface ExecutorOptions extends RouteMovesOptions, UsualLinesOptions {
   readonly reasons: boolean;
 }
 
-const NO_DIRECTION = "the end, expected a direction ('in' or 'out')";
 const NOT_WATCHING = 'monitor is for the control socket: a process is told what api sections say';
 
 /** What no command should meet costs who wrote it an error, and the sessions nothing. */
@@ -206,22 +206,17 @@ export class Executor {
         this.#moves.command(process, { command, text });
         return NOTHING;
       case 'announce-eor':
-        return this.#established(process, command.selector, (peer) => peer.announceEndOfRib(command.family));
       case 'announce-route-refresh':
-        return this.#established(process, command.selector, (peer) => peer.requestRefresh(command.family));
       case 'announce-operational':
-        return this.#established(process, command.selector, (peer) => peer.sendOperational(command.message));
       case 'announce-watchdog':
       case 'withdraw-watchdog':
-        return this.#watchdog(process, command);
       case 'teardown':
-        return this.#teardown(process, command);
+      case 'flush-adj-rib-out':
+      case 'clear-adj-rib':
+        haveCarriedOut(process, command, this.#selection);
+        return NOTHING;
       case 'show-bmp':
         return this.#options.bmp(command, process.version);
-      case 'flush-adj-rib-out':
-        return this.#flush(process, command.selector);
-      case 'clear-adj-rib':
-        return this.#clear(process, command);
       case 'peer-create':
         return createNeighbor(process, command, this.#options.control);
       case 'peer-delete':
@@ -247,60 +242,6 @@ export class Executor {
       default:
         return inform(process, command, this.#options);
     }
-  }
-
-  /** Without a session there is nothing to send again, which only 5 calls an error. */
-  #flush(process: Process, selector: Selector): readonly string[] {
-    const resend = (peer: Peer): boolean => {
-      peer.resendAll();
-      return peer.established || process.version !== 5;
-    };
-    return this.#established(process, selector, resend);
-  }
-
-  /** Without a direction nothing is cleared, which only 6 calls an error. */
-  #clear(process: Process, { selector, direction }: CommandOf<'clear-adj-rib'>): readonly string[] {
-    if (direction === undefined) {
-      if (process.version === 6) throw new CommandError(1, NO_DIRECTION);
-      return this.#each(process, selector, () => undefined);
-    }
-    const done = this.#each(process, selector, (peer) => peer.clear(direction));
-    if (direction === 'out' && selector === undefined) process.journal?.clear();
-    return done;
-  }
-
-  #watchdog(
-    process: Process,
-    command: CommandOf<'announce-watchdog' | 'withdraw-watchdog'>,
-  ): readonly string[] {
-    const name = command.name ?? process.config.nameInFile ?? process.config.name;
-    return this.#each(process, command.selector, (peer) => {
-      if (command.type === 'announce-watchdog') peer.adjRibOut.announceWatchdog(name);
-      else peer.adjRibOut.withdrawWatchdog(name);
-      peer.changed();
-    });
-  }
-
-  /** Only 6 takes one without a selector for all neighbors: before, it is done and ends nothing. */
-  #teardown(process: Process, { selector, subcode, text }: CommandOf<'teardown'>): readonly string[] {
-    const ends = selector !== undefined || process.version === 6;
-    return this.#each(process, selector, (peer) => (ends ? peer.teardown(subcode, text) : undefined));
-  }
-
-  /** Does it to every neighbor that the command means. @throws CommandError when there is none */
-  #each(process: Process, selector: Selector, act: (peer: Peer) => unknown): readonly string[] {
-    for (const peer of this.#selection.concerned(process, selector)) act(peer);
-    return NOTHING;
-  }
-
-  /** As `#each`; at least one must have a session. */
-  #established(process: Process, selector: Selector, act: (peer: Peer) => boolean): readonly string[] {
-    let done = false;
-    this.#each(process, selector, (peer) => {
-      done = act(peer) || done;
-    });
-    if (!done) throw new CommandError(1, 'no matching neighbor is established');
-    return [];
   }
 }
 
