@@ -14,6 +14,7 @@ import { messageEvent } from '../events/message-event.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import { Subscriptions } from '../hooks/subscriptions.ts';
 import type { Clock } from '../session/clock.ts';
+import { NO_ANSWER } from '../session/connection.ts';
 import type { SessionEvent } from '../session/session.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHex } from '../wire/hex.ts';
@@ -33,6 +34,9 @@ export interface PeerReportsOptions {
   /** Whether somebody is told of every event, whatever the neighbor's `api` sections say. */
   readonly watched: () => boolean;
 }
+
+/** The system drops what is not signed as we sign it. */
+const OTHER_MD5 = 'so it looks when the peer has no TCP MD5 password, or another one';
 
 const BEFORE_5: readonly ApiVersion[] = [4];
 const SINCE_5: readonly ApiVersion[] = [5, 6];
@@ -67,8 +71,11 @@ export class PeerReports {
   /** Why the last attempt to connect came to nothing. */
   #connectFailure: string | undefined;
   #downReason: string | undefined;
+  /** When the session came up last, or ceased to be. */
+  #sinceMs: number;
   /** The local address is configured: every line of the log has it. */
   readonly #localIsKnown: boolean;
+  readonly #usesMd5: boolean;
   /** What the log was told since the session was up last. */
   readonly #told = new Set<string>();
 
@@ -76,9 +83,11 @@ export class PeerReports {
     this.#watched = watched;
     this.#gather = gather;
     this.#clock = clock;
+    this.#sinceMs = clock.now();
     this.#log = log;
     this.#send = emit;
     this.#subscriptions = Subscriptions.of(config.api);
+    this.#usesMd5 = config.protection.md5 !== undefined;
     this.#localIsKnown = config.localAddress !== undefined;
     this.#neighbor = {
       localAddress: config.localAddress === undefined ? 'auto' : formatAddress(config.localAddress),
@@ -102,6 +111,11 @@ export class PeerReports {
   /** Why the last attempt to connect failed; undefined: there was none, or it did not. */
   get connectFailure(): string | undefined {
     return this.#connectFailure;
+  }
+
+  /** How long there is a session, or none. */
+  get stateSeconds(): number {
+    return (this.#clock.now() - this.#sinceMs) / 1000;
   }
 
   get neighbor(): Neighbor {
@@ -140,7 +154,8 @@ export class PeerReports {
     this.state('connected');
   }
 
-  connectFailed(reason: string): void {
+  connectFailed(why: string): void {
+    const reason = why === NO_ANSWER && this.#usesMd5 ? `${why}: ${OTHER_MD5}` : why;
     this.#log[this.#once(reason, 'warn')]({ reason }, 'cannot connect');
     this.#connectFailure = reason;
   }
@@ -163,13 +178,15 @@ export class PeerReports {
 
   up({ peerAs, holdTimeSeconds }: Negotiated): void {
     this.#downReason = undefined;
+    this.#sinceMs = this.#clock.now();
     this.#told.clear();
     this.#log.info({ peerAs, holdTimeSeconds }, 'up');
     this.state('up');
   }
 
-  down({ reason, notification }: Extract<SessionEvent, { type: 'down' }>): void {
+  down({ reason, notification, established }: Extract<SessionEvent, { type: 'down' }>): void {
     this.#downReason = reason;
+    if (established) this.#sinceMs = this.#clock.now();
     const text = notification && notificationText(notification);
     const means = downMeaning(reason);
     const said = { reason, ...(means && { means }), ...(text && { text }) };
