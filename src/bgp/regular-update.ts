@@ -1,5 +1,5 @@
 import { FLAG } from './attributes/codec.ts';
-import { attributeByCode } from './attributes/index.ts';
+import { attributeByCode, renderByCode } from './attributes/index.ts';
 import { type Span, u16At } from './attributes/render.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from './context.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from './family.ts';
@@ -40,7 +40,8 @@ export class RegularUpdate implements Span {
   from = 0;
   to = 0;
   /** Codes of the attributes that are there, ascending; MP_REACH_NLRI and MP_UNREACH_NLRI are not among them. */
-  readonly codes: number[] = [];
+  readonly codes = new Uint8Array(CODES);
+  codeCount = 0;
   /** Next hop of the IPv6 routes: 16 octets here. */
   reachHop = 0;
   /** All path attributes. */
@@ -95,7 +96,7 @@ export class RegularUpdate implements Span {
     this.octets = octets;
     this.size = size;
     this.context = context;
-    this.codes.length = 0;
+    this.codeCount = 0;
     this.#reading++;
     set(this.reach, 0, 0);
     set(this.unreach, 0, 0);
@@ -153,19 +154,28 @@ export class RegularUpdate implements Span {
       if ((flags & TYPE_BITS) !== FLAG.optional) return false;
       return code === MP_REACH ? this.#reach() : this.#unreach();
     }
-    const codec = attributeByCode(code);
-    if (codec === undefined || (flags & TYPE_BITS) !== (codec.flags & TYPE_BITS)) return false;
-    if (codec.internalOnly === true && this.context.peering === 'external') return false;
-    if (codec.render === undefined) return this.#unshown.get(code)?.(this.select(code)) === true;
-    if (!codec.render.regular(this.select(code))) return false;
+    const usual = renderByCode(code);
+    if (usual === undefined) return this.#isUnshown(code, flags);
+    if ((flags & TYPE_BITS) !== usual.typeBits) return false;
+    if (usual.internalOnly && this.context.peering === 'external') return false;
+    if (!usual.regular(this.select(code))) return false;
     this.#list(code);
     return true;
+  }
+
+  /** Attributes that lines have no place for, or that only the plain way shows. */
+  #isUnshown(code: number, flags: number): boolean {
+    const regular = this.#unshown.get(code);
+    const codec = regular && attributeByCode(code);
+    if (codec === undefined || (flags & TYPE_BITS) !== (codec.flags & TYPE_BITS)) return false;
+    if (codec.internalOnly === true && this.context.peering === 'external') return false;
+    return regular?.(this.select(code)) === true;
   }
 
   /** Senders write attributes in ascending order: nothing to move. */
   #list(code: number): void {
     const { codes } = this;
-    let i = codes.length;
+    let i = this.codeCount++;
     for (; i > 0 && (codes[i - 1] as number) > code; i--) codes[i] = codes[i - 1] as number;
     codes[i] = code;
   }

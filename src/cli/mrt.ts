@@ -56,7 +56,7 @@ function bgpdumpPrinter(times: 'dump' | 'change', file: MrtFile): Printer {
 
 function put(out: LineWriter, text: string): void {
   const octets = octetsOfText(text);
-  out.reserve(octets.length).text(octets);
+  out.reserve(octets.length).raw(octets);
 }
 
 /** More than these are only counted. */

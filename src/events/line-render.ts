@@ -1,5 +1,5 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, LineWriter } from '../wire/line-writer.ts';
+import { ascii, LineWriter, type Text } from '../wire/line-writer.ts';
 import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
 import type { JsonContext, RenderOptions } from './options.ts';
@@ -14,10 +14,10 @@ interface Envelope {
   /** What it was made for. */
   readonly negotiated: UpdateEvent['negotiated'];
   /** Up to the time, from there to the counter, from there to the message, and the rest of the line. */
-  readonly head: Uint8Array;
-  readonly middle: Uint8Array;
-  readonly whose: Uint8Array;
-  readonly tail: Uint8Array;
+  readonly head: Text;
+  readonly middle: Text;
+  readonly whose: Text;
+  readonly tail: Text;
 }
 
 /** Whose UPDATEs came together, and when: what their lines share. */
@@ -100,7 +100,7 @@ export class LineRender {
         .text(head),
       of.timeMs * 1000,
     );
-    const before = OUT.text(middle).written().slice();
+    const before = OUT.text(middle).toText();
     const { counter } = of.neighbor;
     const shape = { version: this.#format.version, compact: options.compact === true };
     const room = before.length + whose.length + FIXED;
@@ -134,7 +134,7 @@ export class LineRender {
 }
 
 /** Of the run's line. @returns octets of the run */
-export function endOfLine(tail: Uint8Array): number {
+export function endOfLine(tail: Text): number {
   return RUN.reserve(tail.length + 1)
     .text(tail)
     .octet(NEWLINE).length;

@@ -1,5 +1,5 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, LineWriter } from '../wire/line-writer.ts';
+import { ascii, LineWriter, type Text } from '../wire/line-writer.ts';
 import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
 import {
@@ -23,7 +23,7 @@ interface Envelope {
   /** What it was made for. */
   readonly negotiated: UpdateEvent['negotiated'];
   /** Up to the time, to the counter, to the router's time, to the message, and the rest of the line. */
-  readonly parts: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  readonly parts: readonly [Text, Text, Text, Text, Text];
 }
 
 const OUT = new LineWriter();
@@ -72,9 +72,7 @@ export class ReportedRender {
 
   /** The same lines of UPDATEs of one peer and view that came together, with one time of ours. */
   run(origin: BmpOrigin, of: UpdateRun, options: RenderOptions): RunLines {
-    const time = writeTime(OUT.reset(), of.timeMs * 1000)
-      .written()
-      .slice();
+    const time = writeTime(OUT.reset(), of.timeMs * 1000).toText();
     const { counter } = of.neighbor;
     const shape = { version: this.#format.version, compact: options.compact === true };
     const envelopes: (Envelope | undefined)[] = [];

@@ -1,9 +1,9 @@
-import { attributeByCode } from '../bgp/attributes/index.ts';
-import { leadingOctets, readGroups, u16At, u32At } from '../bgp/attributes/render.ts';
+import { renderByCode } from '../bgp/attributes/index.ts';
+import { readGroups, u16At, u32At } from '../bgp/attributes/render.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type LineWriter } from '../wire/line-writer.ts';
+import { ascii, type LineWriter, leadingOctets, type Text } from '../wire/line-writer.ts';
 
 const NEXT_HOP = 3;
 const OPEN_BRACE = 0x7b;
@@ -24,8 +24,8 @@ const PATH = ascii('", "path-information": "');
 
 /** How a route stands in a list: as an object, or with `compact` as a string. */
 interface RouteShape {
-  readonly before: Uint8Array;
-  readonly after: Uint8Array;
+  readonly before: Text;
+  readonly after: Text;
 }
 
 const OBJECT: RouteShape = { before: ascii(', { "nlri": "'), after: ascii('" }') };
@@ -59,10 +59,12 @@ function writeAttributes(out: LineWriter, update: RegularUpdate, version: ApiVer
   const before = out.length;
   const start = out.text(ATTRIBUTE).length;
   const showsHop = version === 6 && withdraws(update);
-  for (const code of update.codes) {
+  const { codes, codeCount } = update;
+  for (let i = 0; i < codeCount; i++) {
+    const code = codes[i] as number;
     const span = update.select(code);
     if (code === NEXT_HOP && showsHop) out.text(HOP).quad(u32At(span.octets, span.from)).octet(QUOTE);
-    else attributeByCode(code)?.render?.write(out, span, version);
+    else renderByCode(code)?.write(out, span, version);
   }
   if (out.length === start) out.truncate(before);
   else out.patch(start, OPEN_BRACE).text(OBJECT_END);
@@ -111,20 +113,19 @@ interface Range {
 
 function writeIpv4(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: RouteShape): void {
   const { octets } = update;
-  const pathIds = update.pathIds(IPV4_UNICAST);
-  const { before, after } = pathIds ? OBJECT : shape;
   const start = out.length;
-  let at = from;
-  while (at < to) {
-    const path = at;
-    if (pathIds) at += 4;
-    const bits = octets[at++] as number;
-    out.text(before).quadPrefix(leadingOctets(octets, at, bits), bits);
-    if (pathIds) out.text(PATH).quad(u32At(octets, path));
-    out.text(after);
-    at += (bits + 7) >> 3;
-  }
+  if (update.pathIds(IPV4_UNICAST)) writeIpv4Paths(out, octets, from, to);
+  else out.quadPrefixes(octets, from, to, shape);
   out.patch(start, OPEN_BRACKET).text(LIST_END);
+}
+
+function writeIpv4Paths(out: LineWriter, octets: Uint8Array, from: number, to: number): void {
+  for (let at = from; at < to; ) {
+    const bits = octets[at + 4] as number;
+    out.text(OBJECT.before).quadPrefix(leadingOctets(octets, at + 5, bits), bits);
+    out.text(PATH).quad(u32At(octets, at)).text(OBJECT.after);
+    at += 5 + ((bits + 7) >> 3);
+  }
 }
 
 const GROUPS = new Uint16Array(8);

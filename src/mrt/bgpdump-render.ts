@@ -2,7 +2,7 @@ import { type Span, u16At, u32At } from '../bgp/attributes/render.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { HEADER_LENGTH } from '../bgp/header.ts';
 import { type Regular, RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type LineWriter } from '../wire/line-writer.ts';
+import { ascii, type LineWriter, type Text } from '../wire/line-writer.ts';
 import { bgpdumpAddress } from './address.ts';
 import { bgpdumpLines } from './bgpdump.ts';
 import { writeAggregator, writeCommunities, writeIpv6, writePath, writePrefix } from './bgpdump-fields.ts';
@@ -70,7 +70,7 @@ export class BgpdumpRender {
   readonly #plain: (octets: Uint8Array) => MrtRecord | undefined;
   #table: readonly MrtPeer[] = [];
   /** `|address|AS|` of each peer of the table, made when first asked for. */
-  #tableText: (Uint8Array | undefined)[] = [];
+  #tableText: (Text | undefined)[] = [];
 
   /** @param plain reads a record the plain way, for a route that only this way can show */
   constructor(plain: (octets: Uint8Array) => MrtRecord | undefined) {
@@ -197,7 +197,7 @@ export class BgpdumpRender {
     return true;
   }
 
-  #peerOfTable(index: number): Uint8Array | undefined {
+  #peerOfTable(index: number): Text | undefined {
     const peer = this.#table[index];
     if (peer === undefined) return undefined;
     const text = peerText(peer);
@@ -209,7 +209,7 @@ export class BgpdumpRender {
   #writeTail(out: LineWriter, update: RegularUpdate, ipv4: boolean): void {
     const { octets } = update;
     writePath(out.octet(BAR), update.select(AS_PATH));
-    out.octet(BAR).text(ORIGINS[octets[update.select(ORIGIN).from] as number] as Uint8Array);
+    out.octet(BAR).text(ORIGINS[octets[update.select(ORIGIN).from] as number] as Text);
     out.octet(BAR);
     if (ipv4) out.quad(u32At(octets, update.select(NEXT_HOP).from));
     else writeIpv6(out, octets, { at: update.reachHop, octetCount: 16, bits: 128 });
@@ -227,11 +227,11 @@ interface Source {
   /** The record. */
   readonly octets: Uint8Array;
   readonly extended: boolean;
-  readonly peer: Uint8Array;
+  readonly peer: Text;
 }
 
 interface Lines {
-  readonly letter: Uint8Array;
+  readonly letter: Text;
   readonly range: Range;
   readonly ipv4: boolean;
 }
@@ -249,9 +249,9 @@ const PEERS = 256;
 /** `|address|AS|` of the peers of messages: there are few of them, many times. */
 class PeerTexts {
   readonly #ends: (Uint8Array | undefined)[] = new Array(PEERS);
-  readonly #texts: (Uint8Array | undefined)[] = new Array(PEERS);
+  readonly #texts: (Text | undefined)[] = new Array(PEERS);
 
-  of(octets: Uint8Array, at: Ends): Uint8Array {
+  of(octets: Uint8Array, at: Ends): Text {
     const length = at.message - at.ends;
     let slot = 0;
     for (let i = 0; i < length; i++) slot = (slot * 31 + (octets[at.ends + i] as number)) & (PEERS - 1);
@@ -262,7 +262,7 @@ class PeerTexts {
     return same && text !== undefined ? text : this.#made(slot, octets, at);
   }
 
-  #made(slot: number, octets: Uint8Array, { ends, addresses, message, asn4 }: Ends): Uint8Array {
+  #made(slot: number, octets: Uint8Array, { ends, addresses, message, asn4 }: Ends): Text {
     const address = octets.subarray(addresses, addresses + (message - addresses) / 2);
     const text = peerText({ address, as: asn4 ? u32At(octets, ends) : u16At(octets, ends) });
     this.#ends[slot] = octets.slice(ends, message);
@@ -271,7 +271,7 @@ class PeerTexts {
   }
 }
 
-function peerText({ address, as }: Pick<MrtPeer, 'address' | 'as'>): Uint8Array {
+function peerText({ address, as }: Pick<MrtPeer, 'address' | 'as'>): Text {
   return ascii(`${bgpdumpAddress(address)}|${as}|`);
 }
 

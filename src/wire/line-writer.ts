@@ -1,27 +1,55 @@
-/** Text of 0 to 255: four octets each, how many digits there are, then the digits. */
-const OCTET_DIGITS = new Uint8Array(256 * 4);
-for (let octet = 0; octet < 256; octet++) {
-  const text = String(octet);
-  OCTET_DIGITS[octet * 4] = text.length;
-  for (let i = 0; i < text.length; i++) OCTET_DIGITS[octet * 4 + 1 + i] = text.charCodeAt(i);
-}
-
 const ZERO = 0x30;
-const DOT = 0x2e;
 const COLON = 0x3a;
 const SLASH = 0x2f;
-/** Numbers are written four digits at a time: text of 0 to 9999, zeros before it. */
+/*
+ * Text is written in words of four octets, as storing one takes as long as storing an octet: numbers from tables, whole
+ * texts, and what stands between numbers. What a word has too many is written over by what comes next.
+ */
+const WORD = 4;
+const HEX = Uint8Array.from('0123456789abcdef', (c) => c.charCodeAt(0));
+
+/** Up to four characters from `at` on as a word, the first one in front once it is written. */
+function wordOf(text: string, at = 0): number {
+  let word = 0;
+  for (let i = 0; i < WORD && at + i < text.length; i++) word |= text.charCodeAt(at + i) << (i * 8);
+  return word;
+}
+
+/** `192.`, and how long that is: the last dot of an address is written over. */
+const DOTTED = Int32Array.from({ length: 256 }, (_, octet) => wordOf(`${octet}.`));
+const DOTTED_LENGTHS = Uint8Array.from({ length: 256 }, (_, octet) => `${octet}.`.length);
+/** Numbers are written four digits at a time: zeros before them, and how many digits they have without. */
 const PART = 10_000;
-const PART_DIGITS = new Uint8Array(PART * 4);
+const DIGITS = new Int32Array(PART);
+const DIGIT_COUNTS = new Uint8Array(PART);
 for (let part = 0; part < PART; part++) {
   for (let rest = part, i = 3; i >= 0; i--, rest = (rest / 10) | 0)
-    PART_DIGITS[part * 4 + i] = ZERO + (rest % 10);
+    DIGITS[part] = (DIGITS[part] as number) | ((ZERO + (rest % 10)) << (i * 8));
+  DIGIT_COUNTS[part] = part < 10 ? 1 : part < 100 ? 2 : part < 1000 ? 3 : 4;
 }
-const HEX = ascii('0123456789abcdef');
+const COMMA = wordOf(', ');
+const OPEN_PAIR = wordOf(', [ ');
+const END_PAIR = wordOf(' ]');
 
-/** The octets of a text of ASCII characters. */
-export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+/** ASCII that is written again and again. */
+export class Text {
+  readonly length: number;
+  readonly words: Int32Array;
+
+  constructor(text: string) {
+    this.length = text.length;
+    this.words = Int32Array.from({ length: Math.ceil(text.length / WORD) }, (_, i) => wordOf(text, i * WORD));
+  }
+}
+
+/** A text of ASCII characters. */
+export function ascii(text: string): Text {
+  return new Text(text);
+}
+
+interface Around {
+  readonly before: Text;
+  readonly after: Text;
 }
 
 /**
@@ -30,10 +58,13 @@ export function ascii(text: string): Uint8Array {
  */
 export class LineWriter {
   #octets: Uint8Array;
+  /** The same octets. */
+  #view: DataView;
   #at = 0;
 
   constructor(capacity = 16 * 1024) {
     this.#octets = new Uint8Array(capacity);
+    this.#view = new DataView(this.#octets.buffer);
   }
 
   /** How many octets are written. */
@@ -49,18 +80,24 @@ export class LineWriter {
 
   /** Makes room for so many octets more. */
   reserve(count: number): this {
-    // a text of three digits is written as three octets whatever its length
-    const needed = this.#at + count + 4;
+    // a word is written whole whatever its text's length
+    const needed = this.#at + count + WORD;
     if (needed <= this.#octets.length) return this;
     const larger = new Uint8Array(Math.max(needed, this.#octets.length * 2));
     larger.set(this.#octets.subarray(0, this.#at));
     this.#octets = larger;
+    this.#view = new DataView(larger.buffer);
     return this;
   }
 
   /** What was written, as a view: valid until the next `reset`. */
   written(): Uint8Array {
     return this.#octets.subarray(0, this.#at);
+  }
+
+  /** What was written, to be written again: it must be ASCII. */
+  toText(): Text {
+    return new Text(Buffer.from(this.#octets.buffer, 0, this.#at).toString('latin1'));
   }
 
   /** Forgets all that was written after the first `length` octets. */
@@ -87,23 +124,54 @@ export class LineWriter {
     return this;
   }
 
-  text(text: Uint8Array): this {
-    const octets = this.#octets;
-    let at = this.#at;
-    if (text.length > 64) octets.set(text, at);
-    else for (let i = 0; i < text.length; i++) octets[at + i] = text[i] as number;
-    at += text.length;
-    this.#at = at;
+  text(text: Text): this {
+    putWords(this.#view, this.#at, text.words);
+    this.#at += text.length;
+    return this;
+  }
+
+  /** Octets as they are. */
+  raw(octets: Uint8Array): this {
+    this.#octets.set(octets, this.#at);
+    this.#at += octets.length;
     return this;
   }
 
   /** An unsigned number of 32 bits, or of up to 52. */
   decimal(value: number): this {
-    if (value >= PART) {
-      const high = value > 0x7fffffff ? Math.floor(value / PART) : (value / PART) | 0;
-      this.decimal(high);
-      this.#at = putFour(this.#octets, this.#at, (value - high * PART) << 2);
-    } else this.#at = putPart(this.#octets, this.#at, value);
+    this.#at = putDecimal(this.#view, this.#at, value);
+    return this;
+  }
+
+  /** `, 1, 2` of the numbers of two octets, or of four, from one place to another. */
+  decimals(octets: Uint8Array, from: number, to: number, width: number): this {
+    const view = this.#view;
+    let at = this.#at;
+    for (let one = from; one < to; one += width) {
+      let value = ((octets[one] as number) << 8) | (octets[one + 1] as number);
+      if (width === 4)
+        value = value * 65_536 + (((octets[one + 2] as number) << 8) | (octets[one + 3] as number));
+      view.setInt32(at, COMMA, true);
+      at = putDecimal(view, at + 2, value);
+    }
+    this.#at = at;
+    return this;
+  }
+
+  /** `, [ 1, 2 ]` of the two halves of each of the first `count` values. */
+  pairs(values: Uint32Array, count: number): this {
+    const view = this.#view;
+    let at = this.#at;
+    for (let i = 0; i < count; i++) {
+      const value = values[i] as number;
+      view.setInt32(at, OPEN_PAIR, true);
+      at = putDecimal(view, at + WORD, value >>> 16);
+      view.setInt32(at, COMMA, true);
+      at = putDecimal(view, at + 2, value & 0xffff);
+      view.setInt32(at, END_PAIR, true);
+      at += 2;
+    }
+    this.#at = at;
     return this;
   }
 
@@ -121,24 +189,31 @@ export class LineWriter {
     return this;
   }
 
-  /** A dotted quad of an unsigned 32-bit number. */
+  /** A dotted quad of a 32-bit number. */
   quad(value: number): this {
-    const octets = this.#octets;
-    let at = put(octets, this.#at, value >>> 24);
-    octets[at] = DOT;
-    at = put(octets, at + 1, (value >>> 16) & 255);
-    octets[at] = DOT;
-    at = put(octets, at + 1, (value >>> 8) & 255);
-    octets[at] = DOT;
-    this.#at = put(octets, at + 1, value & 255);
+    this.#at = putDotted(this.#view, this.#at, value) - 1;
     return this;
   }
 
-  /** `192.0.2.0/24`: `bits` of an unsigned 32-bit number, those behind read as zero. */
+  /** `192.0.2.0/24`: `bits` of a 32-bit number, those behind read as zero. */
   quadPrefix(value: number, bits: number): this {
-    this.quad(bits === 0 ? 0 : value & (-1 << (32 - bits)));
-    this.#octets[this.#at] = SLASH;
-    this.#at = put(this.#octets, this.#at + 1, bits);
+    this.#at = putQuadPrefix(this.#view, this.#at, value, bits);
+    return this;
+  }
+
+  /** The IPv4 prefixes from one place to another, each between two texts. */
+  quadPrefixes(octets: Uint8Array, from: number, to: number, { before, after }: Around): this {
+    const view = this.#view;
+    let at = this.#at;
+    for (let one = from; one < to; ) {
+      const bits = octets[one] as number;
+      putWords(view, at, before.words);
+      at = putQuadPrefix(view, at + before.length, leadingOctets(octets, one + 1, bits), bits);
+      putWords(view, at, after.words);
+      at += after.length;
+      one += 1 + ((bits + 7) >> 3);
+    }
+    this.#at = at;
     return this;
   }
 
@@ -146,7 +221,7 @@ export class LineWriter {
   groups(groups: ArrayLike<number>): this {
     const run = longestZeroRun(groups);
     if (run === MAPPED_RUN && groups[5] === 0xffff) {
-      return this.text(MAPPED).quad((((groups[6] as number) << 16) | (groups[7] as number)) >>> 0);
+      return this.text(MAPPED).quad(((groups[6] as number) << 16) | (groups[7] as number));
     }
     const start = run >> 4;
     const count = run & 15;
@@ -165,8 +240,7 @@ export class LineWriter {
 
   /** `/48` */
   slash(bits: number): this {
-    this.#octets[this.#at] = SLASH;
-    this.#at = put(this.#octets, this.#at + 1, bits);
+    this.#at = putSlash(this.#view, this.#at, bits);
     return this;
   }
 
@@ -181,31 +255,65 @@ export class LineWriter {
   }
 }
 
-function putFour(octets: Uint8Array, at: number, digits: number): number {
-  octets[at] = PART_DIGITS[digits] as number;
-  octets[at + 1] = PART_DIGITS[digits + 1] as number;
-  octets[at + 2] = PART_DIGITS[digits + 2] as number;
-  octets[at + 3] = PART_DIGITS[digits + 3] as number;
-  return at + 4;
+/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
+export function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
+  if (bits === 0) return 0;
+  let value = (octets[at] as number) << 24;
+  if (bits > 8) value |= (octets[at + 1] as number) << 16;
+  if (bits > 16) value |= (octets[at + 2] as number) << 8;
+  if (bits > 24) value |= octets[at + 3] as number;
+  return value;
 }
 
-/** A number below `PART`, without zeros before it. */
-function putPart(octets: Uint8Array, at: number, value: number): number {
-  const digits = value << 2;
-  if (value >= 1000) return putFour(octets, at, digits);
-  let to = at;
-  if (value >= 100) octets[to++] = PART_DIGITS[digits + 1] as number;
-  if (value >= 10) octets[to++] = PART_DIGITS[digits + 2] as number;
-  octets[to] = PART_DIGITS[digits + 3] as number;
-  return to + 1;
+function putWords(view: DataView, at: number, words: Int32Array): void {
+  for (let i = 0; i < words.length; i++) view.setInt32(at + i * WORD, words[i] as number, true);
 }
 
-function put(octets: Uint8Array, at: number, value: number): number {
-  const digits = value << 2;
-  octets[at] = OCTET_DIGITS[digits + 1] as number;
-  octets[at + 1] = OCTET_DIGITS[digits + 2] as number;
-  octets[at + 2] = OCTET_DIGITS[digits + 3] as number;
-  return at + (OCTET_DIGITS[digits] as number);
+/** Each of these gives where it ended. The usual ones call nothing that calls itself, so that V8 makes one piece of them. */
+function putDecimal(view: DataView, at: number, value: number): number {
+  if (value < PART) return putPart(view, at, value);
+  if (value >= PART * PART) return putLong(view, at, value);
+  const high = (value / PART) | 0;
+  return putFour(view, putPart(view, at, high), value - high * PART);
+}
+
+function putLong(view: DataView, at: number, value: number): number {
+  const high = Math.floor(value / PART);
+  return putFour(view, putDecimal(view, at, high), value - high * PART);
+}
+
+/** Without zeros before it. */
+function putPart(view: DataView, at: number, part: number): number {
+  const count = DIGIT_COUNTS[part] as number;
+  view.setInt32(at, (DIGITS[part] as number) >> ((WORD - count) * 8), true);
+  return at + count;
+}
+
+function putFour(view: DataView, at: number, part: number): number {
+  view.setInt32(at, DIGITS[part] as number, true);
+  return at + WORD;
+}
+
+/** `192.0.2.1.` */
+function putDotted(view: DataView, from: number, value: number): number {
+  let at = putOctet(view, from, value >>> 24);
+  at = putOctet(view, at, (value >>> 16) & 255);
+  at = putOctet(view, at, (value >>> 8) & 255);
+  return putOctet(view, at, value & 255);
+}
+
+function putOctet(view: DataView, at: number, octet: number): number {
+  view.setInt32(at, DOTTED[octet] as number, true);
+  return at + (DOTTED_LENGTHS[octet] as number);
+}
+
+function putQuadPrefix(view: DataView, at: number, value: number, bits: number): number {
+  return putSlash(view, putDotted(view, at, bits === 0 ? 0 : value & (-1 << (32 - bits))) - 1, bits);
+}
+
+function putSlash(view: DataView, at: number, bits: number): number {
+  view.setUint8(at, SLASH);
+  return putOctet(view, at + 1, bits) - 1;
 }
 
 const MAPPED = ascii('::ffff:');

@@ -43,6 +43,48 @@ describe('what is written by hand is what the plain functions give', () => {
     );
   });
 
+  it('lists of numbers and prefixes', () => {
+    const around = { before: ascii(', "'), after: ascii('"') };
+    fc.assert(
+      fc.property(fc.array(fc.tuple(u32, fc.nat(32))), (all) => {
+        const values = all.map(([value]) => value);
+        const octets = new Uint8Array(4 * values.length);
+        for (const [i, value] of values.entries()) new DataView(octets.buffer).setUint32(4 * i, value);
+        const halves = values.flatMap((value) => [value >>> 16, value & 0xffff]);
+        const room = 50 * (1 + all.length);
+        const list = (write: (out: LineWriter) => void) => written((out) => write(out.reserve(room)));
+        expect(list((out) => out.decimals(octets, 0, octets.length, 4))).toBe(
+          values.map((value) => `, ${value}`).join(''),
+        );
+        expect(list((out) => out.decimals(octets, 0, octets.length, 2))).toBe(
+          halves.map((value) => `, ${value}`).join(''),
+        );
+        expect(list((out) => out.pairs(Uint32Array.from(values), values.length))).toBe(
+          values.map((value) => `, [ ${value >>> 16}, ${value & 0xffff} ]`).join(''),
+        );
+        const nlri = all.flatMap(([value, bits]) => [
+          bits,
+          ...[value >>> 24, value >>> 16, value >>> 8, value].slice(0, (bits + 7) >> 3),
+        ]);
+        const each = all.map(([value, bits]) => `, "${written((out) => out.quadPrefix(value, bits))}"`);
+        expect(list((out) => out.quadPrefixes(Uint8Array.from(nlri), 0, nlri.length, around))).toBe(
+          each.join(''),
+        );
+      }),
+    );
+  });
+
+  it('texts of any length, and what was written before', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 90 }), fc.string({ maxLength: 9 }), (first, second) => {
+        fc.pre(/^[ -~]*$/.test(first + second));
+        expect(written((out) => out.text(ascii(first)).text(ascii(second)))).toBe(first + second);
+        const again = OUT.toText();
+        expect(written((out) => out.text(again).raw(Buffer.from('.')))).toBe(`${first}${second}.`);
+      }),
+    );
+  });
+
   it('IPv6 addresses', () => {
     const group = fc.oneof(
       { weight: 3, arbitrary: fc.constant(0) },

@@ -7,4 +7,4 @@ export {
   attributesToText,
   attributeWords,
 } from './show.ts';
-export { ATTRIBUTES, type AttributeKey, type Attributes, attributeByCode } from './table.ts';
+export { ATTRIBUTES, type AttributeKey, type Attributes, attributeByCode, renderByCode } from './table.ts';

@@ -1,4 +1,4 @@
-import { ascii, type LineWriter } from '../../wire/line-writer.ts';
+import { ascii, type LineWriter, type Text } from '../../wire/line-writer.ts';
 import type { CodecContext } from '../context.ts';
 import type { ApiVersion } from '../json.ts';
 
@@ -43,16 +43,6 @@ export function u16At(octets: Uint8Array, at: number): number {
   return ((octets[at] as number) << 8) | (octets[at + 1] as number);
 }
 
-/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
-export function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
-  if (bits === 0) return 0;
-  let value = (octets[at] as number) << 24;
-  if (bits > 8) value |= (octets[at + 1] as number) << 16;
-  if (bits > 16) value |= (octets[at + 2] as number) << 8;
-  if (bits > 24) value |= octets[at + 3] as number;
-  return value;
-}
-
 /** A prefix as eight groups, what stands behind its bits as zero. */
 export function readGroups(groups: Uint16Array, octets: Uint8Array, from: number, bits: number): void {
   const end = from + ((bits + 7) >> 3);
@@ -81,7 +71,7 @@ const ORIGIN_TEXTS = ['igp', 'egp', 'incomplete'].map((word) => ascii(`, "origin
 
 export const renderOrigin: AttributeRender = {
   regular: ({ octets, from, to }) => to - from === 1 && (octets[from] as number) < ORIGIN_TEXTS.length,
-  write: (out, { octets, from }) => out.text(ORIGIN_TEXTS[octets[from] as number] as Uint8Array),
+  write: (out, { octets, from }) => out.text(ORIGIN_TEXTS[octets[from] as number] as Text),
 };
 
 export const renderMed = number('med');
@@ -137,34 +127,38 @@ const QUOTED = ascii(', "');
 export const renderCommunity: AttributeRender = {
   regular: multiple(4),
   write(out, { octets, from, to }, version) {
+    const count = (to - from) / 4;
+    let ascending = true;
+    for (let i = 0; i < count; i++) {
+      const value = u32At(octets, from + i * 4);
+      COMMUNITIES[i] = value;
+      if (i > 0 && value < (COMMUNITIES[i - 1] as number)) ascending = false;
+    }
+    if (version === 5 && !ascending) sortFirst(COMMUNITIES, count);
     out.text(COMMUNITY);
     const start = out.length;
-    if (version === 5 && !ascends(octets, from, to)) writeSorted(out, octets.subarray(from, to));
-    else for (let at = from; at < to; at += 4) writeCommunity(out, u16At(octets, at), u16At(octets, at + 2));
-    out.patch(start, OPEN_BRACKET).text(LIST_END);
+    out.pairs(COMMUNITIES, count).patch(start, OPEN_BRACKET).text(LIST_END);
   },
 };
 const COMMUNITY = ascii(', "community": ');
 const PAIR = ascii(', [ ');
+/** More than that, and the order of a list is found by Node. */
+const FEW = 32;
+/** Values of one attribute at a time, as many as a message may have. */
+const COMMUNITIES = new Uint32Array(0xffff >> 2);
 
-function writeCommunity(out: LineWriter, high: number, low: number): void {
-  out.text(PAIR).decimal(high).text(COMMA).decimal(low).text(LIST_END);
-}
-
-function ascends(octets: Uint8Array, from: number, to: number): boolean {
-  let before = u32At(octets, from);
-  for (let at = from + 4; at < to; at += 4) {
-    const value = u32At(octets, at);
-    if (value < before) return false;
-    before = value;
+/** Few are moved to their places one by one, which takes no memory. */
+function sortFirst(values: Uint32Array, count: number): void {
+  if (count > FEW) {
+    values.subarray(0, count).sort();
+    return;
   }
-  return true;
-}
-
-function writeSorted(out: LineWriter, octets: Uint8Array): void {
-  const values = new Uint32Array(octets.length / 4);
-  for (let i = 0; i < values.length; i++) values[i] = u32At(octets, i * 4);
-  for (const value of values.sort()) writeCommunity(out, value >>> 16, value & 0xffff);
+  for (let i = 1; i < count; i++) {
+    const value = values[i] as number;
+    let to = i;
+    for (; to > 0 && (values[to - 1] as number) > value; to--) values[to] = values[to - 1] as number;
+    values[to] = value;
+  }
 }
 
 export const renderLargeCommunity: AttributeRender = {
@@ -222,9 +216,7 @@ function writeAsns(out: LineWriter, { octets, context: { asn4 } }: Span, at: num
   const count = octets[at + 1] as number;
   const width = asn4 ? 4 : 2;
   const end = at + 2 + count * width;
-  for (let one = at + 2; one < end; one += width) {
-    out.text(COMMA).decimal(asn4 ? u32At(octets, one) : u16At(octets, one));
-  }
+  out.decimals(octets, at + 2, end, width);
 }
 
 /** All AS numbers of the segments of one type, without brackets. */
@@ -240,7 +232,7 @@ function writeType(out: LineWriter, span: Span, type: number): void {
 function writeGathered(
   out: LineWriter,
   span: Span,
-  member: { readonly type: number; readonly name: Uint8Array; readonly always: boolean },
+  member: { readonly type: number; readonly name: Text; readonly always: boolean },
 ): void {
   const before = out.length;
   out.text(member.name);
@@ -275,7 +267,7 @@ export const renderAsPath: AttributeRender = {
       out
         .text(QUOTED)
         .decimal(nth)
-        .text(ELEMENTS[type] as Uint8Array);
+        .text(ELEMENTS[type] as Text);
       const list = out.length;
       writeAsns(out, span, at);
       out.patch(list, OPEN_BRACKET).text(LIST_END).text(OBJECT_END);

@@ -6,7 +6,7 @@ import { atomicAggregate } from './atomic-aggregate.ts';
 import { attrSet } from './attr-set.ts';
 import { bfdDiscriminator } from './bfd-discriminator.ts';
 import { bgpLs } from './bgp-ls.ts';
-import type { AttributeCodec, RawAttribute } from './codec.ts';
+import { type AttributeCodec, FLAG, type RawAttribute } from './codec.ts';
 import { community } from './community.ts';
 import { domainPath } from './d-path.ts';
 import { extendedCommunity } from './extended-community.ts';
@@ -31,6 +31,7 @@ import { clusterList, originatorId } from './originator-id.ts';
 import { otc } from './otc.ts';
 import { pmsi } from './pmsi.ts';
 import { prefixSid } from './prefix-sid.ts';
+import type { AttributeRender } from './render.ts';
 import { tunnelEncap } from './tunnel-encap.ts';
 
 /** Every path attribute that Peerline reads and writes, by code. Others keep flags and octets. */
@@ -91,6 +92,29 @@ const BY_CODE: readonly (AnyAttribute | undefined)[] = Array.from({ length: 256 
 
 export function attributeByCode(code: number): AnyAttribute | undefined {
   return BY_CODE[code];
+}
+
+/** What the hot path needs of a row. Rows have more and other members, and V8 is slow where objects differ: these do not. */
+class RenderRow implements AttributeRender {
+  readonly typeBits: number;
+  readonly internalOnly: boolean;
+  readonly regular: AttributeRender['regular'];
+  readonly write: AttributeRender['write'];
+
+  constructor({ flags, internalOnly = false }: AnyAttribute, render: AttributeRender) {
+    this.typeBits = flags & (FLAG.optional | FLAG.transitive);
+    this.internalOnly = internalOnly;
+    this.regular = render.regular;
+    this.write = render.write;
+  }
+}
+
+const RENDERS: readonly (RenderRow | undefined)[] = BY_CODE.map(
+  (row) => row?.render && new RenderRow(row, row.render),
+);
+
+export function renderByCode(code: number): RenderRow | undefined {
+  return RENDERS[code];
 }
 
 export function attributeRows(): readonly AnyAttribute[] {
