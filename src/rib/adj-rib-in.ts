@@ -4,8 +4,9 @@ import type { NextHop } from '../bgp/nlri/codec.ts';
 import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
+import { finished } from './finished.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
-import { finished, RouteTable } from './octets/route-table.ts';
+import { RouteTable } from './octets/route-table.ts';
 import type { TableUpdate } from './octets/table-reader.ts';
 
 /** A route as the peer announced it. The routes of one UPDATE share their attributes and next hop. */
@@ -53,7 +54,7 @@ export class AdjRibIn {
 
   staleCount(family: FamilyId): number {
     const values = this.#stale.get(family);
-    return values === undefined ? 0 : values.size + this.#compact.stale(FRESH, family);
+    return values === undefined ? 0 : values.size + this.#compact.epochs.stale(FRESH, family);
   }
 
   /** Marks every route of the family; gives how many there are. */
@@ -61,7 +62,7 @@ export class AdjRibIn {
     const size = this.sizeOf(family);
     if (size === 0) return 0;
     this.#stale.set(family, new Set(this.#families.get(family)?.keys()));
-    this.#compact.mark(family, STALE);
+    this.#compact.epochs.mark(family, STALE);
     return size;
   }
 
@@ -77,7 +78,7 @@ export class AdjRibIn {
   *sweeping(family: FamilyId): Generator<number, number, void> {
     const stale = this.#stale.get(family);
     if (stale === undefined) return 0;
-    let swept = yield* this.#compact.forgetting(FRESH, family);
+    let swept = yield* this.#compact.epochs.forgetting(FRESH, family);
     let looked = 0;
     for (const key of stale) {
       if (this.#families.get(family)?.delete(key) === true) swept++;
@@ -93,7 +94,7 @@ export class AdjRibIn {
     const stale = this.#stale.get(family);
     if (stale === undefined) return;
     const routes = this.#of(family);
-    for (const route of this.#compact.take(FRESH, family)) {
+    for (const route of this.#compact.epochs.take(FRESH, family)) {
       const key = nlriKey(route.nlri);
       stale.add(key);
       routes.set(key, route);

@@ -5,6 +5,7 @@ import type { Said } from '../bgp/said.ts';
 import type { PrefixList } from '../wire/prefix-list.ts';
 import { ConfiguredRoutes } from './configured-routes.ts';
 import { KIND } from './entries.ts';
+import { finished } from './finished.ts';
 import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
 import { Sending } from './sending.ts';
@@ -79,7 +80,7 @@ export class AdjRibOut {
    * are withdrawn, and watchdog groups go back to how they are configured.
    */
   configure(routes: readonly Route[]): void {
-    for (const _ of this.configuring(routes));
+    finished(this.configuring(routes));
   }
 
   /** As `configure`, giving back control now and then; what is commanded meanwhile may be told either before or after. */

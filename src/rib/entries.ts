@@ -1,7 +1,9 @@
 import type { PrefixList } from '../wire/prefix-list.ts';
 import { longer } from './columns.ts';
+import { hashFour, hashOf, hashSix } from './prefix-hash.ts';
 import { EMPTY, emptySlot, slotOf } from './slots.ts';
 import { Values } from './values.ts';
+import { Walks } from './walks.ts';
 
 /** What an entry is of. */
 export const KIND = { hole: 0, other: 1, ipv4: 4, ipv6: 6 } as const;
@@ -39,8 +41,7 @@ export class Entries<Value> {
   #used = 0;
   #holes = 0;
   readonly #moved: (places: Int32Array) => void;
-  /** Where those who walk through the table are. */
-  #walks: readonly WeakRef<{ at: number }>[] = [];
+  readonly #walks = new Walks();
   /** What the table is of. */
   readonly #values = new Values<Value>();
   /** What `expect` read, which would not be read if nobody had it. */
@@ -162,16 +163,14 @@ export class Entries<Value> {
 
   /** All entries, in their order. What comes meanwhile comes, too; what goes does not. */
   *walk(): IterableIterator<number> {
-    const walk = { at: 0 };
-    const ref = new WeakRef(walk);
-    this.#walks = [...this.#walks, ref];
+    const walk = this.#walks.begin();
     try {
       while (walk.at < this.#used) {
         const entry = walk.at++;
         if (this.#kind[entry] !== KIND.hole) yield entry;
       }
     } finally {
-      this.#walks = this.#walks.filter((each) => each !== ref);
+      this.#walks.end(walk);
     }
   }
 
@@ -207,7 +206,7 @@ export class Entries<Value> {
     let six = 0;
     for (let from = 0; from < this.#used; from++) {
       const kind = this.#kind[from] as number;
-      this.#walked(from, to);
+      this.#walks.moved(from, to);
       if (kind === KIND.hole) continue;
       if (kind === KIND.ipv6) {
         const at = (this.#word[from] as number) * 4;
@@ -228,7 +227,7 @@ export class Entries<Value> {
   }
 
   #end(places: Int32Array, used: number, six: number): void {
-    this.#walked(this.#used, used);
+    this.#walks.moved(this.#used, used);
     this.#kind.fill(KIND.hole, used);
     this.mark.fill(0, used);
     this.#used = used;
@@ -250,15 +249,6 @@ export class Entries<Value> {
     }
   }
 
-  /** Who was at one entry is at another. */
-  #walked(from: number, to: number): void {
-    for (const ref of this.#walks) {
-      const walk = ref.deref();
-      if (walk === undefined) this.#walks = this.#walks.filter((each) => each !== ref);
-      else if (walk.at === from) walk.at = to;
-    }
-  }
-
   #is(entry: number, list: PrefixList, nth: number): boolean {
     const version = list.version[nth] as number;
     if (this.#bits[entry] !== list.bits[nth] || this.#kind[entry] !== version) return false;
@@ -277,7 +267,7 @@ export class Entries<Value> {
   #hash(entry: number): number {
     const word = this.#word[entry] as number;
     const bits = this.#bits[entry] as number;
-    if (this.#kind[entry] === KIND.ipv4) return hash(word, bits);
+    if (this.#kind[entry] === KIND.ipv4) return hashFour(word, bits);
     return hashSix(this.#six, word * 4, bits);
   }
 
@@ -298,24 +288,4 @@ export class Entries<Value> {
     for (let entry = 0; entry < this.#used; entry++)
       if ((this.#kind[entry] as number) >= KIND.ipv4) this.#index(entry);
   }
-}
-
-function hashOf(list: PrefixList, nth: number): number {
-  const bits = list.bits[nth] as number;
-  return list.version[nth] === 4
-    ? hash(list.words[nth * 4] as number, bits)
-    : hashSix(list.words, nth * 4, bits);
-}
-
-/** Prefixes differ in few bits, in the middle. */
-function hash(word: number, bits: number): number {
-  let value = Math.imul(word ^ (word >>> 15) ^ Math.imul(bits, 0x9e3779b1), 0x2c1b3c6d);
-  value = Math.imul(value ^ (value >>> 12), 0x297a2d39);
-  return value ^ (value >>> 15);
-}
-
-function hashSix(words: Uint32Array, at: number, bits: number): number {
-  let value = bits;
-  for (let i = 0; i < 4; i++) value = hash(words[at + i] as number, value);
-  return value;
 }

@@ -135,7 +135,7 @@ export class RouterMemory {
   /** The table of one view and family is complete. */
   endOfRib(peer: RememberedPeer, view: BmpView, family: FamilyId): Swept[] {
     const table = peer.views.get(view)?.table;
-    return table === undefined ? [] : swept(peer, view, table.sweep(this.#epoch, family));
+    return table === undefined ? [] : swept(peer, view, table.epochs.sweep(this.#epoch, family));
   }
 
   /** Views that brought nothing since `quietSince` are complete, whether or not that was said. */
@@ -145,7 +145,7 @@ export class RouterMemory {
       if (!peer.confirmed) continue;
       for (const [view, { table, heardMs }] of peer.views) {
         if (Math.max(heardMs, this.#sinceMs) > quietSince) continue;
-        found.push(...swept(peer, view, table.sweep(this.#epoch)));
+        found.push(...swept(peer, view, table.epochs.sweep(this.#epoch)));
       }
     }
     return found;
@@ -156,7 +156,8 @@ export class RouterMemory {
     const found: Swept[] = [];
     for (const peer of this.#peers.values()) {
       if (!peer.confirmed) continue;
-      for (const [view, { table }] of peer.views) found.push(...swept(peer, view, table.sweep(this.#epoch)));
+      for (const [view, { table }] of peer.views)
+        found.push(...swept(peer, view, table.epochs.sweep(this.#epoch)));
     }
     return { swept: found, lost: this.peers.filter(({ confirmed }) => !confirmed) };
   }

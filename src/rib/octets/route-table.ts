@@ -4,6 +4,7 @@ import { encodeNlri, type Nlri } from '../../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../../bgp/regular-update.ts';
 import { written } from '../../wire/writer.ts';
 import type { AttributePool } from './attribute-pool.ts';
+import { Epochs } from './epochs.ts';
 import { OctetTable } from './hash-table.ts';
 import { eachKey, eachKeyOf } from './route-keys.ts';
 import { type FamilyTable, TableReader, type TableRoute, type TableUpdate } from './table-reader.ts';
@@ -20,21 +21,23 @@ export interface Applied {
 }
 
 const IPV6_HOP = 16;
-/** Routes between two looks at who else has something to do. */
-const LOOKED_AT_ONCE = 1024;
 
-/**
- * The routes of one peer in one view. A route costs its octets and some twenty more; attributes are in the
- * pool. Each carries the epoch in which it was last heard.
- */
+/** The routes of one peer in one view. A route costs its octets and some twenty more; attributes are in the pool. */
 export class RouteTable {
   readonly #pool: AttributePool;
   readonly #tables = new Map<string, FamilyTable>();
   readonly #reader: TableReader;
+  /** When they were last heard. */
+  readonly epochs: Epochs;
 
   constructor(pool: AttributePool) {
     this.#pool = pool;
     this.#reader = new TableReader(pool, this.#tables);
+    this.epochs = new Epochs({
+      tables: this.#tables,
+      reader: this.#reader,
+      remove: (table, entry) => this.#remove(table, entry),
+    });
   }
 
   get size(): number {
@@ -132,77 +135,6 @@ export class RouteTable {
     );
   }
 
-  /** Routes that were last heard before `epoch`, of one family or all; they are gone then. */
-  sweep(epoch: number, family?: FamilyId): Nlri[] {
-    const swept: Nlri[] = [];
-    this.forget(epoch, family, (nlri) => swept.push(nlri()));
-    return swept;
-  }
-
-  /** The same for whoever need not know which, or not of all; gives how many. */
-  forget(epoch: number, family?: FamilyId, tell?: (nlri: () => Nlri) => void): number {
-    return finished(this.forgetting(epoch, family, tell));
-  }
-
-  /**
-   * As `forget`, giving how many there are so far now and then. The table may change meanwhile: what is marked then
-   * with another epoch goes, too.
-   */
-  *forgetting(
-    epoch: number,
-    family?: FamilyId,
-    tell?: (nlri: () => Nlri) => void,
-  ): Generator<number, number, void> {
-    let gone = 0;
-    let looked = 0;
-    for (const table of this.#of(family)) {
-      const { routes } = table;
-      // what is removed meanwhile is replaced by routes that were looked at, or moves the end
-      for (let entry = routes.size - 1; entry >= 0; entry = Math.min(entry, routes.size) - 1) {
-        if (++looked % LOOKED_AT_ONCE === 0) {
-          yield gone;
-          if (entry >= routes.size) continue;
-        }
-        if (routes.mark(entry) === epoch) continue;
-        tell?.(() => this.#reader.nlri(table, entry));
-        this.#remove(table, entry);
-        gone++;
-      }
-    }
-    return gone;
-  }
-
-  /** Calls all routes of a family last heard in `epoch`; gives how many there are. */
-  mark(family: FamilyId, epoch: number): number {
-    for (const { routes } of this.#of(family)) {
-      for (let entry = 0; entry < routes.size; entry++) routes.put(entry, routes.value(entry), epoch);
-    }
-    return this.sizeOf(family);
-  }
-
-  /** How many routes were last heard before `epoch`, of one family or all. */
-  stale(epoch: number, family?: FamilyId): number {
-    let stale = 0;
-    for (const { routes } of this.#of(family)) {
-      for (let entry = 0; entry < routes.size; entry++) if (routes.mark(entry) !== epoch) stale++;
-    }
-    return stale;
-  }
-
-  /** Takes the routes out that were last heard before `epoch`, one after the other. */
-  *take(epoch: number, family: FamilyId): Generator<TableRoute, void> {
-    for (const table of this.#of(family)) {
-      const sharedOf = this.#reader.decoder();
-      const { routes } = table;
-      for (let entry = routes.size - 1; entry >= 0; entry = Math.min(entry, routes.size) - 1) {
-        if (routes.mark(entry) === epoch) continue;
-        const route = { nlri: this.#reader.nlri(table, entry), ...sharedOf(table, entry) };
-        this.#remove(table, entry);
-        yield route;
-      }
-    }
-  }
-
   /** Forgets all, or a family, at once; returns how many routes that were. The pool is dug for their attributes later. */
   clear(family?: FamilyId): number {
     const size = this.sizeOf(family);
@@ -212,11 +144,6 @@ export class RouteTable {
       this.#tables.delete(key);
     }
     return size;
-  }
-
-  #of(family: FamilyId | undefined): FamilyTable[] {
-    const all = [...this.#tables.values()];
-    return family === undefined ? all : all.filter((table) => table.family === family);
   }
 
   /** All routes that `wants`. The table may change meanwhile, as with `updates`. */
@@ -304,14 +231,6 @@ export class RouteTable {
     const made = { family, pathIds: context.addPath.has(family), routes: new OctetTable() };
     this.#tables.set(key, made);
     return made;
-  }
-}
-
-/** What work comes to, all of it at once. */
-export function finished<T>(work: Generator<unknown, T, void>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
   }
 }
 
