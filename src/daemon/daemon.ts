@@ -49,7 +49,12 @@ export class Daemon {
     const { log, clock } = options;
     this.#options = options;
     this.#log = log;
-    this.#tidying = new Tidying({ clock, cpuMs: processorMs, collect: provokeCollection });
+    this.#tidying = new Tidying({
+      clock,
+      cpuMs: processorMs,
+      commands: () => this.#parts.commands,
+      collect: provokeCollection,
+    });
     this.#startedMs = clock.now();
     this.#stopped = new Promise((resolve) => {
       this.#resolveStopped = resolve;
@@ -84,6 +89,7 @@ export class Daemon {
     await this.#delay(environment.tcp.delay);
     if (this.#stopping === undefined) {
       await this.#parts.speaker.configure(config.neighbors);
+      this.#parts.rehearse();
       this.#replay({ control: true });
     }
   }

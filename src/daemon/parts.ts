@@ -13,6 +13,7 @@ import { bmpSnapshotOf, keepsBmpRoutesFor } from './bmp-snapshot.ts';
 import { bmpLines } from './bmp-status.ts';
 import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
+import type { Talker } from './departure.ts';
 import { Executor, type ExecutorOptions } from './execute.ts';
 import { Journals } from './journals.ts';
 import type { Endpoint } from './listener.ts';
@@ -63,9 +64,12 @@ export class Parts {
   readonly stations: Stations;
   readonly #options: PartsOptions;
   readonly #lifecycle: Lifecycle;
+  readonly #executing: ExecutorOptions;
   readonly #executor: Executor;
   readonly #journals = new Journals();
-  #prepared = false;
+  /** Who may command first. */
+  #talker: Talker | undefined;
+  #rehearsed = false;
   readonly #identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
 
   constructor(options: PartsOptions, lifecycle: Lifecycle) {
@@ -78,7 +82,8 @@ export class Parts {
     this.exports = new Exports(options);
     this.speaker = this.#makeSpeaker();
     this.stations = this.#makeStations();
-    this.#executor = this.#makeExecutor();
+    this.#executing = this.#ofExecutor();
+    this.#executor = new Executor(this.#executing);
   }
 
   #makeVitals(): Vitals {
@@ -140,7 +145,7 @@ export class Parts {
       onLine: (from, line) => this.#executor.execute(from, line),
       onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
       onState: (of, state) => {
-        if (state === 'running') this.#prepare();
+        if (state === 'running') this.#prepare(of.talker);
         this.commanded.processChanged(of, state);
         if (DIED.has(state)) this.#lifecycle.died(of.config.name);
       },
@@ -150,11 +155,21 @@ export class Parts {
   }
 
   /** Somebody may command soon. */
-  #prepare(): void {
-    if (this.#prepared) return;
-    this.#prepared = true;
+  #prepare(talker: Talker | undefined): void {
+    if (this.#talker !== undefined) return;
+    this.#talker = talker;
     compileAtOnce();
-    setImmediate(rehearse);
+    this.rehearse();
+  }
+
+  /** Once, when there is somebody to command, and a neighbor to command. */
+  rehearse(): void {
+    const talker = this.#talker;
+    const [like] = this.speaker.takers;
+    if (this.#rehearsed || talker === undefined || like === undefined) return;
+    this.#rehearsed = true;
+    const { ofPeers } = this.speaker;
+    setImmediate(() => void rehearse({ like: like.config, ofPeers, executing: this.#executing, talker }));
   }
 
   #makeSpeaker(): Speaker {
@@ -198,10 +213,10 @@ export class Parts {
     });
   }
 
-  #makeExecutor(): Executor {
+  #ofExecutor(): ExecutorOptions {
     const { environment, clock, log, software } = this.#options;
     const lifecycle = this.#lifecycle;
-    return new Executor({
+    return {
       takers: () => this.speaker.takers,
       peers: () => this.speaker.peers,
       moved: (from, peer, command) => this.commanded.moved(from, peer, command),
@@ -227,7 +242,7 @@ export class Parts {
       software,
       routesFormat: environment.api['show-routes-format'],
       reasons: environment.api.reasons,
-    });
+    };
   }
 
   /** For a process that asked for it, or whose routes can be told again. Neighbors are looked up when it is read. */
@@ -257,6 +272,12 @@ export class Parts {
     const room = this.processes.deliver(event, subscriptions);
     if (this.control.watched) this.control.deliver(event);
     return room;
+  }
+
+  /** How many lines of those who are there now were carried out or refused: it changes with each. */
+  get commands(): number {
+    const heard = [...this.processes.stats(), ...this.control.clients];
+    return heard.reduce((sum, { commands, refused }) => sum + commands + refused, 0);
   }
 
   #processStatus(): ProcessStatus[] {

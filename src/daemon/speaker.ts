@@ -34,7 +34,8 @@ export interface SpeakerOptions extends Omit<PeerOptions, 'sockets'> {
 /** All neighbors: those of the configuration, and those that came from a configured range. */
 export class Speaker {
   readonly #options: SpeakerOptions;
-  readonly #ofPeers: PeerOptions;
+  /** What all of them have in common. */
+  readonly ofPeers: PeerOptions;
   readonly #whenAttempted = (peer: Peer): void => this.#attempted(peer);
   readonly #log: Logger;
   readonly #listeners: Listeners;
@@ -55,8 +56,8 @@ export class Speaker {
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
-    this.#ofPeers = { ...options, sockets: this.#sockets };
-    this.#ranges = new Ranges(this.#ofPeers);
+    this.ofPeers = { ...options, sockets: this.#sockets };
+    this.#ranges = new Ranges(this.ofPeers);
     this.#log = options.log;
     this.#dropped = new DroppedSegments({
       clock: options.clock,
@@ -205,7 +206,7 @@ export class Speaker {
 
   #startPeer(config: NeighborConfig): Peer {
     const peerAddress = formatAddress(config.peer.address);
-    const peer = new Peer({ config, peerAddress, attempted: this.#whenAttempted }, this.#ofPeers);
+    const peer = new Peer({ config, peerAddress, attempted: this.#whenAttempted }, this.ofPeers);
     peer.start();
     return peer;
   }
@@ -278,7 +279,7 @@ export class Speaker {
       this.#changed();
       void peer.stop('shutdown');
     };
-    const peer = new Peer({ config, peerAddress, ended }, this.#ofPeers);
+    const peer = new Peer({ config, peerAddress, ended }, this.ofPeers);
     const range = this.#ranges.inherit(peer);
     if (range !== undefined) this.#options.inherited?.(range, peer);
     this.#dynamic.set(key, peer);

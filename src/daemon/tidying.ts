@@ -6,6 +6,8 @@ const LOOK_EVERY_MS = 5_000;
 const QUIET_MS = 250;
 /** After so much more work there is something to give back again. */
 const WORTH_MS = 2_000;
+/** Somebody who commands now and then waits for what his command does: a collection waits for so many looks, at most. */
+const PUT_OFF_MOST = 12;
 /** The first collection finds what is alive, the next one moves that together and gives pages back to the system. */
 const ROUNDS = 2;
 /** More than what V8 lets grow outside its heap before it looks whether that is still in use. */
@@ -15,6 +17,8 @@ export interface TidyingOptions {
   readonly clock: Clock;
   /** What the process took of processors since it started, milliseconds. */
   readonly cpuMs: () => number;
+  /** How many commands came since the start: any number that changes with each. */
+  readonly commands: () => number;
   readonly collect: () => void;
 }
 
@@ -27,6 +31,8 @@ export class Tidying {
   #seenMs = 0;
   #tidiedMs = Number.NEGATIVE_INFINITY;
   #left = 0;
+  #commands = 0;
+  #putOff = 0;
   #cancel: (() => void) | undefined;
 
   constructor(options: TidyingOptions) {
@@ -50,10 +56,14 @@ export class Tidying {
   #look(): void {
     const nowMs = this.#options.cpuMs();
     const isQuiet = nowMs - this.#seenMs < QUIET_MS;
+    const commands = this.#options.commands();
+    const isCommanded = commands !== this.#commands;
     this.#seenMs = nowMs;
+    this.#commands = commands;
     if (nowMs - this.#tidiedMs >= WORTH_MS) this.#left = ROUNDS;
-    if (isQuiet && this.#left > 0) {
+    if (isQuiet && this.#left > 0 && !(isCommanded && this.#putOff++ < PUT_OFF_MOST)) {
       this.#left--;
+      this.#putOff = 0;
       this.#tidiedMs = nowMs;
       this.#options.collect();
     }

@@ -6,18 +6,12 @@ import { Executor, type ExecutorOptions } from '../../src/daemon/execute.ts';
 import type { Peer } from '../../src/daemon/peer.ts';
 import { Seldom } from '../../src/hooks/seldom.ts';
 
-/** What a process is answered by a daemon with these neighbors. */
-export function rig(
-  peers: readonly Peer[] = [],
-  version: ApiVersion = 5,
-  more: Partial<ExecutorOptions> = {},
-) {
-  const replies: string[] = [];
-  const logged: string[] = [];
+/** Of a daemon with these neighbors, that nothing but its neighbors is asked of. */
+export function executing(peers: readonly Peer[], write: (line: string) => void): ExecutorOptions {
   const refuse = () => {
     throw new Error('not asked for');
   };
-  const executor = new Executor({
+  return {
     peers: () => peers,
     takers: () => peers,
     bmp: () => [],
@@ -34,11 +28,21 @@ export function rig(
     moved: () => undefined,
     journal: () => undefined,
     noted: () => false,
-    log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
+    log: pino({ level: 'warn' }, { write }),
     software: 'Peerline/1',
     reasons: true,
-    ...more,
-  });
+  };
+}
+
+/** What a process is answered by a daemon with these neighbors. */
+export function rig(
+  peers: readonly Peer[] = [],
+  version: ApiVersion = 5,
+  more: Partial<ExecutorOptions> = {},
+) {
+  const replies: string[] = [];
+  const logged: string[] = [];
+  const executor = new Executor({ ...executing(peers, (line) => void logged.push(line)), ...more });
   const process: Process = {
     config: { name: 'cat', commandsAll: false },
     version,

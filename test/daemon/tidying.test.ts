@@ -2,10 +2,11 @@ import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { expect, it } from 'vitest';
 import { provokeCollection, Tidying } from '../../src/daemon/tidying.ts';
 
-/** How often there was a collection by the end of each interval, given what each took of a processor. */
-function collections(tookMs: readonly number[]): number[] {
+/** How often there was a collection by the end of each interval, given what each took of a processor, and which saw commands. */
+function collections(tookMs: readonly number[], commanded: (interval: number) => boolean = () => false) {
   let cpuMs = 400;
   let count = 0;
+  let commands = 0;
   let due: (() => void) | undefined;
   const tidying = new Tidying({
     clock: {
@@ -20,13 +21,15 @@ function collections(tookMs: readonly number[]): number[] {
       random: () => 0,
     },
     cpuMs: () => cpuMs,
+    commands: () => commands,
     collect: () => {
       count++;
     },
   });
   tidying.start();
-  const counts = tookMs.map((ms) => {
+  const counts = tookMs.map((ms, interval) => {
     cpuMs += ms;
+    if (commanded(interval)) commands++;
     due?.();
     return count;
   });
@@ -47,6 +50,16 @@ it.each([
   { what: 'much at once, later', tookMs: [1, 1, 5000, 1, 1, 1], expected: [1, 2, 2, 3, 4, 4] },
 ])('collects when there was work and now is none: $what', ({ tookMs, expected }) => {
   expect(collections(tookMs)).toEqual(expected);
+});
+
+it('waits while somebody commands, but not for ever', () => {
+  const idle = Array(30).fill(1);
+  expect(collections(idle.slice(0, 6), (interval) => interval < 4)).toEqual([0, 0, 0, 0, 1, 2]);
+  expect(collections(idle, () => true)).toEqual([
+    ...Array(12).fill(0),
+    ...Array(13).fill(1),
+    ...Array(5).fill(2),
+  ]);
 });
 
 function kindOf(entry: object): unknown {
