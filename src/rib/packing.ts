@@ -127,6 +127,7 @@ export class Packing {
       for (const route of this.#routeOf(entry)) this.withdraw(route, known);
       return;
     }
+    if (!known) return;
     if (this.#withdrawals === undefined)
       this.#add({ kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [], field: 0 }, 'withdraw');
     this.#withdrawals ??= this.#byKey.get('withdraw');
@@ -162,7 +163,7 @@ export class Packing {
       const { family } = route.nlri;
       if (this.#joins(route, attributes, nextHop)) return;
       const shares = isShared(family, nextHop);
-      if (shares && family === IPV4_UNICAST && this.#plain !== undefined) {
+      if (shares && isPlainHop(family, nextHop) && this.#plain !== undefined) {
         this.#announceWith(this.#plain.fieldOf(attributes, nextHop), { route, attributes, nextHop });
         return;
       }
@@ -198,14 +199,15 @@ export class Packing {
   }
 
   /**
-   * @param known false: the route was never announced. ExaBGP's handlers then expect, of families whose
-   * withdrawals carry attributes, an UPDATE of these alone.
+   * @param known false: the peer cannot have the route. ExaBGP's handlers then expect, of families whose
+   * withdrawals carry attributes, an UPDATE of these alone, and nothing of others.
    */
   withdraw(route: Route, known = true): void {
     const { family } = route.nlri;
     const carries = withdrawsWithAttributes(family);
+    if (!carries && !known) return;
     const beside = carries ? this.#options.preparation.withdraw(route) : NOTHING;
-    const group: Group = { kind: 'withdraw', family, ...beside, routes: carries && !known ? [] : [route] };
+    const group: Group = { kind: 'withdraw', family, ...beside, routes: known ? [route] : [] };
     this.#add(group, family === IPV4_UNICAST ? 'withdraw' : undefined);
   }
 
@@ -319,8 +321,12 @@ const NO_GROUP: Group = { kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, ro
 
 /** Routes of these share an UPDATE with others of their attributes and next hop. */
 function isShared(family: FamilyId, nextHop: NextHop | undefined): nextHop is NextHop {
-  if (family === IPV4_UNICAST) return nextHop?.address.length === 4;
-  return safiOf(family) === SAFI['mcast-vpn'] && nextHop !== undefined;
+  return (family === IPV4_UNICAST || safiOf(family) === SAFI['mcast-vpn']) && nextHop !== undefined;
+}
+
+/** Whether a next hop of the family is in NEXT_HOP, not in MP_REACH_NLRI. */
+function isPlainHop(family: FamilyId, nextHop: NextHop): boolean {
+  return family === IPV4_UNICAST && nextHop.address.length === 4;
 }
 
 function isNumbers(routes: readonly (Route | number)[]): routes is number[] {

@@ -46,6 +46,8 @@ export class Sending {
   /** Routes being packed whose predecessor the peer may hold, and those of them that were refused. */
   #replacing: Set<Route> | undefined;
   readonly #stale: Route[] = [];
+  /** Until routes have left. The peer has none: what was never announced need not be withdrawn. */
+  #isFirst = true;
   /** Entries that are being packed. */
   #packed = new Uint32Array(FIRST_PACKED);
   #packedCount = 0;
@@ -113,7 +115,9 @@ export class Sending {
   #alone(entry: number, packing: Packing): Uint8Array[] | undefined {
     if (this.limits !== undefined || this.#packedCount > 0) return undefined;
     const { entries } = this.#table;
-    const isWithdrawn = (entries.mark[entry] as number) >= WAITS.withdraw;
+    const mark = entries.mark[entry] as number;
+    if (this.#isFirst && mark === WAITS.withdrawUnknown) return undefined;
+    const isWithdrawn = mark >= WAITS.withdraw;
     const said = isWithdrawn ? undefined : entries.value(entry);
     if (said === undefined && !isWithdrawn) return undefined;
     const messages = packing.alone(entry, said);
@@ -130,7 +134,7 @@ export class Sending {
     this.#packed[this.#packedCount++] = entry;
     if (mark >= WAITS.withdraw) {
       this.limits?.leaves(this.#table.nlri(entry));
-      packing.withdrawEntry(entry, mark === WAITS.withdraw);
+      packing.withdrawEntry(entry, mark === WAITS.withdraw || !this.#isFirst);
     } else if (said !== undefined) {
       if (this.limits?.admits(this.#table.nlri(entry)) === false) return;
       packing.announceEntry(entry, said);
@@ -207,6 +211,7 @@ export class Sending {
   }
 
   #left(entry: number): void {
+    this.#isFirst = false;
     const { entries } = this.#table;
     if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
     else if (this.#options.adjRibOut || this.#isHeldBack(entry)) entries.mark[entry] = WAITS.nothing;

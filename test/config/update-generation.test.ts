@@ -207,7 +207,6 @@ describe('grouping', () => {
 
   it.each([
     ['IPv6', ['2001:db8:1::/48 next-hop 2001:db8::1', '2001:db8:2::/48 next-hop 2001:db8::1']],
-    ['IPv4 with IPv6 next hops', ['10.0.0.0/24 next-hop 2001:db8::1', '10.0.1.0/24 next-hop 2001:db8::1']],
     ['labelled', [`10.0.0.0/24 label 5 ${HOP}`, `10.0.1.0/24 label 5 ${HOP}`]],
     ['VPN', [`10.0.0.0/24 label 5 rd 1:1 ${HOP}`, `10.0.1.0/24 label 5 rd 1:1 ${HOP}`]],
     ['multicast', [`224.0.0.0/24 ${HOP}`, `224.0.1.0/24 ${HOP}`]],
@@ -215,6 +214,15 @@ describe('grouping', () => {
     const updates = everyVersion(routes(...rows));
     expect(updates).toHaveLength(2);
     expect(everyVersion(routes(...rows.toReversed()))).toEqual(updates.toReversed());
+  });
+
+  it('IPv4 with IPv6 next hops: one UPDATE for each next hop, prefixes ascending', () => {
+    const rows = ['10.0.1.0/24 next-hop 2001:db8::1', '10.0.0.0/24 next-hop 2001:db8::1'];
+    const nextHop = (last: string) => `0001 01 10 20010db800000000000000000000000${last} 00`;
+    expect(everyVersion(routes(...rows, '10.0.2.0/24 next-hop 2001:db8::2'))).toEqual([
+      body(`40010100 400200 40050400000064 800e1d ${nextHop('1')} 180a0000 180a0001`),
+      body(`40010100 400200 40050400000064 800e19 ${nextHop('2')} 180a0002`),
+    ]);
   });
 
   it('group-updates false: each route on its own, in the order of the file', () => {

@@ -302,10 +302,20 @@ describe('commands', () => {
     ]);
   });
 
-  it('answers the withdrawal of what was never announced with attributes alone', () => {
-    expect(updates('', 'withdraw flow route source 10.0.0.1/32 discard')).toEqual([
-      body(`${HEAD} ${DISCARD}`),
-    ]);
+  it('answers the withdrawal of what was never announced with attributes alone, if it is the first', () => {
+    const withdrawal = 'withdraw flow route source 10.0.0.1/32 discard';
+    const withdrawn = body(`800f0a 0001 85 ${SOURCE_NLRI} ${HEAD} ${DISCARD}`);
+    const alone = body(`${HEAD} ${DISCARD}`);
+    expect(updates('', withdrawal, withdrawal)).toEqual([alone, withdrawn]);
+    expect(updates('', 'withdraw route 192.0.2.0/24', withdrawal)).toEqual([withdrawn]);
+    expect(updates(then('discard;'), withdrawal, withdrawal)).toEqual([announced, withdrawn, withdrawn]);
+  });
+
+  it('withdraws what adj-rib-out false makes it forget', () => {
+    const route = 'route 10.0.0.0/24 label 100 next-hop 192.0.2.1';
+    expect(updates('adj-rib-out false;', `announce ${route}`, `withdraw ${route}`)[1]).toBe(
+      body(`800f0a 0001 04 30 000641 0a0000 ${HEAD_NH('c0000201')}`),
+    );
   });
 
   it('sends both of two configured routes to the same', () => {

@@ -91,6 +91,18 @@ describe('UPDATE bodies', () => {
       expected: [`0000 002a 40010100 400200 40050400000064 800e19 0001 01 10 ${V6} 00 180a0000`],
     },
     {
+      what: 'IPv4 with IPv6 next hops: those of one in one UPDATE, prefixes ascending',
+      routes: [
+        route('10.0.1.0/24', '2001:db8::1'),
+        route('10.0.2.0/24', '2001:db8::2'),
+        route('10.0.0.0/24', '2001:db8::1'),
+      ],
+      expected: [
+        `0000 002e 40010100 400200 40050400000064 800e1d 0001 01 10 ${V6} 00 180a0000 180a0001`,
+        `0000 002a 40010100 400200 40050400000064 800e19 0001 01 10 ${V6.slice(0, -1)}2 00 180a0002`,
+      ],
+    },
+    {
       what: 'IPv6 with an IPv4 next hop',
       routes: [route('2001:db8::/48', '192.0.2.1')],
       expected: [`0000 0028 ${IBGP} 800e10 0002 01 04 c0000201 00 30 20010db80000`],
@@ -200,9 +212,12 @@ describe('UPDATE bodies', () => {
     expect(refused).toEqual(['a route with OTC goes to customers only, and the neighbor is a provider']);
   });
 
-  it('withdraws without attributes', () => {
+  it('withdraws without attributes, but for the first what the peer cannot have', () => {
     const rib = new AdjRibOut(MANUAL);
     rib.sessionUp(session());
+    rib.withdraw(route('10.0.1.0/24', undefined));
+    rib.withdraw(route('2001:db8::/48', undefined));
+    expect(bodies(rib.take())).toEqual([]);
     rib.withdraw(route('10.0.1.0/24', undefined));
     rib.withdraw(route('2001:db8::/48', undefined));
     rib.withdraw(route('10.0.0.0/24', undefined));
