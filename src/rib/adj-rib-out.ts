@@ -4,13 +4,11 @@ import type { Route } from '../bgp/route.ts';
 import type { Said } from '../bgp/said.ts';
 import type { PrefixList } from '../wire/prefix-list.ts';
 import { ConfiguredRoutes } from './configured-routes.ts';
-import { KIND } from './entries.ts';
 import { finished } from './finished.ts';
-import { RouteTable } from './route-table.ts';
-import { Sharing } from './same-route.ts';
+import { HeldRoutes } from './held-routes.ts';
 import { Sending } from './sending.ts';
 import type { RibOutOptions, RibSession } from './session.ts';
-import { WAITS, Waiting } from './waiting.ts';
+import { WAITS } from './waiting.ts';
 import { WatchdogGroups } from './watchdog.ts';
 
 /**
@@ -22,14 +20,10 @@ import { WatchdogGroups } from './watchdog.ts';
 export class AdjRibOut {
   readonly #options: RibOutOptions;
   readonly #refused: (route: Route, reason: string) => void;
-  readonly #table: RouteTable;
-  readonly #waiting: Waiting;
-  #size = 0;
+  readonly #held: HeldRoutes;
   /** Undefined: no route was ever in a group. */
   #watchdogs: WatchdogGroups | undefined;
-  readonly #sharing = new Sharing();
   readonly #heldBack: (nlri: Nlri, limit: number) => void;
-  readonly #unagreed: (family: FamilyId) => void;
   readonly #configured = new ConfiguredRoutes();
   /** To the session that there is. */
   #sending: Sending | undefined;
@@ -48,19 +42,17 @@ export class AdjRibOut {
     this.#options = options;
     this.#refused = refused;
     this.#heldBack = heldBack;
-    this.#unagreed = unagreed;
-    this.#table = new RouteTable((places) => this.#waiting.moved(places));
-    this.#waiting = new Waiting(this.#table.entries);
+    this.#held = new HeldRoutes({ leavesOutSame: options.adjRibOut, unagreed });
   }
 
   /** How many routes the neighbor shall have. */
   get size(): number {
-    return this.#size;
+    return this.#held.size;
   }
 
   /** How many entries wait to be sent. */
   get pending(): number {
-    return this.#waiting.size;
+    return this.#held.waiting.size;
   }
 
   /** How many paths of a family wait until the neighbor has room for them. */
@@ -69,8 +61,8 @@ export class AdjRibOut {
   }
 
   *routes(): IterableIterator<Route> {
-    for (const entry of this.#table.entries.walk()) {
-      const route = this.#table.held(entry);
+    for (const entry of this.#held.table.entries.walk()) {
+      const route = this.#held.table.held(entry);
       if (route !== undefined) yield route;
     }
   }
@@ -86,7 +78,7 @@ export class AdjRibOut {
   /** As `configure`, giving back control now and then; what is commanded meanwhile may be told either before or after. */
   *configuring(routes: readonly Route[]): Generator<void, void, void> {
     yield* this.#configured.replace(routes, {
-      other: (route) => this.#other(route),
+      other: (route) => this.#held.other(route),
       announce: (route) => this.announce(route),
       keepWithdrawn: (key, route) => {
         this.#unannounce(route);
@@ -113,27 +105,27 @@ export class AdjRibOut {
 
   /** The prefixes of the list are announced or withdrawn next. */
   expect(list: PrefixList): void {
-    this.#table.entries.expect(list);
+    this.#held.table.entries.expect(list);
   }
 
   /** As `announce`, for a prefix of a list; no object is made for it. */
   announcePrefix(list: PrefixList, nth: number, said: Said): void {
-    const { entries } = this.#table;
+    const { entries } = this.#held.table;
     const entry = entries.findOrAdd(list, nth);
-    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#table.nlri(entry)));
-    this.#set(entry, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
+    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
+    this.#held.set(entry, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
   /** As `withdraw`, for a prefix of a list. */
   withdrawPrefix(list: PrefixList, nth: number): void {
-    const { entries } = this.#table;
+    const { entries } = this.#held.table;
     const entry = entries.findOrAdd(list, nth);
     if (this.#configured.anySuperseded || this.#watched > 0) {
-      const key = routeKey(this.#table.nlri(entry));
+      const key = routeKey(this.#held.table.nlri(entry));
       this.#configured.changed(key);
       this.#watchdogs?.remove(key);
     }
-    this.#unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
+    this.#held.unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
   #watch(key: RouteKey, route: Route): void {
@@ -154,22 +146,16 @@ export class AdjRibOut {
   /** Withdraws every route of the group; the group stays. */
   withdrawWatchdog(name: string): void {
     for (const route of this.#watchdogs?.members(name) ?? NONE) {
-      if (this.#get(route) !== undefined) this.#withdraw(route);
+      if (this.#held.of(route) !== undefined) this.#withdraw(route);
     }
   }
 
   /** Withdraws and forgets every route; one that did not leave yet never does. */
   clear(): void {
     this.#watchdogs = undefined;
-    const { entries } = this.#table;
-    for (const entry of entries.walk()) {
-      if (!this.#table.isHeld(entry)) continue;
-      const isNew = entries.mark[entry] === WAITS.announce;
-      if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#table.nlri(entry)));
-      const route = entries.kind(entry) === KIND.other ? this.#table.held(entry) : undefined;
-      this.#unset(entry, route, this.#table.family(entry));
-      if (isNew) this.#gone(entry);
-    }
+    this.#held.unsetAll((entry) => {
+      if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
+    });
   }
 
   /**
@@ -192,24 +178,25 @@ export class AdjRibOut {
    * routes that are still to come.
    */
   sessionUp(session: RibSession, { endOfRib = true } = {}): void {
-    this.#waiting.forgetAll();
+    const { table, waiting } = this.#held;
     this.#sending = new Sending(session, {
-      table: this.#table,
-      waiting: this.#waiting,
+      table,
+      waiting,
       options: this.#options,
       refused: this.#refused,
       heldBack: this.#heldBack,
       sent: (entry) => this.#sent(entry),
     });
-    for (const entry of this.#table.entries.walk()) {
-      if (!this.#isAgreed(this.#table.family(entry))) continue;
+    this.#held.sendTo(this.#sending);
+    for (const entry of table.entries.walk()) {
+      if (!this.#held.isAgreed(table.family(entry))) continue;
       const earlier = this.#configured.anySuperseded
-        ? this.#configured.superseded(routeKey(this.#table.nlri(entry)))
+        ? this.#configured.superseded(routeKey(table.nlri(entry)))
         : NONE;
       earlier.forEach((route, i) => {
-        this.#waiting.extra({ kind: 'announce', route, replaces: i > 0 });
+        waiting.extra({ kind: 'announce', route, replaces: i > 0 });
       });
-      this.#waiting.set(entry, earlier.length > 0 ? WAITS.replace : WAITS.announce);
+      waiting.set(entry, earlier.length > 0 ? WAITS.replace : WAITS.announce);
     }
     if (endOfRib) this.endOfRibs();
   }
@@ -221,7 +208,7 @@ export class AdjRibOut {
 
   sessionDown(): void {
     this.#sending = undefined;
-    this.#waiting.forgetAll();
+    this.#held.sendTo(undefined);
   }
 
   /** The next whole messages, as of `Sending`; none without a session. */
@@ -240,89 +227,25 @@ export class AdjRibOut {
 
   /** With `adj-rib-out false` only routes of the configuration are remembered once they are sent. */
   #sent(entry: number): void {
-    const { entries } = this.#table;
-    if (this.#configured.has(routeKey(this.#table.nlri(entry)))) entries.mark[entry] = WAITS.nothing;
-    else {
-      this.#size--;
-      entries.free(entry);
-    }
-  }
-
-  #get(route: Route): Route | undefined {
-    const entry = this.#table.find(route.nlri);
-    return entry < 0 ? undefined : this.#table.held(entry);
-  }
-
-  /** The route that the neighbor shall have instead of this one. */
-  #other(route: Route): Route | undefined {
-    const held = this.#get(route);
-    return held === undefined || this.#sharing.same(held, route) ? undefined : held;
+    const { entries } = this.#held.table;
+    if (this.#configured.has(routeKey(this.#held.table.nlri(entry)))) entries.mark[entry] = WAITS.nothing;
+    else this.#held.forget(entry);
   }
 
   /** Withdraws what is announced, if anything is. */
   #unannounce(route: Route): void {
-    const held = this.#get(route);
+    const held = this.#held.of(route);
     if (held !== undefined) this.withdraw(held);
   }
 
   #announce(route: Route): 'changed' | 'same' {
     if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
-    return this.#set(this.#table.findOrAdd(route.nlri), route, route.nlri.family);
-  }
-
-  #set(entry: number, given: Said | Route, family: FamilyId): 'changed' | 'same' {
-    const { entries } = this.#table;
-    const held = this.#table.isHeld(entry) ? entries.value(entry) : undefined;
-    const said = entries.kind(entry) === KIND.other ? given : this.#sharing.shared(given);
-    if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
-    entries.setValue(entry, said);
-    if (held === undefined) this.#size++;
-    if (!this.#isAgreed(family)) return 'changed';
-    const mark = entries.mark[entry] as number;
-    const replaces = mark === WAITS.announce ? false : held !== undefined || mark !== WAITS.nothing;
-    this.#waiting.set(entry, replaces ? WAITS.replace : WAITS.announce);
-    return 'changed';
-  }
-
-  /** Whether the session, if there is one, has the family of a route that shall be announced. */
-  #isAgreed(family: FamilyId): boolean {
-    if (this.#sending?.families.has(family) === true) return true;
-    if (this.#sending !== undefined) this.#unagreed(family);
-    return false;
+    return this.#held.set(this.#held.table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 
   #withdraw(route: Route): void {
     if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
-    this.#unset(this.#table.findOrAdd(route.nlri), route, route.nlri.family);
-  }
-
-  /** @param route of a destination that is no prefix of a list: what is sent, but for the labels of the announcement */
-  #unset(entry: number, route: Route | undefined, family: FamilyId): void {
-    const { entries } = this.#table;
-    const isHeld = this.#table.isHeld(entry);
-    if (isHeld) this.#size--;
-    if (this.#sending?.families.has(family) !== true) {
-      entries.free(entry);
-      return;
-    }
-    if (isHeld && this.#sending.limits?.drop(this.#table.nlri(entry)) === true) {
-      this.#waiting.forget(entry);
-      entries.free(entry);
-      return;
-    }
-    if (entries.kind(entry) !== KIND.other) entries.setValue(entry, undefined);
-    else if (route !== undefined) {
-      const held = isHeld ? this.#table.route(entry) : undefined;
-      entries.setValue(entry, held === undefined || held === route ? route : { ...route, nlri: held.nlri });
-    }
-    this.#waiting.set(entry, isHeld ? WAITS.withdraw : WAITS.withdrawUnknown);
-  }
-
-  /** The neighbor is not told of it. */
-  #gone(entry: number): void {
-    if (this.#sending === undefined || this.#table.entries.mark[entry] === WAITS.nothing) return;
-    this.#waiting.forget(entry);
-    this.#table.entries.free(entry);
+    this.#held.unset(this.#held.table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 }
 

@@ -1,0 +1,124 @@
+import type { FamilyId } from '../bgp/family.ts';
+import type { Route } from '../bgp/route.ts';
+import type { Said } from '../bgp/said.ts';
+import { KIND } from './entries.ts';
+import { RouteTable } from './route-table.ts';
+import { Sharing } from './same-route.ts';
+import type { Sending } from './sending.ts';
+import { WAITS, Waiting } from './waiting.ts';
+
+export interface HeldRoutesOptions {
+  /** A route that stands there unchanged need not be sent again. */
+  readonly leavesOutSame: boolean;
+  /** Told of each route whose family the session does not have. */
+  readonly unagreed: (family: FamilyId) => void;
+}
+
+/** The routes that one neighbor shall have, and what waits to be sent because they changed. */
+export class HeldRoutes {
+  readonly table: RouteTable;
+  readonly waiting: Waiting;
+  readonly #options: HeldRoutesOptions;
+  readonly #sharing = new Sharing();
+  #size = 0;
+  #sending: Sending | undefined;
+
+  constructor(options: HeldRoutesOptions) {
+    this.#options = options;
+    this.table = new RouteTable((places) => this.waiting.moved(places));
+    this.waiting = new Waiting(this.table.entries);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** What waited, waits no longer: it is sent to this session from now on, or to none. */
+  sendTo(sending: Sending | undefined): void {
+    this.#sending = sending;
+    this.waiting.forgetAll();
+  }
+
+  /** What the neighbor shall have of the destination of a route. */
+  of(route: Route): Route | undefined {
+    const entry = this.table.find(route.nlri);
+    return entry < 0 ? undefined : this.table.held(entry);
+  }
+
+  /** The route that it shall have instead of this one. */
+  other(route: Route): Route | undefined {
+    const held = this.of(route);
+    return held === undefined || this.#sharing.same(held, route) ? undefined : held;
+  }
+
+  /** `same`: the neighbor has, or will be sent, just this route already. */
+  set(entry: number, given: Said | Route, family: FamilyId): 'changed' | 'same' {
+    const { entries } = this.table;
+    const held = this.table.isHeld(entry) ? entries.value(entry) : undefined;
+    const said = entries.kind(entry) === KIND.other ? given : this.#sharing.shared(given);
+    if (held !== undefined && this.#options.leavesOutSame && this.#sharing.same(held, said)) return 'same';
+    entries.setValue(entry, said);
+    if (held === undefined) this.#size++;
+    if (!this.isAgreed(family)) return 'changed';
+    const mark = entries.mark[entry] as number;
+    const replaces = mark === WAITS.announce ? false : held !== undefined || mark !== WAITS.nothing;
+    this.waiting.set(entry, replaces ? WAITS.replace : WAITS.announce);
+    return 'changed';
+  }
+
+  /** @param route of a destination that is no prefix of a list: what is sent, but for the labels of the announcement */
+  unset(entry: number, route: Route | undefined, family: FamilyId): void {
+    const { entries } = this.table;
+    const isHeld = this.table.isHeld(entry);
+    if (isHeld) this.#size--;
+    if (this.#sending?.families.has(family) !== true) {
+      entries.free(entry);
+      return;
+    }
+    if (isHeld && this.#sending.limits?.drop(this.table.nlri(entry)) === true) {
+      this.waiting.forget(entry);
+      entries.free(entry);
+      return;
+    }
+    if (entries.kind(entry) !== KIND.other) entries.setValue(entry, undefined);
+    else if (route !== undefined) {
+      const held = isHeld ? this.table.route(entry) : undefined;
+      entries.setValue(entry, held === undefined || held === route ? route : { ...route, nlri: held.nlri });
+    }
+    this.waiting.set(entry, isHeld ? WAITS.withdraw : WAITS.withdrawUnknown);
+  }
+
+  /** As `unset`, for every route; one that did not leave yet never does. `each` is told of them first. */
+  unsetAll(each: (entry: number) => void): void {
+    const { entries } = this.table;
+    for (const entry of entries.walk()) {
+      if (!this.table.isHeld(entry)) continue;
+      each(entry);
+      const isNew = entries.mark[entry] === WAITS.announce;
+      const route = entries.kind(entry) === KIND.other ? this.table.held(entry) : undefined;
+      this.unset(entry, route, this.table.family(entry));
+      if (isNew) this.#untold(entry);
+    }
+  }
+
+  /** It has left, and is not kept. */
+  forget(entry: number): void {
+    this.#size--;
+    this.table.entries.free(entry);
+  }
+
+  /** Whether the session, if there is one, has the family of a route that shall be announced. */
+  isAgreed(family: FamilyId): boolean {
+    if (this.#sending?.families.has(family) === true) return true;
+    if (this.#sending !== undefined) this.#options.unagreed(family);
+    return false;
+  }
+
+  /** The neighbor is not told of it. */
+  #untold(entry: number): void {
+    const { entries } = this.table;
+    if (this.#sending === undefined || entries.mark[entry] === WAITS.nothing) return;
+    this.waiting.forget(entry);
+    entries.free(entry);
+  }
+}
