@@ -1,49 +1,25 @@
 import type { Attributes } from '../bgp/attributes/index.ts';
-import type { CodecContext } from '../bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
 import { type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { PackedSaid, type Said } from '../bgp/said.ts';
-import { encodeUpdates, withdrawsWithAttributes } from '../bgp/update.ts';
+import { withdrawsWithAttributes } from '../bgp/update.ts';
 import { sameOctets } from '../wire/address.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import { toHex } from '../wire/hex.ts';
 import { attributesKey } from './attributes-key.ts';
-import { type Entries, KIND } from './entries.ts';
-import { type Preparation, RefusedRouteError } from './outgoing.ts';
+import { KIND } from './entries.ts';
+import {
+  type Group,
+  GroupWriter,
+  groupOfOctets,
+  NOTHING,
+  type PackingOptions,
+  routesOf,
+} from './group-writer.ts';
+import { RefusedRouteError } from './outgoing.ts';
 import { PlainUpdates } from './plain-updates.ts';
-import { inPrefixOrder } from './prefix-order.ts';
-import type { RibSession } from './session.ts';
-
-/** Routes that leave in the same UPDATEs. */
-interface Group {
-  readonly kind: 'announce' | 'withdraw';
-  readonly family: FamilyId;
-  readonly attributes: Attributes;
-  readonly nextHop: NextHop | undefined;
-  /** Routes, or entries of the table that they are in. */
-  readonly routes: (Route | number)[];
-  /** The number of the attributes, where no more than their octets is needed; of withdrawals any. */
-  readonly field?: number;
-}
-
-interface PackedTable {
-  readonly session: RibSession;
-  readonly entries: Entries<Said | Route>;
-  /** The route of an entry, to be withdrawn or announced. */
-  route(entry: number): Route;
-}
-
-export interface PackingOptions {
-  readonly preparation: Preparation;
-  readonly context: CodecContext;
-  readonly groupUpdates: boolean;
-  /** Where the routes of entries are. */
-  readonly table?: PackedTable;
-  /** A route that cannot be sent; the others are. */
-  refused(route: Route, reason: string): void;
-}
 
 /**
  * Whole UPDATE messages for routes in the order given. IPv4 unicast routes with the same attributes and IPv4
@@ -60,6 +36,7 @@ export class Packing {
   #attributesKey = '';
 
   readonly #plain: PlainUpdates | undefined;
+  readonly #writer: GroupWriter;
   /** Where the entry before this one went, and what it said. */
   #lastSaid: Said | undefined;
   #lastGroup: Group | undefined;
@@ -75,16 +52,11 @@ export class Packing {
       context.asn4 && table?.session.negotiated.peerRole === undefined && !context.addPath.has(IPV4_UNICAST);
     if (table !== undefined && groupUpdates && isPlain)
       this.#plain = new PlainUpdates(table.session, context, table.entries);
+    this.#writer = new GroupWriter(options, this.#plain);
   }
 
   #isPlain(entry: number): boolean {
     return this.#plain !== undefined && this.#options.table?.entries.kind(entry) === KIND.ipv4;
-  }
-
-  #routeOf(entry: Route | number): Route[] {
-    if (typeof entry !== 'number') return [entry];
-    const route = this.#options.table?.route(entry);
-    return route === undefined ? [] : [route];
   }
 
   /** As `announce`, for the route of an entry; that of an IPv4 prefix is seldom made. */
@@ -96,7 +68,7 @@ export class Packing {
     }
     const group = isPlain ? this.#groupOf(said) : undefined;
     if (group === undefined) {
-      for (const route of this.#routeOf(entry)) this.announce(route);
+      for (const route of routesOf(this.#options, entry)) this.announce(route);
       return;
     }
     group.routes.push(entry);
@@ -124,7 +96,7 @@ export class Packing {
   /** As `withdraw`, for the route of an entry. */
   withdrawEntry(entry: number, known: boolean): void {
     if (!this.#isPlain(entry)) {
-      for (const route of this.#routeOf(entry)) this.withdraw(route, known);
+      for (const route of routesOf(this.#options, entry)) this.withdraw(route, known);
       return;
     }
     if (!known) return;
@@ -223,16 +195,9 @@ export class Packing {
     if (this.#saidGroups.size > 0) this.#saidGroups.clear();
     this.#byField = [];
     const messages: Uint8Array[] = [];
-    for (const group of groups) if (!this.#isWritten(group, messages)) messages.push(...this.#encode(group));
+    for (const group of groups) this.#writer.write(group, messages);
     this.#plain?.end();
     return messages;
-  }
-
-  /** False: it takes objects. */
-  #isWritten({ kind, routes, field }: Group, messages: Uint8Array[]): boolean {
-    if (field === undefined || this.#plain === undefined || !isNumbers(routes)) return false;
-    if (kind === 'withdraw') return this.#plain.withdraw(routes, messages);
-    return this.#plain.announce(field, routes, messages);
   }
 
   #add(group: Group, key: string | undefined): void {
@@ -270,51 +235,6 @@ export class Packing {
     }
     return this.#attributesKey;
   }
-
-  #encode(group: Group): Uint8Array[] {
-    const made = group.routes.flatMap((one) => this.#routeOf(one));
-    const [first] = made;
-    if (group.attributes !== NOT_NEEDED || first === undefined) return this.#encodeRoutes({ ...group, made });
-    // the attributes of all routes of the group have the same octets: those of the first stand for all
-    const { attributes, nextHop } = this.#options.preparation.announce(first);
-    return this.#encodeRoutes({ ...group, attributes, nextHop, made });
-  }
-
-  #encodeRoutes(group: Group & { readonly made: readonly Route[] }): Uint8Array[] {
-    const { kind, family, attributes, nextHop, made } = group;
-    const routes = made.length > 1 && family === IPV4_UNICAST ? inPrefixOrder(made) : made;
-    const nlri = routes.map((route) => route.nlri);
-    const { context } = this.#options;
-    try {
-      return kind === 'announce'
-        ? encodeUpdates({ attributes, announced: { family, nextHop, nlri } }, context)
-        : encodeUpdates({ attributes, withdrawn: { family, nlri, nextHop } }, context);
-    } catch (err) {
-      if (!(err instanceof FieldOverflowError)) throw err;
-      if (routes.length > 1)
-        return routes.flatMap((route) => this.#encodeRoutes({ ...group, made: [route] }));
-      // The withdrawal matters, not what stands beside it.
-      if (kind === 'withdraw' && attributes !== NOTHING.attributes) {
-        return this.#encodeRoutes({ ...group, ...NOTHING });
-      }
-      for (const route of routes) this.#options.refused(route, err.message);
-      return [];
-    }
-  }
-}
-
-const NOTHING = { attributes: {}, nextHop: undefined } as const;
-/** Attributes of a group that is written from octets. */
-const NOT_NEEDED: Attributes = {};
-function groupOfOctets(field: number): Group {
-  return {
-    kind: 'announce',
-    family: IPV4_UNICAST,
-    attributes: NOT_NEEDED,
-    nextHop: undefined,
-    routes: [],
-    field,
-  };
 }
 
 const NO_GROUP: Group = { kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [] };
@@ -327,9 +247,4 @@ function isShared(family: FamilyId, nextHop: NextHop | undefined): nextHop is Ne
 /** Whether a next hop of the family is in NEXT_HOP, not in MP_REACH_NLRI. */
 function isPlainHop(family: FamilyId, nextHop: NextHop): boolean {
   return family === IPV4_UNICAST && nextHop.address.length === 4;
-}
-
-function isNumbers(routes: readonly (Route | number)[]): routes is number[] {
-  for (const one of routes) if (typeof one !== 'number') return false;
-  return true;
 }
