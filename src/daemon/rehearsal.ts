@@ -21,8 +21,8 @@ import type { PeerOptions } from './peer-options.ts';
 
 /** As a process writes them: the second like the first, and all that a line may have more. */
 const LINES = [
-  'announce route 192.0.2.0/24 next-hop self origin igp as-path [ 64496 64497 ] med 1 community [ 64496:1 ]',
-  'announce route 192.0.2.0/25 next-hop self origin igp as-path [ 64496 64497 ] med 1 community [ 64496:1 ]',
+  'announce route 192.0.2.0/24 next-hop self origin igp as-path [ 64496 64497 ] med 1 community [ 64496:2 64496:1 ]',
+  'announce route 192.0.2.0/25 next-hop self origin igp as-path [ 64496 64497 ] med 1 community [ 64496:2 64496:1 ]',
   'announce route 192.0.2.128/25 next-hop 192.0.2.1 large-community [ 64496:1:2 ] local-preference 200',
   'announce attributes next-hop self nlri 192.0.2.0/26 192.0.2.64/26',
   'withdraw route 192.0.2.0/24',
