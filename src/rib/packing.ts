@@ -1,7 +1,6 @@
 import type { Attributes } from '../bgp/attributes/index.ts';
 import { type FamilyId, IPV4_UNICAST, SAFI, safiOf } from '../bgp/family.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
-import { type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { PackedSaid, type Said } from '../bgp/said.ts';
 import { withdrawsWithAttributes } from '../bgp/update.ts';
@@ -201,30 +200,17 @@ export class Packing {
   }
 
   #add(group: Group, key: string | undefined): void {
-    const [route] = group.routes;
     if (key === undefined || !this.#options.groupUpdates) {
       this.#groups.push(group);
       return;
     }
-    const isDistinct = typeof route === 'object' && this.#options.context.addPath.has(group.family);
-    const distinct = isDistinct ? this.#free(key, route.nlri) : key;
-    const found = this.#byKey.get(distinct);
+    const found = this.#byKey.get(key);
     if (found !== undefined) found.routes.push(...group.routes);
     else {
-      this.#byKey.set(distinct, group);
+      this.#byKey.set(key, group);
       this.#groups.push(group);
     }
-    if (distinct === key && group.kind === 'announce' && group.family === IPV4_UNICAST)
-      this.#last = found ?? group;
-  }
-
-  /** ExaBGP's handlers expect the paths to one prefix in separate UPDATEs. */
-  #free(key: string, nlri: Nlri): string {
-    const prefix = nlriKey({ family: nlri.family, value: nlri.value });
-    let nth = 0;
-    while (this.#byKey.has(`${nth} ${prefix} ${key}`)) nth++;
-    this.#byKey.set(`${nth} ${prefix} ${key}`, NO_GROUP);
-    return `${nth} ${key}`;
+    if (group.kind === 'announce' && group.family === IPV4_UNICAST) this.#last = found ?? group;
   }
 
   /** Octets of attributes as text, computed anew only where the object differs from the route before. */
@@ -236,8 +222,6 @@ export class Packing {
     return this.#attributesKey;
   }
 }
-
-const NO_GROUP: Group = { kind: 'withdraw', family: IPV4_UNICAST, ...NOTHING, routes: [] };
 
 /** Routes of these share an UPDATE with others of their attributes and next hop. */
 function isShared(family: FamilyId, nextHop: NextHop | undefined): nextHop is NextHop {

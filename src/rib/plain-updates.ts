@@ -10,6 +10,7 @@ import type { Entries } from './entries.ts';
 import { Fields } from './fields.ts';
 import { outgoingAttributes } from './outgoing.ts';
 import { FIELD, OutgoingAttributes, withNextHop } from './outgoing-octets.ts';
+import { prefixOrder } from './prefix-order.ts';
 import type { RibSession } from './session.ts';
 
 const UPDATE = 2;
@@ -211,7 +212,7 @@ export class PlainUpdates {
 /** More than these are sorted with room beside them. */
 const FEW = 24;
 
-/** Ascending by address, then by length. */
+/** As `inPrefixOrder`. */
 function sort(routes: number[], entries: Entries<unknown>): void {
   for (let i = 1; i < routes.length; i++) {
     const entry = routes[i] as number;
@@ -238,5 +239,5 @@ function insert(routes: number[], from: number, entries: Entries<unknown>): void
 }
 
 function orderOf(entry: number, entries: Entries<unknown>): number {
-  return entries.word(entry) * 64 + entries.bits(entry);
+  return prefixOrder(entries.bits(entry), entries.word(entry));
 }

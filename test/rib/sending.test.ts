@@ -108,17 +108,31 @@ describe('UPDATE bodies', () => {
       expected: [`0000 0028 ${IBGP} 800e10 0002 01 04 c0000201 00 30 20010db80000`],
     },
     {
-      what: 'add-path: paths to one prefix apart',
+      what: 'add-path: ascending by path identifiers, those without as their lengths are',
       routes: [
-        route('10.0.0.0/24', '192.0.2.1', {}, { pathId: 0x01020304 }),
-        route('10.0.0.0/24', '192.0.2.1', {}, { pathId: 5 }),
+        route('10.0.0.0/24', '192.0.2.1', {}, { pathId: 0x18000000 }),
         route('10.0.1.0/24', '192.0.2.1'),
+        route('10.0.1.0/24', '192.0.2.1', {}, { pathId: 0x01020304 }),
+        route('10.0.0.0/24', '192.0.2.1', {}, { pathId: 0x01020304 }),
+        route('10.0.0.0/16', '192.0.2.1', {}, { pathId: 0xffffffff }),
+        route('10.0.0.0/24', '192.0.2.1', {}, { pathId: 5 }),
       ],
       session: { send: { addPath: new Set([IPV4_UNICAST]) } },
       expected: [
-        `0000 0015 ${IBGP} 01020304 180a0000 00000000 180a0001`,
-        `0000 0015 ${IBGP} 00000005 180a0000`,
+        `0000 0015 ${IBGP} 00000005 180a0000 01020304 180a0000 01020304 180a0001 18000000 180a0000 00000000 180a0001 ffffffff 100a00`,
       ],
+    },
+    {
+      what: 'ascending by length, then by address, as the octets are',
+      routes: [
+        '20.0.86.0/32',
+        '20.0.87.0/24',
+        '20.0.86.0/24',
+        '200.0.0.0/8',
+        '20.0.88.0/23',
+        '0.0.0.0/0',
+      ].map((prefix) => route(prefix, '192.0.2.1')),
+      expected: [`0000 0015 ${IBGP} 00 08c8 17140058 18140056 18140057 2014005600`],
     },
     {
       what: 'AIGP stays inside',
