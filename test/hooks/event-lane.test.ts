@@ -183,10 +183,13 @@ describe('spill', () => {
 
   it('loses nothing, in order, and leaves no file behind', async () => {
     const directory = folder();
-    const { queue, readAll, event, sums } = rig({ overflow: spill(directory) });
+    const { queue, sink, readAll, event, sums } = rig({ overflow: spill(directory) });
+    // with somebody who reads, what is on disk is fetched, and the file gone, before anybody may see it
+    queue.detach();
     for (let i = 0; i < 300; i++) event(i);
     await until(() => readdirSync(directory).length > 0);
     expect(queue.stats()).toMatchObject({ spilledEvents: 296, droppedEvents: 0, queuedEvents: 300 });
+    queue.attach(sink);
     let text = '';
     while (numbers(text).length < 300) text += await readAll();
     expect(numbers(text)).toEqual(range(0, 300));
@@ -295,7 +298,8 @@ describe('spill', () => {
     expect(numbers(text)).toEqual(range(0, 200 - droppedEvents));
     expect(text).toContain(`gap ${droppedEvents} `);
     event(200);
-    expect(await readAll()).toContain('event 200');
+    // behind a file that is still being deleted it goes to the disk, too
+    for (text = ''; !text.includes('event 200'); ) text += await readAll();
     expect(sums()).toBe(0);
   });
 });
