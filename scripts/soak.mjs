@@ -6,6 +6,7 @@ const files = [
   'test/e2e/snapshots.test.ts',
   'test/e2e/bmp-faults.test.ts',
   'test/e2e/degraded.test.ts',
+  'test/e2e/memory.test.ts',
   'test/interop/killed.test.ts',
   'test/events/random-updates.test.ts',
   'test/events/encoder.test.ts',

@@ -17,6 +17,7 @@ import type { Talker } from './departure.ts';
 import { Executor, type ExecutorOptions } from './execute.ts';
 import { Journals } from './journals.ts';
 import type { Endpoint } from './listener.ts';
+import { collectAll, memoryLimit, memoryTaken } from './memory.ts';
 import { Processes } from './processes.ts';
 import { rehearse } from './rehearsal.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
@@ -24,7 +25,7 @@ import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
 import { processorMs, provokeCollection } from './tidying.ts';
 import { compileAtOnce } from './v8-flags.ts';
-import { memoryTaken, Vitals } from './vitals.ts';
+import { Vitals } from './vitals.ts';
 
 export interface PartsOptions {
   readonly environment: Environment;
@@ -49,6 +50,12 @@ export interface Lifecycle {
 
 /** What is told to who announces then. */
 const NO_MEMORY = 'memory is exhausted: no more routes are taken until some are withdrawn';
+
+/** Less than this part of all memory is not worth the end of a session. */
+const WORTH_SHARE = 0.01;
+/** How often it is looked how much memory is left; sooner where a flood of so many octets a millisecond would fill all. */
+const LOOK_EVERY_MS = 1_000;
+const FILLED_IN_A_MS = 256 * 1024;
 
 /** States of a process that ended by itself. */
 const DIED: ReadonlySet<ChildState> = new Set<ChildState>(['waiting', 'ended', 'abandoned']);
@@ -94,10 +101,10 @@ export class Parts {
       cpuMs: processorMs,
       memoryTaken,
       collect: provokeCollection,
-      onShort: (memory) => {
-        this.processes.relieve();
-        if (memory === 'exhausted') this.speaker.relieve();
-      },
+      collectAll,
+      onShort: () => this.processes.relieve(),
+      onExhausted: () => this.speaker.relieve(memoryLimit() * WORTH_SHARE),
+      lookEveryMs: Math.min(LOOK_EVERY_MS, memoryLimit() / FILLED_IN_A_MS),
     });
   }
 

@@ -14,6 +14,8 @@ import { Ranges } from './ranges.ts';
 
 /** A Cease subcode, RFC 4486. */
 const PEER_DE_CONFIGURED = 3;
+/** What a route that is kept takes, about: most take less, those with unusual attributes several times as much. */
+const ROUTE_OCTETS = 128;
 
 /** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
 const DYNAMIC_PEERS_PER_RANGE = 1000;
@@ -178,14 +180,22 @@ export class Speaker {
     for (const peer of this.peers) peer.teardown(PEER_DE_CONFIGURED);
   }
 
-  /** Ends the session that the most routes are kept of, where any are. */
-  relieve(): void {
-    const holders = this.peers.filter((peer) => peer.established && peer.adjRibIn.size > 0);
-    const [first, ...others] = holders;
-    if (first === undefined) return;
-    others
-      .reduce((most, peer) => (peer.adjRibIn.size > most.adjRibIn.size ? peer : most), first)
-      .outOfResources();
+  /**
+   * Ends the session that the most routes are kept of; where that gives back less than so many octets, the next ones,
+   * too. None, where all together would not: then it is not their routes that take the memory.
+   */
+  relieve(octets: number): void {
+    const holders = this.peers
+      .filter((peer) => peer.established && peer.adjRibIn.size > 0)
+      .sort((a, b) => b.adjRibIn.size - a.adjRibIn.size);
+    const wanted = octets / ROUTE_OCTETS;
+    if (holders.reduce((sum, { adjRibIn }) => sum + adjRibIn.size, 0) < wanted) return;
+    for (let routes = 0; routes < wanted; ) {
+      const peer = holders.shift();
+      if (peer === undefined) return;
+      routes += peer.adjRibIn.size;
+      peer.outOfResources();
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,3 @@
-import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import type { Logger } from 'pino';
 import type { Clock } from '../session/clock.ts';
 
@@ -21,29 +20,44 @@ export interface VitalsOptions {
   readonly memoryTaken: () => number;
   /** Has V8 look for garbage, which counts as taken until then. */
   readonly collect: () => void;
+  /** The same at once and for all of it: nothing else is done meanwhile. */
+  readonly collectAll: () => void;
   /** At each look while memory is not ample. */
-  readonly onShort: (state: Exclude<MemoryState, 'ample'>) => void;
+  readonly onShort: () => void;
+  /** Nine tenths are taken, and none of it is garbage: at once, and again for as long as it is so. */
+  readonly onExhausted: () => void;
+  /** Milliseconds from one look to the next, while there is memory. */
+  readonly lookEveryMs?: number;
 }
 
 const LOOK_EVERY_MS = 1_000;
 /** While there is little left. */
-const LOOK_SOON_MS = 100;
+const LOOK_SOON_MS = 50;
 /** What was found must still be so after some looks: it may have been garbage. */
 const PATIENCE = 3;
 const COLLECT_EVERY_MS = 2_000;
+/** Time for what was given up to be let go; and what collections may take of all time at most. */
+const COLLECT_ALL_EVERY_MS = 500;
+const COLLECT_ALL_SHARE = 1 / 20;
+/** But where so much more is taken than was alive after the last one: there may be no time left. */
+const MUCH_MORE = 0.02;
 const STALLED_MS = 1_000;
 const SHORT = 0.8;
 const EXHAUSTED = 0.9;
 /** What is told as short is so until there is clearly more again. */
 const AMPLE = 0.7;
 
-/** Looks every second whether the event loop runs on time, and how much memory is left. */
+/** Looks now and then whether the event loop runs on time, and how much memory is left. */
 export class Vitals {
   readonly #options: VitalsOptions;
   #memory: MemoryState = 'ample';
   /** Looks in a row that found less left than `memory` says. */
   #worse = 0;
   #collectedMs = Number.NEGATIVE_INFINITY;
+  /** When all may be collected again. */
+  #collectAllMs = 0;
+  /** What was alive when all had been collected. */
+  #alive = 0;
   #count = 0;
   #longest = 0;
   #dueMs = 0;
@@ -63,7 +77,7 @@ export class Vitals {
   }
 
   start(): void {
-    this.#later(LOOK_EVERY_MS);
+    this.#later(this.#everyMs);
   }
 
   stop(): void {
@@ -83,7 +97,11 @@ export class Vitals {
     const lateMs = clock.now() - this.#dueMs;
     if (lateMs >= STALLED_MS) this.#stalled(lateMs, cpuMs() - this.#cpuMs);
     const taken = this.#lookAtMemory();
-    this.#later(taken >= AMPLE ? LOOK_SOON_MS : LOOK_EVERY_MS);
+    this.#later(taken >= AMPLE ? LOOK_SOON_MS : this.#everyMs);
+  }
+
+  get #everyMs(): number {
+    return this.#options.lookEveryMs ?? LOOK_EVERY_MS;
   }
 
   /** Busy for nearly as long: it was this program. Hardly at all: it was stopped, or others had the machine. */
@@ -95,20 +113,28 @@ export class Vitals {
   }
 
   #lookAtMemory(): number {
-    const { memoryTaken, log, onShort } = this.#options;
-    const taken = memoryTaken();
+    const { memoryTaken, onShort, onExhausted } = this.#options;
+    let taken = memoryTaken();
     const before = this.#memory;
     if (taken >= AMPLE || before !== 'ample') this.#collect();
+    const isSure = taken >= EXHAUSTED && this.#collectAll(taken);
+    if (isSure) taken = this.#alive;
     const found = stateOf(taken, before);
-    this.#worse = STATES.indexOf(found) > STATES.indexOf(before) ? this.#worse + 1 : 0;
-    if (this.#worse === 0 || this.#worse >= PATIENCE) this.#memory = found;
-    if (this.#memory !== before) {
-      const fields = { memory: this.#memory, takenPercent: Math.round(taken * 100) };
-      if (this.#memory === 'ample') log.info(fields, 'there is memory again');
-      else log.warn(fields, TOLD[this.#memory]);
-    }
-    if (this.#memory !== 'ample') onShort(this.#memory);
+    const state = found === 'exhausted' && before !== 'exhausted' && !isSure ? 'short' : found;
+    this.#worse = isWorse(state, before) ? this.#worse + 1 : 0;
+    if (this.#worse === 0 || isSure || this.#worse >= PATIENCE) this.#change(state, taken);
+    if (this.#memory !== 'ample') onShort();
+    if (isSure && taken >= EXHAUSTED) onExhausted();
     return taken;
+  }
+
+  #change(state: MemoryState, taken: number): void {
+    if (state === this.#memory) return;
+    this.#memory = state;
+    const { log } = this.#options;
+    const fields = { memory: state, takenPercent: Math.round(taken * 100) };
+    if (state === 'ample') log.info(fields, 'there is memory again');
+    else log.warn(fields, TOLD[state]);
   }
 
   #collect(): void {
@@ -116,6 +142,18 @@ export class Vitals {
     if (clock.now() - this.#collectedMs < COLLECT_EVERY_MS) return;
     this.#collectedMs = clock.now();
     collect();
+  }
+
+  /** False: it is too soon for that. */
+  #collectAll(taken: number): boolean {
+    const { clock, collectAll, memoryTaken } = this.#options;
+    const startMs = clock.now();
+    if (startMs < this.#collectAllMs && taken < this.#alive + MUCH_MORE) return false;
+    collectAll();
+    this.#alive = memoryTaken();
+    const endMs = clock.now();
+    this.#collectAllMs = endMs + Math.max(COLLECT_ALL_EVERY_MS, (endMs - startMs) / COLLECT_ALL_SHARE);
+    return true;
   }
 }
 
@@ -126,31 +164,13 @@ const TOLD: Readonly<Record<Exclude<MemoryState, 'ample'>, string>> = {
   exhausted: 'memory is exhausted: new routes are refused',
 };
 
+function isWorse(state: MemoryState, than: MemoryState): boolean {
+  return STATES.indexOf(state) > STATES.indexOf(than);
+}
+
 function stateOf(taken: number, before: MemoryState): MemoryState {
   if (taken >= EXHAUSTED) return 'exhausted';
   // what was refused is not taken again before there is room for more than a little
   if (taken >= SHORT) return before === 'exhausted' ? 'exhausted' : 'short';
   return taken >= AMPLE && before !== 'ample' ? 'short' : 'ample';
-}
-
-const MIB = 1024 * 1024;
-
-/** Octets that old objects may take; V8 itself tells them with those of young ones only. */
-function heapLimit(): number {
-  const flags = `${process.env.NODE_OPTIONS ?? ''} ${process.execArgv.join(' ')}`;
-  const said = [...flags.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1)?.[1];
-  return said === undefined ? getHeapStatistics().heap_size_limit : Number(said) * MIB;
-}
-
-/** Of old objects, what was not collected yet among them. */
-function heapUsed(): number {
-  const old = getHeapSpaceStatistics().filter(({ space_name: name }) => !name.startsWith('new_'));
-  return old.reduce((sum, { space_used_size: used }) => sum + used, 0);
-}
-
-/** Of V8's heap, or of the memory that the system lets this process and its like have: whichever has less left. */
-export function memoryTaken(): number {
-  const constrained = process.constrainedMemory();
-  const resident = constrained > 0 ? process.memoryUsage.rss() / constrained : 0;
-  return Math.max(heapUsed() / heapLimit(), resident);
 }

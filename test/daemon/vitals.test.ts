@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { memoryTaken, Vitals } from '../../src/daemon/vitals.ts';
+import { collectAll, memoryLimit, memoryTaken } from '../../src/daemon/memory.ts';
+import { Vitals } from '../../src/daemon/vitals.ts';
 
 /** Vitals whose looks the test has, with the time and the memory that it says. */
 function looked() {
@@ -8,7 +9,8 @@ function looked() {
   const told: string[] = [];
   const waits: number[] = [];
   const collections: number[] = [];
-  let [nowMs, busyMs, taken] = [0, 0, 0];
+  const collected: number[] = [];
+  let [nowMs, busyMs, taken, garbage, takesMs] = [0, 0, 0, 0, 0];
   let look = (): void => {};
   const vitals = new Vitals({
     clock: {
@@ -25,7 +27,14 @@ function looked() {
     cpuMs: () => busyMs,
     memoryTaken: () => taken,
     collect: () => void collections.push(nowMs),
-    onShort: (state) => void told.push(state),
+    collectAll: () => {
+      collected.push(nowMs);
+      nowMs += takesMs;
+      taken -= garbage;
+      garbage = 0;
+    },
+    onShort: () => void told.push('short'),
+    onExhausted: () => void told.push(`exhausted at ${nowMs}`),
   });
   vitals.start();
   return {
@@ -34,14 +43,19 @@ function looked() {
     told,
     waits,
     collections,
+    collected,
+    collectionTakes(ms: number) {
+      takesMs = ms;
+    },
     after(ms: number, worked = 0) {
       nowMs += ms;
       busyMs += worked;
       look();
     },
-    take(part: number) {
+    take(part: number, { ofItGarbage = 0, ms = 1000 } = {}) {
       taken = part;
-      nowMs += 1000;
+      garbage = ofItGarbage;
+      nowMs += ms;
       look();
       return vitals.memory;
     },
@@ -80,7 +94,9 @@ it('memory is short from four fifths on, exhausted from nine tenths on, and ampl
     'ample',
     'ample',
   ]);
-  expect(new Set(told)).toEqual(new Set(['short', 'exhausted']));
+  // what is short is told at each look, and sessions end only above nine tenths
+  expect(told.filter((each) => each === 'short')).toHaveLength(1 + 6 * 3);
+  expect(told.filter((each) => each !== 'short')).toHaveLength(2 * 3);
   expect(logged.map(({ msg }) => String(msg).replace(/:.*/, ''))).toEqual([
     'memory is short',
     'memory is exhausted',
@@ -90,12 +106,45 @@ it('memory is short from four fifths on, exhausted from nine tenths on, and ampl
   ]);
   // the more is taken, the sooner it looks again, and has garbage looked for now and then
   expect(waits.filter((ms) => ms === 1000)).toHaveLength(1 + 3 + 3);
-  expect(waits.filter((ms) => ms === 100)).toHaveLength(9 * 3);
+  expect(waits.filter((ms) => ms === 50)).toHaveLength(9 * 3);
   expect(collections.length).toBeGreaterThan(10);
   expect(collections.every((at, n) => at - (collections[n - 1] ?? 0) >= 2000)).toBe(true);
+});
+
+it('nine tenths are exhausted at once, but for garbage; and no collection follows another before it helped', () => {
+  const { logged, told, collected, collectionTakes, take } = looked();
+  expect(take(0.95, { ofItGarbage: 0.3 })).toBe('ample');
+  expect([told, collected]).toEqual([[], [1000]]);
+  // much more than was alive then, however soon
+  expect(take(0.92, { ms: 50 })).toBe('exhausted');
+  expect(told.at(-1)).toBe('exhausted at 1050');
+  // hardly more: that does not help again at once
+  for (let look = 0; look < 9; look++) take(0.93, { ms: 50 });
+  expect(collected).toEqual([1000, 1050]);
+  take(0.93, { ms: 50 });
+  expect(told.at(-1)).toBe('exhausted at 1550');
+  collectionTakes(100);
+  take(0.96, { ms: 50 });
+  expect(told.at(-1)).toBe('exhausted at 1700');
+  // one that takes long is not to take all time
+  for (let look = 0; look < 39; look++) take(0.96, { ms: 50 });
+  expect(collected).toEqual([1000, 1050, 1550, 1600]);
+  take(0.96, { ms: 50 });
+  expect(collected).toHaveLength(5);
+  expect(logged.map(({ memory, takenPercent }) => [memory, takenPercent])).toEqual([['exhausted', 92]]);
 });
 
 it('what is taken is a part of what there is', () => {
   expect(memoryTaken()).toBeGreaterThan(0);
   expect(memoryTaken()).toBeLessThan(1);
+  expect(memoryLimit()).toBeGreaterThan(1 << 20);
+});
+
+it('a collection finds what nobody holds', () => {
+  let held: number[][] | undefined = Array.from({ length: 100_000 }, (_, n) => [n]);
+  const before = memoryTaken();
+  expect(held).toHaveLength(100_000);
+  held = undefined;
+  collectAll();
+  expect(memoryTaken()).toBeLessThan(before);
 });
