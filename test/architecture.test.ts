@@ -66,6 +66,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'node:stream',
       'node:timers/promises',
       'node:v8',
+      'node:vm',
       'node:zlib',
     ],
     typePackages: ['pino'],
