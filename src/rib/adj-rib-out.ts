@@ -188,17 +188,25 @@ export class AdjRibOut {
       sent: (entry) => this.#sent(entry),
     });
     this.#held.sendTo(this.#sending);
+    if (this.#configured.anySuperseded) this.#queueWithSuperseded();
+    else {
+      const { families } = this.#sending;
+      waiting.table(families, WAITS.announce, (family) => void this.#held.isAgreed(family));
+    }
+    if (endOfRib) this.endOfRibs();
+  }
+
+  /** Queues every route, and before it those that it replaced in the configuration. */
+  #queueWithSuperseded(): void {
+    const { table, waiting } = this.#held;
     for (const entry of table.entries.walk()) {
       if (!this.#held.isAgreed(table.family(entry))) continue;
-      const earlier = this.#configured.anySuperseded
-        ? this.#configured.superseded(routeKey(table.nlri(entry)))
-        : NONE;
+      const earlier = this.#configured.superseded(routeKey(table.nlri(entry)));
       earlier.forEach((route, i) => {
         waiting.extra({ kind: 'announce', route, replaces: i > 0 });
       });
       waiting.set(entry, earlier.length > 0 ? WAITS.replace : WAITS.announce);
     }
-    if (endOfRib) this.endOfRibs();
   }
 
   /** Queues End-of-RIB for every family of the session, unless these are left to a command. */
@@ -228,7 +236,7 @@ export class AdjRibOut {
   /** With `adj-rib-out false` only routes of the configuration are remembered once they are sent. */
   #sent(entry: number): void {
     const { entries } = this.#held.table;
-    if (this.#configured.has(routeKey(this.#held.table.nlri(entry)))) entries.mark[entry] = WAITS.nothing;
+    if (this.#configured.has(routeKey(this.#held.table.nlri(entry)))) entries.setMark(entry, WAITS.nothing);
     else this.#held.forget(entry);
   }
 

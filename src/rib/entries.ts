@@ -1,95 +1,121 @@
 import type { PrefixList } from '../wire/prefix-list.ts';
-import { longer } from './columns.ts';
-import { hashFour, hashOf, hashSix } from './prefix-hash.ts';
-import { EMPTY, emptySlot, slotOf } from './slots.ts';
+import { hashFour, hashOf } from './prefix-hash.ts';
+import { Rows } from './rows.ts';
+import { EMPTY, Slots } from './slots.ts';
 import { Values } from './values.ts';
-import { Walks } from './walks.ts';
+import { type Walk, Walks } from './walks.ts';
 
 /** What an entry is of. */
 export const KIND = { hole: 0, other: 1, ipv4: 4, ipv6: 6 } as const;
 
-const FIRST_ENTRIES = 16;
-const FIRST_SLOTS = 32;
+/** Columns of an entry: the address of IPv4, or where that of IPv6 stands; what is for the owner; the value; the rest. */
+const WORD = 0;
+const PLACE = 1;
+const VALUE = 2;
+const REST = 3;
+/** In the last column, from the lowest bits on: what it is of, bits of the prefix, mark. */
+const OCTET = 0xff;
+const BITS_AT = 8;
+const MARK_AT = 16;
+
+/** Of all slots. */
+const SHARE = 0.5;
 /** So much of all entries may be holes before those that are left move together. */
 const HOLES = 0.25;
-
-/** Most neighbors are sent nothing for long: a table without entries has no columns of its own. */
-const NO_OCTETS = new Uint8Array(0);
-const NO_WORDS = new Uint32Array(0);
-const NO_SLOTS = new Int32Array(1);
+const FEWEST_TO_MOVE = 16;
+/** So many entries are looked at, and move where there are holes before them, with each that comes. */
+const MOVED_PER_ENTRY = 4;
 /** No entry. */
 const NONE = -1;
+/** No row of an address. */
+const NO_ROW = 0xffffffff;
+
+/** Destinations that are no prefixes, both ways. */
+interface Others {
+  readonly entries: Map<string, number>;
+  readonly keys: Map<number, string>;
+}
 
 /**
- * A table of routes in columns, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
+ * A table of routes in rows, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
  * other destination a key. A million routes take some forty octets each, which the garbage collector does not look at.
+ * Whatever there is to do when it grows, or when much of it is gone, is done a little at a time.
  */
 export class Entries<Value> {
-  #kind = NO_OCTETS;
-  #bits = NO_OCTETS;
-  /** The address of IPv4; of IPv6 where its four words stand in `#six`, in fours. */
-  #word = NO_WORDS;
-  #six = NO_WORDS;
+  readonly #rows = new Rows();
+  /** Addresses of IPv6, and where the next free one is of those that were given up. */
+  #six: Rows | undefined;
   #sixUsed = 0;
-  /** Entries that are no prefixes, both ways. */
-  #others: { readonly entries: Map<string, number>; readonly keys: Map<number, string> } | undefined;
-  /**
-   * Entries at their hashes. Above the bits that an entry needs are those of its hash: who looks for another one seldom has
-   * to look at the columns, which are not in the caches.
-   */
-  #slots = NO_SLOTS;
+  #freeSix = NO_ROW;
+  #others: Others | undefined;
+  readonly #slots = new Slots(this, SHARE);
   #used = 0;
   #holes = 0;
-  readonly #moved: (places: Int32Array) => void;
+  /** Entries move together: up to the first they have, from the second on they have still to. Between them are holes. */
+  #moving: { to: number; from: number } | undefined;
+  readonly #moved: (from: number, to: number) => void;
   readonly #walks = new Walks();
   /** What the table is of. */
   readonly #values = new Values<Value>();
   /** What `expect` read, which would not be read if nobody had it. */
   touched = 0;
-  /** For whoever owns the table: what it has to do with the entry, and when. */
-  mark = NO_OCTETS;
-  place = NO_WORDS;
 
-  /** @param moved told the new entry of each old one, -1 for holes, when entries move together */
-  constructor(moved: (places: Int32Array) => void) {
+  /** @param moved told when an entry has another number */
+  constructor(moved: (from: number, to: number) => void) {
     this.#moved = moved;
   }
 
   kind(entry: number): number {
-    return this.#kind[entry] as number;
+    return this.#rows.get(entry, REST) & OCTET;
   }
 
   value(entry: number): Value | undefined {
-    return this.#values.of(entry);
+    return this.#values.at(this.#rows.get(entry, VALUE));
   }
 
   setValue(entry: number, value: Value | undefined): void {
-    this.#values.set(entry, value);
+    this.#rows.set(entry, VALUE, this.#values.place(value, this.#rows.get(entry, VALUE)));
   }
 
   bits(entry: number): number {
-    return this.#bits[entry] as number;
+    return (this.#rows.get(entry, REST) >>> BITS_AT) & OCTET;
+  }
+
+  /** For whoever owns the table: what it has to do with the entry; an octet, 0 at first. */
+  mark(entry: number): number {
+    return this.#rows.get(entry, REST) >>> MARK_AT;
+  }
+
+  setMark(entry: number, mark: number): void {
+    const rest = this.#rows.get(entry, REST) & ((OCTET << BITS_AT) | OCTET);
+    this.#rows.set(entry, REST, rest | (mark << MARK_AT));
+  }
+
+  /** For whoever owns the table: a number of 32 bits. */
+  place(entry: number): number {
+    return this.#rows.get(entry, PLACE);
+  }
+
+  setPlace(entry: number, place: number): void {
+    this.#rows.set(entry, PLACE, place);
   }
 
   /** The address of an IPv4 prefix, or a word of an IPv6 one. */
   word(entry: number, nth = 0): number {
-    const word = this.#word[entry] as number;
-    return this.#kind[entry] === KIND.ipv6 ? (this.#six[word * 4 + nth] as number) : word;
+    const word = this.#rows.get(entry, WORD);
+    return this.#six !== undefined && this.kind(entry) === KIND.ipv6 ? this.#six.get(word, nth) : word;
   }
 
   /** The entry of a prefix of the list; -1: there is none. */
   find(list: PrefixList, nth: number): number {
-    const hash = hashOf(list, nth);
-    const found = this.#slots[this.#slotFor(list, nth, hash)] as number;
-    return found === EMPTY ? NONE : this.#entryIn(found);
+    return this.#find(list, nth, hashOf(list, nth));
   }
 
   /** The entry of a prefix of the list, a new one where there is none. */
   findOrAdd(list: PrefixList, nth: number): number {
     const hash = hashOf(list, nth);
-    const slot = this.#slotFor(list, nth, hash);
-    const found = this.#slots[slot] as number;
-    return found === EMPTY ? this.#add(list, nth, { hash, slot }) : this.#entryIn(found);
+    const found = this.#find(list, nth, hash);
+    return found < 0 ? this.#add(list, nth, hash) : found;
   }
 
   /**
@@ -97,7 +123,7 @@ export class Entries<Value> {
    * would be waited for.
    */
   expect(list: PrefixList): void {
-    const slots = this.#slots;
+    const slots = this.#slots.now;
     let sum = 0;
     for (let nth = 0; nth < list.count; nth++) sum += slots[hashOf(list, nth) & (slots.length - 1)] as number;
     this.touched = sum | 0;
@@ -107,39 +133,34 @@ export class Entries<Value> {
     return this.#others?.entries.get(key) ?? NONE;
   }
 
-  /** The slot that a prefix is in, or would be. */
-  #slotFor(list: PrefixList, nth: number, hash: number): number {
-    const slots = this.#slots;
+  #find(list: PrefixList, nth: number, hash: number): number {
+    const { now, before } = this.#slots;
+    const found = this.#findIn(now, list, nth, hash);
+    return found < 0 && before !== undefined ? this.#findIn(before, list, nth, hash) : found;
+  }
+
+  #findIn(slots: Int32Array, list: PrefixList, nth: number, hash: number): number {
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const found = slots[slot] as number;
-      if (found === EMPTY) return slot;
+      if (found === EMPTY) return NONE;
       // the same bits of the hash
-      if (((found ^ hash) & ~mask) === 0 && this.#is((found & mask) - 1, list, nth)) return slot;
+      if (((found ^ hash) & ~mask) === 0 && this.#is((found & mask) - 1, list, nth))
+        return (found & mask) - 1;
     }
   }
 
-  #entryIn(found: number): number {
-    return (found & (this.#slots.length - 1)) - 1;
-  }
-
-  #add(list: PrefixList, nth: number, { hash, slot }: { hash: number; slot: number }): number {
-    const slots = this.#slots;
-    const entry = this.#next();
-    const six = list.version[nth] === 6;
-    this.#kind[entry] = list.version[nth] as number;
-    this.#bits[entry] = list.bits[nth] as number;
-    this.#word[entry] = six ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
-    if ((this.#used + 1) * 2 > this.#slots.length) this.#rehash();
-    else if (slots !== this.#slots) this.#index(entry);
-    else slots[slot] = this.#tagged(entry, hash);
+  #add(list: PrefixList, nth: number, hash: number): number {
+    const version = list.version[nth] as number;
+    const word = version === 6 ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
+    const entry = this.#next(word, version | ((list.bits[nth] as number) << BITS_AT));
+    this.#slots.add(entry, hash);
     return entry;
   }
 
   /** A new entry for a key that has none. */
   addKey(key: string): number {
-    const entry = this.#next();
-    this.#kind[entry] = KIND.other;
+    const entry = this.#next(0, KIND.other);
     this.#others ??= { entries: new Map(), keys: new Map() };
     this.#others.entries.set(key, entry);
     this.#others.keys.set(entry, key);
@@ -148,144 +169,136 @@ export class Entries<Value> {
 
   /** The entry is none any more. */
   free(entry: number): void {
-    if (this.#kind[entry] === KIND.other) {
+    const kind = this.kind(entry);
+    if (kind === KIND.other) {
       this.#others?.entries.delete(this.#others.keys.get(entry) ?? '');
       this.#others?.keys.delete(entry);
-    } else {
-      const hash = this.#hash(entry);
-      emptySlot(this.#slots, slotOf(this.#slots, hash, this.#tagged(entry, hash)), this);
-    }
-    this.#kind[entry] = KIND.hole;
-    this.#values.set(entry, undefined);
-    this.mark[entry] = 0;
+    } else this.#slots.remove(entry);
+    if (kind === KIND.ipv6) this.#dropSix(this.#rows.get(entry, WORD));
+    this.setValue(entry, undefined);
+    this.#rows.set(entry, REST, KIND.hole);
     this.#holes++;
   }
 
   /** All entries, in their order. What comes meanwhile comes, too; what goes does not. */
   *walk(): IterableIterator<number> {
-    const walk = this.#walks.begin();
+    const walk = this.begin();
     try {
-      while (walk.at < this.#used) {
-        const entry = walk.at++;
-        if (this.#kind[entry] !== KIND.hole) yield entry;
-      }
+      for (let entry = this.next(walk); entry >= 0; entry = this.next(walk)) yield entry;
     } finally {
       this.#walks.end(walk);
     }
   }
 
-  #next(): number {
-    if (this.#used === this.#kind.length) {
-      if (this.#holes > this.#used * HOLES) this.#compact();
-      else this.#grow();
+  /** A walk that `next` goes on with: it stands at the same entry whatever number that has, for as long as somebody holds it. */
+  begin(at = 0): Walk {
+    return this.#walks.begin(at);
+  }
+
+  /** Where the next entry that comes will stand. */
+  end(): Walk {
+    return this.#walks.begin(this.#used);
+  }
+
+  /** The next entry; -1: there is none. */
+  next(walk: Walk, end = this.#used): number {
+    const moving = this.#moving;
+    while (walk.at < end) {
+      if (moving?.to === walk.at && moving.from > walk.at) {
+        walk.at = moving.from;
+        continue;
+      }
+      const entry = walk.at++;
+      if (this.kind(entry) !== KIND.hole) return entry;
     }
-    return this.#used++;
+    return NONE;
+  }
+
+  #next(word: number, rest: number): number {
+    if (this.#holes > FEWEST_TO_MOVE) this.#moveTogether();
+    if (this.#used === this.#rows.length) this.#rows.grow();
+    const entry = this.#used++;
+    this.#slots.reserve(entry, entry - this.#holes);
+    this.#rows.put(entry, word, 0, 0, rest);
+    return entry;
   }
 
   #addSix(list: PrefixList, nth: number): number {
-    if (this.#sixUsed + 4 > this.#six.length)
-      this.#six = longer(this.#six, Math.max(64, this.#six.length * 1.5 + 4) & ~3);
-    for (let i = 0; i < 4; i++) this.#six[this.#sixUsed + i] = list.words[nth * 4 + i] as number;
-    this.#sixUsed += 4;
-    return this.#sixUsed / 4 - 1;
+    this.#six ??= new Rows();
+    const row = this.#freeSix === NO_ROW ? this.#sixUsed++ : this.#freeSix;
+    if (row === this.#six.length) this.#six.grow();
+    if (row === this.#freeSix) this.#freeSix = this.#six.get(row, 0);
+    for (let i = 0; i < 4; i++) this.#six.set(row, i, list.words[nth * 4 + i] as number);
+    return row;
   }
 
-  #grow(): void {
-    const length = Math.max(FIRST_ENTRIES, this.#used * 2);
-    this.#kind = longer(this.#kind, length);
-    this.#bits = longer(this.#bits, length);
-    this.#word = longer(this.#word, length);
-    this.mark = longer(this.mark, length);
-    this.place = longer(this.place, length);
-    this.#values.grow(length);
+  #dropSix(row: number): void {
+    this.#six?.set(row, 0, this.#freeSix);
+    this.#freeSix = row;
   }
 
-  #compact(): void {
-    const places = new Int32Array(this.#used).fill(NONE);
-    let to = 0;
-    let six = 0;
-    for (let from = 0; from < this.#used; from++) {
-      const kind = this.#kind[from] as number;
-      this.#walks.moved(from, to);
-      if (kind === KIND.hole) continue;
-      if (kind === KIND.ipv6) {
-        const at = (this.#word[from] as number) * 4;
-        this.#six.copyWithin(six, at, at + 4);
-        this.#word[from] = six / 4;
-        six += 4;
+  #moveTogether(): void {
+    if (this.#holes === this.#used) this.#movedAll(0);
+    else if (this.#holes > this.#used * HOLES) this.#moving ??= { to: 0, from: 0 };
+    if (this.#moving !== undefined) this.#move(this.#moving);
+  }
+
+  /** Moves some of those that are left to where holes are. */
+  #move(moving: { to: number; from: number }): void {
+    for (let count = 0; count < MOVED_PER_ENTRY; count++) {
+      if (moving.from === this.#used) {
+        this.#movedAll(moving.to);
+        return;
       }
-      places[from] = to;
-      this.#kind[to] = kind;
-      this.#bits[to] = this.#bits[from] as number;
-      this.#word[to] = this.#word[from] as number;
-      this.mark[to] = this.mark[from] as number;
-      this.place[to] = this.place[from] as number;
-      this.#values.move(from, to);
-      to++;
+      const from = moving.from++;
+      this.#walks.moved(from, moving.to);
+      if (this.kind(from) === KIND.hole) continue;
+      if (from !== moving.to) this.#moveTo(from, moving.to);
+      moving.to++;
     }
-    this.#end(places, to, six);
   }
 
-  #end(places: Int32Array, used: number, six: number): void {
-    this.#walks.moved(this.#used, used);
-    this.#kind.fill(KIND.hole, used);
-    this.mark.fill(0, used);
+  #movedAll(used: number): void {
+    this.#moving = undefined;
+    this.#walks.cut(used);
+    this.#holes -= this.#used - used;
     this.#used = used;
-    this.#sixUsed = six;
-    this.#holes = 0;
-    this.#rehash();
-    this.#moveOthers(places);
-    this.#moved(places);
+    this.#rows.shrink(used);
   }
 
-  #moveOthers(places: Int32Array): void {
-    if (this.#others === undefined) return;
-    const { entries, keys } = this.#others;
-    keys.clear();
-    for (const [key, entry] of entries) {
-      const now = places[entry] as number;
-      entries.set(key, now);
-      keys.set(now, key);
+  #moveTo(from: number, to: number): void {
+    const key = this.#others?.keys.get(from);
+    if (key === undefined) this.#slots.renumber(from, to);
+    else {
+      this.#others?.entries.set(key, to);
+      this.#others?.keys.delete(from);
+      this.#others?.keys.set(to, key);
     }
+    this.#rows.copy(from, to);
+    this.#rows.set(from, REST, KIND.hole);
+    this.#rows.set(from, VALUE, 0);
+    this.#moved(from, to);
   }
 
   #is(entry: number, list: PrefixList, nth: number): boolean {
     const version = list.version[nth] as number;
-    if (this.#bits[entry] !== list.bits[nth] || this.#kind[entry] !== version) return false;
-    const word = this.#word[entry] as number;
+    const rest = this.#rows.get(entry, REST) & ((OCTET << BITS_AT) | OCTET);
+    if (rest !== (version | ((list.bits[nth] as number) << BITS_AT))) return false;
+    const word = this.#rows.get(entry, WORD);
     if (version === 4) return word === list.words[nth * 4];
-    for (let i = 0; i < 4; i++) if (this.#six[word * 4 + i] !== list.words[nth * 4 + i]) return false;
+    for (let i = 0; i < 4; i++) if (this.#six?.get(word, i) !== list.words[nth * 4 + i]) return false;
     return true;
   }
 
-  /** Of what stands in a slot. */
-  home(found: number): number {
-    return this.#hash(this.#entryIn(found));
+  isIndexed(entry: number): boolean {
+    return entry < this.#used && this.kind(entry) >= KIND.ipv4;
   }
 
   /** Of an entry that is a prefix. */
-  #hash(entry: number): number {
-    const word = this.#word[entry] as number;
-    const bits = this.#bits[entry] as number;
-    if (this.#kind[entry] === KIND.ipv4) return hashFour(word, bits);
-    return hashSix(this.#six, word * 4, bits);
-  }
-
-  /** What stands in the slot of an entry: half of all are free, so that there are bits enough for any. */
-  #tagged(entry: number, hash: number): number {
-    return (hash & -this.#slots.length) | (entry + 1);
-  }
-
-  #index(entry: number): void {
-    const hash = this.#hash(entry);
-    this.#slots[slotOf(this.#slots, hash, EMPTY)] = this.#tagged(entry, hash);
-  }
-
-  #rehash(): void {
-    let { length } = this.#slots;
-    while (length < FIRST_SLOTS || length < (this.#used + 1) * 2) length *= 2;
-    this.#slots = new Int32Array(length);
-    for (let entry = 0; entry < this.#used; entry++)
-      if ((this.#kind[entry] as number) >= KIND.ipv4) this.#index(entry);
+  hash(entry: number): number {
+    if (this.kind(entry) === KIND.ipv4) return hashFour(this.#rows.get(entry, WORD), this.bits(entry));
+    let value = this.bits(entry);
+    for (let i = 0; i < 4; i++) value = hashFour(this.word(entry, i), value);
+    return value;
   }
 }

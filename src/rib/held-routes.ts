@@ -25,8 +25,8 @@ export class HeldRoutes {
 
   constructor(options: HeldRoutesOptions) {
     this.#options = options;
-    this.table = new RouteTable((places) => this.waiting.moved(places));
-    this.waiting = new Waiting(this.table.entries);
+    this.table = new RouteTable((from, to) => this.waiting.moved(from, to));
+    this.waiting = new Waiting(this.table);
   }
 
   get size(): number {
@@ -60,7 +60,7 @@ export class HeldRoutes {
     entries.setValue(entry, said);
     if (held === undefined) this.#size++;
     if (!this.isAgreed(family)) return 'changed';
-    const mark = entries.mark[entry] as number;
+    const mark = this.waiting.of(entry);
     const replaces = mark === WAITS.announce ? false : held !== undefined || mark !== WAITS.nothing;
     this.waiting.set(entry, replaces ? WAITS.replace : WAITS.announce);
     return 'changed';
@@ -94,7 +94,7 @@ export class HeldRoutes {
     for (const entry of entries.walk()) {
       if (!this.table.isHeld(entry)) continue;
       each(entry);
-      const isNew = entries.mark[entry] === WAITS.announce;
+      const isNew = this.waiting.of(entry) === WAITS.announce;
       const route = entries.kind(entry) === KIND.other ? this.table.held(entry) : undefined;
       this.unset(entry, route, this.table.family(entry));
       if (isNew) this.#untold(entry);
@@ -117,7 +117,7 @@ export class HeldRoutes {
   /** The neighbor is not told of it. */
   #untold(entry: number): void {
     const { entries } = this.table;
-    if (this.#sending === undefined || entries.mark[entry] === WAITS.nothing) return;
+    if (this.#sending === undefined || entries.mark(entry) === WAITS.nothing) return;
     this.waiting.forget(entry);
     entries.free(entry);
   }

@@ -20,7 +20,7 @@ export class RouteTable {
   readonly entries: Entries<Said | Route>;
 
   /** @param moved as of `Entries` */
-  constructor(moved: (places: Int32Array) => void) {
+  constructor(moved: (from: number, to: number) => void) {
     this.entries = new Entries(moved);
   }
 
@@ -53,7 +53,7 @@ export class RouteTable {
 
   isHeld(entry: number): boolean {
     const { entries } = this;
-    return (entries.mark[entry] as number) < WAITS.withdraw && entries.value(entry) !== undefined;
+    return entries.mark(entry) < WAITS.withdraw && entries.value(entry) !== undefined;
   }
 
   family(entry: number): number {

@@ -115,7 +115,7 @@ export class Sending {
   #alone(entry: number, packing: Packing): Uint8Array[] | undefined {
     if (this.limits !== undefined || this.#packedCount > 0) return undefined;
     const { entries } = this.#table;
-    const mark = entries.mark[entry] as number;
+    const mark = entries.mark(entry);
     if (this.#isFirst && mark === WAITS.withdrawUnknown) return undefined;
     const isWithdrawn = mark >= WAITS.withdraw;
     const said = isWithdrawn ? undefined : entries.value(entry);
@@ -128,7 +128,7 @@ export class Sending {
   #pack(entry: number, packing: Packing): void {
     const { entries } = this.#table;
     const said = entries.value(entry);
-    const mark = entries.mark[entry] as number;
+    const mark = entries.mark(entry);
     if (this.#packedCount === this.#packed.length)
       this.#packed = longer(this.#packed, this.#packed.length * 2);
     this.#packed[this.#packedCount++] = entry;
@@ -156,7 +156,7 @@ export class Sending {
   /** A route of an entry that is being packed. */
   #routeToPack(entry: number): Route {
     const route = this.#table.route(entry) ?? withdrawn(this.#table, entry);
-    if (this.#table.entries.mark[entry] === WAITS.replace) this.#replaces(route);
+    if (this.#table.entries.mark(entry) === WAITS.replace) this.#replaces(route);
     return route;
   }
 
@@ -213,8 +213,8 @@ export class Sending {
   #left(entry: number): void {
     this.#isFirst = false;
     const { entries } = this.#table;
-    if ((entries.mark[entry] as number) >= WAITS.withdraw) entries.free(entry);
-    else if (this.#options.adjRibOut || this.#isHeldBack(entry)) entries.mark[entry] = WAITS.nothing;
+    if (entries.mark(entry) >= WAITS.withdraw) entries.free(entry);
+    else if (this.#options.adjRibOut || this.#isHeldBack(entry)) entries.setMark(entry, WAITS.nothing);
     else this.#sent(entry);
   }
 
@@ -245,14 +245,7 @@ export class Sending {
   #resendFamily(family: FamilyId, enhanced: boolean): void {
     const initial = this.#waiting.hasMarker(`end-of-rib ${family}`);
     if (enhanced) this.#mark(`begin ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_BEGIN }));
-    const { entries } = this.#table;
-    for (const entry of entries.walk()) {
-      if (this.#table.family(entry) !== family) continue;
-      // a withdrawal moves, too: it may become an announcement, and that must not stand before the beginning
-      const mark = this.#table.isHeld(entry) ? WAITS.replace : (entries.mark[entry] as number);
-      this.#waiting.forget(entry);
-      if (mark !== WAITS.nothing) this.#waiting.set(entry, mark);
-    }
+    this.#waiting.table([family], WAITS.replace);
     if (enhanced) this.#mark(`end ${family}`, encodeRouteRefresh({ family, subtype: REFRESH_END }));
     if (initial) this.endOfRib(family);
   }

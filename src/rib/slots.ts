@@ -1,31 +1,140 @@
-/** A slot of an open-addressed table that holds nothing, as all do at first. Entries stand there plus one. */
+/** A slot that holds nothing, as all do at first. */
 export const EMPTY = 0;
+const FIRST_SLOTS = 32;
+/** Of a table that has no entries yet, as most have for long. */
+const NO_SLOTS = new Int32Array(1);
+/** So many are put into more slots with every so many that are added: all are there in time. */
+const MOVED_TOGETHER = 256;
+const MOVED_EVERY = 64;
+/** So few are put there at once. */
+const MOVED_AT_ONCE = 1024;
 
-/** What the slots of a table need to know of it. */
+/** What slots need to know of the table that they are of. */
 export interface Slotted {
-  /** The hash of the key of what stands in a slot: the search begins at that one, modulo their number, a power of two. */
-  home(found: number): number;
+  /** Whether there is such an entry, which slots are for. */
+  isIndexed(entry: number): boolean;
+  /** Of an entry's key. */
+  hash(entry: number): number;
 }
 
-/** The first slot from the hash on that holds `wanted`, which is there, or `EMPTY`. */
-export function slotOf(slots: Int32Array, hash: number, wanted: number): number {
-  const mask = slots.length - 1;
-  let slot = hash & mask;
-  while (slots[slot] !== wanted) slot = (slot + 1) & mask;
-  return slot;
-}
+/**
+ * Entries of a table at the hashes of their keys: open addressing with linear probing. Above the bits that an entry needs
+ * are those of its hash, so that who looks for another one seldom has to look at the table, which is not in the caches.
+ * Where there are too few, entries are put into more of them, a little at a time in the order of the table: until all are
+ * there, who does not find one in these looks in those that were too few.
+ */
+export class Slots {
+  readonly #table: Slotted;
+  /** To be looked through from the hash on, modulo their number, a power of two. */
+  now = NO_SLOTS;
+  /** Those that were too few, and have all entries of then; undefined: nothing is under way. */
+  before: Int32Array | undefined;
+  /** The next entry that may not be in the new ones yet, and how many there were. */
+  #next = 0;
+  #end = 0;
+  /** How many of all slots entries may take. */
+  readonly #share: number;
 
-/** Empties a slot; what stands behind it and would no longer be found moves up. */
-export function emptySlot(slots: Int32Array, slot: number, table: Slotted): void {
-  const mask = slots.length - 1;
-  let hole = slot;
-  for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
-    const found = slots[next] as number;
-    if (found === EMPTY) break;
-    const home = table.home(found) & mask;
-    if (((next - home) & mask) < ((next - hole) & mask)) continue;
-    slots[hole] = found;
-    hole = next;
+  constructor(table: Slotted, share: number) {
+    this.#table = table;
+    this.#share = share;
   }
-  slots[hole] = EMPTY;
+
+  get bytes(): number {
+    return this.now.byteLength + (this.before?.byteLength ?? 0);
+  }
+
+  /** Room for one more of so many entries, which has this number. */
+  reserve(entry: number, count: number): void {
+    const { length } = this.now;
+    if (count >= length * this.#share || entry + 1 >= length) this.#extend(entry);
+    else if (this.before !== undefined && entry % MOVED_EVERY === 0) this.#move(MOVED_TOGETHER);
+  }
+
+  /** Puts an entry where it is to be found. */
+  add(entry: number, hash: number): void {
+    const wanted = tagged(this.now, entry, hash);
+    this.now[slotOf(this.now, hash, wanted)] = wanted;
+  }
+
+  /** The entry is to be found no more. */
+  remove(entry: number): void {
+    const hash = this.#table.hash(entry);
+    this.#removeFrom(this.now, entry, hash);
+    if (this.before !== undefined) this.#removeFrom(this.before, entry, hash);
+  }
+
+  /** The entry has another number; the table still has it under the first one. */
+  renumber(entry: number, other: number): void {
+    const hash = this.#table.hash(entry);
+    if (renumberIn(this.now, entry, other, hash) && this.before === undefined) return;
+    if (this.before === undefined || !renumberIn(this.before, entry, other, hash)) return;
+    // that number may be one of those that are through
+    this.add(other, hash);
+  }
+
+  #removeFrom(slots: Int32Array, entry: number, hash: number): void {
+    const slot = slotOf(slots, hash, tagged(slots, entry, hash));
+    if (slots[slot] !== EMPTY) this.#empty(slots, slot);
+  }
+
+  /** What stands behind the slot and would no longer be found moves up. */
+  #empty(slots: Int32Array, slot: number): void {
+    const mask = slots.length - 1;
+    let hole = slot;
+    for (let next = (hole + 1) & mask; ; next = (next + 1) & mask) {
+      const found = slots[next] as number;
+      if (found === EMPTY) break;
+      const home = this.#table.hash(entryIn(slots, found)) & mask;
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      slots[hole] = found;
+      hole = next;
+    }
+    slots[hole] = EMPTY;
+  }
+
+  #extend(entries: number): void {
+    this.#move(Number.POSITIVE_INFINITY);
+    const { now } = this;
+    this.now = new Int32Array(Math.max(FIRST_SLOTS, now.length * 2));
+    this.before = now;
+    this.#next = 0;
+    this.#end = entries;
+    if (entries <= MOVED_AT_ONCE) this.#move(Number.POSITIVE_INFINITY);
+  }
+
+  #move(count: number): void {
+    if (this.before === undefined) return;
+    const end = Math.min(this.#next + count, this.#end);
+    for (; this.#next < end; this.#next++)
+      if (this.#table.isIndexed(this.#next)) this.add(this.#next, this.#table.hash(this.#next));
+    if (end === this.#end) this.before = undefined;
+  }
+}
+
+/** The entry of what stands in one of the slots. */
+function entryIn(slots: Int32Array, found: number): number {
+  return (found & (slots.length - 1)) - 1;
+}
+
+/** What stands in a slot of an entry: slots outnumber entries, so that there are bits enough for any. */
+function tagged(slots: Int32Array, entry: number, hash: number): number {
+  return (hash & -slots.length) | (entry + 1);
+}
+
+/** The first slot from the hash on that holds `wanted`, or is empty. */
+function slotOf(slots: Int32Array, hash: number, wanted: number): number {
+  const mask = slots.length - 1;
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const found = slots[slot];
+    if (found === wanted || found === EMPTY) return slot;
+  }
+}
+
+/** False: the entry is not there. */
+function renumberIn(slots: Int32Array, entry: number, other: number, hash: number): boolean {
+  const slot = slotOf(slots, hash, tagged(slots, entry, hash));
+  if (slots[slot] === EMPTY) return false;
+  slots[slot] = tagged(slots, other, hash);
+  return true;
 }

@@ -1,16 +1,14 @@
 import { longer } from './columns.ts';
 
 const FIRST_LENGTH = 16;
-/** The number of what has no value. */
+/** The place of no value. */
 const NONE = 0;
 
 /**
- * A value for each entry of a table, of which many in a row have the same: a number for each entry, and one place for each
- * run of a value. The garbage collector sees the places, not the entries.
+ * Values of the entries of a table, of which many in a row have the same: entries have the number of a place, and there
+ * is one place for each run of a value. The garbage collector sees the places, not the entries.
  */
 export class Values<Value> {
-  /** The place of each entry. */
-  #places = new Uint32Array(0);
   #values: (Value | undefined)[] = [undefined];
   /** How many entries have it. */
   #uses = new Uint32Array(FIRST_LENGTH);
@@ -19,28 +17,16 @@ export class Values<Value> {
   #last: Value | undefined;
   #lastPlace = NONE;
 
-  /** Room for so many entries. */
-  grow(length: number): void {
-    this.#places = longer(this.#places, length);
+  at(place: number): Value | undefined {
+    return this.#values[place];
   }
 
-  of(entry: number): Value | undefined {
-    return this.#values[this.#places[entry] as number];
-  }
-
-  set(entry: number, value: Value | undefined): void {
-    const before = this.#places[entry] as number;
+  /** The place for an entry that has the value from now on; `before`: the one that it had, 0 for none. */
+  place(value: Value | undefined, before: number): number {
     const place = this.#placeOf(value);
     if (place !== NONE) this.#uses[place] = (this.#uses[place] as number) + 1;
-    this.#places[entry] = place;
     if (before !== NONE) this.#release(before);
-  }
-
-  /** The entry has another number, which had no value. */
-  move(from: number, to: number): void {
-    const place = this.#places[from] as number;
-    this.#places[from] = NONE;
-    this.#places[to] = place;
+    return place;
   }
 
   #placeOf(value: Value | undefined): number {
