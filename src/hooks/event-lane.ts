@@ -1,23 +1,24 @@
 import { Backpressure } from './backpressure.ts';
-import { type Line, sizeOf } from './fifo.ts';
+import { eachLine, type Fifo, type Line, sizeOf } from './fifo.ts';
 import { giveBack } from './lease.ts';
+import { LineMemory } from './line-memory.ts';
 import { Losses } from './losses.ts';
 import type { LaneOptions, LaneStats } from './overflow.ts';
 import type { Recalled } from './spill.ts';
 import { SpilledEvents } from './spilled-events.ts';
-import { WaitingLines } from './waiting-lines.ts';
+import type { WaitingLines } from './waiting-lines.ts';
 
 /** More than any gap line has but for its peers. */
 const GAP_BYTES = 256;
 /** Less than this in memory, and more is fetched from the disk. */
 const REFILL_BYTES = 128 * 1024;
-const NEWLINE = 0x0a;
 
 /** Events and states that wait, in the order in which they happened, and what becomes of them when they are too many. */
 export class EventLane {
   /** In memory, in the order in which they are taken. */
-  readonly waiting = new WaitingLines();
-  readonly #events = this.waiting.events;
+  readonly waiting: WaitingLines;
+  readonly #events: Fifo;
+  readonly #memory: LineMemory;
   readonly #options: LaneOptions;
   readonly #disk: SpilledEvents | undefined;
   readonly #losses: Losses;
@@ -31,6 +32,9 @@ export class EventLane {
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#losses = new Losses(options);
+    this.#memory = new LineMemory(options.limits, this.#losses);
+    this.waiting = this.#memory.waiting;
+    this.#events = this.waiting.events;
     this.#backpressure = new Backpressure(options.clock, (blocked) => options.onBlock?.(blocked));
     const { overflow } = options;
     if (overflow.policy !== 'spill') return;
@@ -90,11 +94,7 @@ export class EventLane {
       this.#offered += events;
       return;
     }
-    for (let at = 0; at < octets.length; ) {
-      const end = octets.indexOf(NEWLINE, at) + 1;
-      this.offer('event', octets.slice(at, end), from);
-      at = end;
-    }
+    for (const line of eachLine(octets)) this.offer('event', line, from);
     giveBack(octets);
   }
 
@@ -106,7 +106,7 @@ export class EventLane {
 
   /** To be called before lines are taken: the process reads. */
   prepare(): void {
-    if (this.#backpressure.on && !this.#crowded()) this.#backpressure.end();
+    if (this.#backpressure.on && !this.#memory.isCrowded) this.#backpressure.end();
     if (this.#losses.untold) this.#tellGap();
     if (this.#events.bytes <= REFILL_BYTES) this.#disk?.refill();
   }
@@ -150,12 +150,9 @@ export class EventLane {
     };
   }
 
-  #hasRoom(lane: 'state' | 'event', bytes: number, events = 1): boolean {
-    const { eventBytes, eventLines, stateBytes } = this.#options.limits;
-    const used = this.waiting.ahead.bytes + this.#events.bytes + bytes;
-    if (lane === 'state') return used <= eventBytes + stateBytes;
-    if (this.#refusing) return false;
-    return used <= eventBytes && this.waiting.ahead.length + this.#events.length + events <= eventLines;
+  #hasRoom(lane: 'state' | 'event', bytes: number, events?: number): boolean {
+    if (lane === 'event' && this.#refusing) return false;
+    return this.#memory.hasRoom(lane, bytes, events);
   }
 
   #takeRun(octets: Uint8Array, events: number, from: string): boolean {
@@ -171,9 +168,8 @@ export class EventLane {
   /** There is no room for all of them: where that can be settled at once it is. False: each line is to be looked at. */
   #overflowOfRun(octets: Uint8Array, events: number, from: string): boolean {
     const { policy } = this.#options.overflow;
-    const { eventBytes, eventLines } = this.#options.limits;
-    const isSmall = octets.length < eventBytes / 8 && events < eventLines / 8;
-    if (policy === 'drop-oldest' && isSmall && this.#makeRoom('event', octets.length, events)) {
+    const isSmall = this.#memory.isSmall(octets.length, events);
+    if (policy === 'drop-oldest' && isSmall && this.#memory.makeRoom('event', octets.length, events)) {
       this.#events.push(octets, octets.length, from, events);
       return true;
     }
@@ -183,18 +179,13 @@ export class EventLane {
     return true;
   }
 
-  #crowded(): boolean {
-    const { eventBytes, eventLines } = this.#options.limits;
-    return this.#events.bytes > eventBytes / 2 || this.#events.length > eventLines / 2;
-  }
-
   /** There was no room. True: the line was taken in nevertheless. */
   #overflow(lane: 'state' | 'event', line: Line, owner: string | undefined): boolean {
     switch (this.#options.overflow.policy) {
       case 'spill':
         return this.#toDisk(line, owner);
       case 'drop-oldest':
-        return this.#replaceOldest(lane, line, owner);
+        return this.#memory.replaceOldest(lane, line, owner);
       case 'block':
         if (this.#block(line, owner)) return true;
         break;
@@ -212,42 +203,13 @@ export class EventLane {
     return false;
   }
 
-  #replaceOldest(lane: 'state' | 'event', line: Line, owner: string | undefined): boolean {
-    const bytes = sizeOf(line);
-    if (!this.#makeRoom(lane, bytes)) {
-      this.#losses.count(owner);
-      return false;
-    }
-    this.#events.push(line, bytes, owner);
-    return true;
-  }
-
-  /** What waited longest goes. False: that was not enough. */
-  #makeRoom(lane: 'state' | 'event', bytes: number, events = 1): boolean {
-    while (!this.#hasRoom(lane, bytes, events)) {
-      if (!this.#evict()) return false;
-    }
-    return true;
-  }
-
-  /** The event, or the run of them, that waited longest goes. False: there is none that may. */
-  #evict(): boolean {
-    const gone = this.#events.evict();
-    if (gone === undefined) return false;
-    this.#losses.count(gone.owner, gone.events);
-    if (typeof gone.line !== 'string') giveBack(gone.line);
-    return true;
-  }
-
-  /** What was on its way here still finds room, up to twice the limit. */
+  /** What was on its way here still finds room. */
   #block(line: Line, owner: string | undefined): boolean {
-    const { limits, overflow } = this.#options;
+    const { overflow } = this.#options;
     const bytes = sizeOf(line);
-    if (this.#refusing || overflow.policy !== 'block') return false;
-    if (this.#events.bytes + bytes > limits.eventBytes * 2) return false;
-    if (this.#events.length >= limits.eventLines * 2) return false;
+    if (this.#refusing || overflow.policy !== 'block' || !this.#memory.hasRoomForLate(bytes)) return false;
     this.#events.push(line, bytes, owner);
-    if (!this.#backpressure.on) this.#backpressure.begin(overflow.limitSeconds, () => this.#blockedTooLong());
+    this.#backpressure.begin(overflow.limitSeconds, () => this.#blockedTooLong());
     return true;
   }
 
@@ -260,20 +222,16 @@ export class EventLane {
   /** Where no state can be told afterwards, what waits stays: it cannot be made up for. */
   #resync(): boolean {
     if (this.#options.snapshot?.() === undefined) return false;
-    this.#evictAll();
+    this.#memory.evictAll();
     this.#wantsSnapshot = true;
     return true;
   }
 
   #kill(): void {
-    this.#evictAll();
+    this.#memory.evictAll();
     if (this.#killing) return;
     this.#killing = true;
     this.#options.onKill?.();
-  }
-
-  #evictAll(): void {
-    while (this.#evict());
   }
 
   /** What comes is taken again. */
@@ -283,13 +241,17 @@ export class EventLane {
     this.#offered++;
   }
 
+  #tellGapIn(lines: Fifo): void {
+    const line = this.#losses.line();
+    this.#gapTold();
+    lines.push(line, sizeOf(line));
+  }
+
   /** What is left out happened before it. Under `resync` the snapshot will tell the state again. */
   #tellBeforeState(): void {
     const { policy } = this.#options.overflow;
     if (!this.#losses.untold || this.#wantsSnapshot || policy === 'drop-oldest' || policy === 'kill') return;
-    const line = this.#losses.line();
-    this.#gapTold();
-    this.#events.push(line, sizeOf(line));
+    this.#tellGapIn(this.#events);
   }
 
   /**
@@ -304,11 +266,9 @@ export class EventLane {
       return;
     }
     const oldest = this.#options.overflow.policy === 'drop-oldest';
-    if (!oldest && this.#crowded()) return;
+    if (!oldest && this.#memory.isCrowded) return;
     if ((oldest || this.#wantsSnapshot) && this.waiting.snapshotGoesOn) return;
-    const line = this.#losses.line();
-    this.#gapTold();
-    (oldest ? this.waiting.ahead : this.#events).push(line, sizeOf(line));
+    this.#tellGapIn(oldest ? this.waiting.ahead : this.#events);
     if (this.#wantsSnapshot) this.tellSnapshot();
     this.#wantsSnapshot = false;
   }

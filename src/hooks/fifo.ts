@@ -1,6 +1,8 @@
 /** One or more whole lines with their newlines. */
 export type Line = string | Uint8Array;
 
+const NEWLINE = 0x0a;
+
 export function sizeOf(line: Line): number {
   return typeof line === 'string' ? Buffer.byteLength(line) : line.length;
 }
@@ -140,4 +142,12 @@ export class Fifo {
 function put(line: Line, block: Buffer | undefined, at: number): void {
   if (typeof line === 'string') block?.write(line, at, 'utf8');
   else block?.set(line, at);
+}
+
+/** The lines that octets are, each with octets of its own. */
+export function* eachLine(octets: Uint8Array): Generator<Uint8Array, void> {
+  for (let at = 0, end: number; at < octets.length; at = end) {
+    end = octets.indexOf(NEWLINE, at) + 1;
+    yield octets.slice(at, end);
+  }
 }

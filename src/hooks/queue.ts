@@ -1,14 +1,10 @@
+import { type Chunk, Chunks, NO_LINES } from './chunks.ts';
 import { EventLane } from './event-lane.ts';
 import { Fifo, type Line, sizeOf } from './fifo.ts';
 import type { Gap } from './gap.ts';
 import { giveBack } from './lease.ts';
 import type { Overflow } from './overflow.ts';
 import { type Lane, QUEUE_LIMITS, type QueueLimits, type QueueStats } from './queue-limits.ts';
-import type { WaitingLines } from './waiting-lines.ts';
-
-const CHUNK_BYTES = 64 * 1024;
-/** Lines of so many octets are a chunk as they are. */
-const LARGE_BYTES = CHUNK_BYTES / 2;
 
 /** Where chunks go: `done` is called once the kernel has taken all of it, or never will. */
 export interface Sink {
@@ -33,28 +29,18 @@ export interface QueueOptions {
   readonly onSpill?: (() => void) | undefined;
 }
 
-interface Chunk {
-  readonly octets: Uint8Array;
-  readonly lines: number;
-  /** How many of the lines are no replies. */
-  readonly events: number;
-}
-
-const NOTHING: Chunk = { octets: new Uint8Array(0), lines: 0, events: 0 };
-
 /** The lines that wait for one process. */
 export class LineQueue {
   readonly #options: QueueOptions;
   readonly #limits: QueueLimits;
   readonly #events: EventLane;
-  readonly #waiting: WaitingLines;
+  readonly #chunks: Chunks;
   readonly #replies = new Fifo();
-  readonly #chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #sink: Sink | undefined;
   #open = false;
   /** The process goes on, and does not read any more. */
   #deaf = false;
-  #inFlight = NOTHING;
+  #inFlight: Chunk = NO_LINES;
   #pumping: NodeJS.Immediate | undefined;
   #repliesDropping = false;
   #idle: (() => void)[] = [];
@@ -76,7 +62,7 @@ export class LineQueue {
       onReady: () => this.#wake(),
       onDrop: () => options.onDrop?.('event'),
     });
-    this.#waiting = this.#events.waiting;
+    this.#chunks = new Chunks(this.#replies, this.#events.waiting);
   }
 
   /** @param from whose event it is. False: dropped. */
@@ -204,9 +190,8 @@ export class LineQueue {
     this.#events.lost(this.#inFlight.events);
     if (!keep) this.#events.clear();
     this.#droppedReplies += replies;
-    this.#inFlight = NOTHING;
+    this.#inFlight = NO_LINES;
     this.#replies.clear();
-    this.#repliesDropping = false;
     this.#settle();
     this.#settleReplies();
     return this.#events.stats().droppedEvents - before + replies;
@@ -239,7 +224,7 @@ export class LineQueue {
     const sink = this.#sink;
     if (sink === undefined) return;
     this.#events.prepare();
-    const chunk = this.#fill();
+    const chunk = this.#chunks.next();
     if (this.#replies.length === 0) this.#settleReplies();
     if (chunk.lines === 0) {
       if (this.#empty()) this.#settle();
@@ -249,7 +234,7 @@ export class LineQueue {
     sink.write(chunk.octets, (err) => {
       if (this.#sink !== sink) return;
       if (err) return; // whoever hears the sink's error detaches: this chunk is lost with the rest
-      this.#inFlight = NOTHING;
+      this.#inFlight = NO_LINES;
       this.#writtenLines += chunk.lines;
       this.#writtenEvents += chunk.events;
       this.#writtenBytes += chunk.octets.length;
@@ -258,38 +243,13 @@ export class LineQueue {
     });
   }
 
-  /** Each chunk has octets of its own: a stream may still hold them when it says that they are written. */
-  #fill(): Chunk {
-    let used = 0;
-    let lines = 0;
-    let events = 0;
-    for (;;) {
-      const isReply = this.#replies.length > 0;
-      const size = isReply ? this.#replies.headBytes : this.#waiting.nextBytes;
-      if (size === undefined) break;
-      if (used + size > CHUNK_BYTES && lines > 0) break;
-      if (!isReply) events += this.#waiting.nextEvents;
-      lines += isReply ? 1 : this.#waiting.nextEvents;
-      const line = isReply ? this.#replies.shift() : this.#waiting.take();
-      if (used === 0 && size >= LARGE_BYTES && typeof line !== 'string')
-        return { octets: line, lines, events };
-      if (used + size > CHUNK_BYTES) return { octets: Buffer.from(line), lines, events };
-      if (typeof line === 'string') this.#chunk.write(line, used, 'utf8');
-      else {
-        this.#chunk.set(line, used);
-        if (size >= LARGE_BYTES) giveBack(line);
-      }
-      used += size;
-    }
-    if (this.#replies.length === 0) this.#repliesDropping = false;
-    return { octets: Buffer.from(this.#chunk.subarray(0, used)), lines, events };
-  }
-
   #empty(): boolean {
     return this.#events.empty && this.#replies.length + this.#inFlight.lines === 0;
   }
 
+  /** They all were taken. */
   #settleReplies(): void {
+    this.#repliesDropping = false;
     const waiting = this.#repliesAwaited;
     this.#repliesAwaited = [];
     for (const resolve of waiting) resolve();
