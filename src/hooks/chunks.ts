@@ -1,5 +1,5 @@
 import type { Fifo } from './fifo.ts';
-import { giveBack } from './lease.ts';
+import { giveBack, lend } from './lease.ts';
 import type { WaitingLines } from './waiting-lines.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -50,6 +50,6 @@ export class Chunks {
       }
       used += size;
     }
-    return { octets: Buffer.from(this.#chunk.subarray(0, used)), lines, events };
+    return { octets: lend(new Uint8Array(this.#chunk.buffer, 0, used), 1), lines, events };
   }
 }

@@ -4,6 +4,7 @@ import { Lane } from '../loop/turns.ts';
 import { plainAddress } from '../wire/address.ts';
 import { Framer, type Framing } from '../wire/framer.ts';
 import type { Clock } from './clock.ts';
+import { isShared, keep, release, shareReading } from './shared-reading.ts';
 import { SocketWriter } from './socket-writer.ts';
 
 /** After this much work on messages others have their turn. */
@@ -43,6 +44,8 @@ export class Transport {
   readonly #handlers: TransportHandlers;
   /** A chunk is being worked off. */
   #busy = false;
+  /** A copy of what is left of the chunk. */
+  #kept: Uint8Array | undefined;
   #paused = false;
   #sliced = false;
   /** Reads though paused, until this says that it was enough. */
@@ -61,6 +64,7 @@ export class Transport {
     this.#framer = new Framer(options.framing);
     this.#handlers = options.handlers;
     this.#writer = new SocketWriter(socket, () => this.#handlers.progress());
+    shareReading(socket);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
     socket.on('data', (chunk: Uint8Array) => this.#data(chunk));
@@ -160,6 +164,13 @@ export class Transport {
     this.#busy = true;
     this.#handlers.arrived();
     if (!SESSIONS.run(this.#pumpNow)) this.#sleep();
+    if (this.#busy && isShared(chunk)) this.#framer.move((rest) => this.#keep(rest));
+  }
+
+  /** The next chunk, maybe another connection's, comes into the same memory. */
+  #keep(rest: Uint8Array): Uint8Array {
+    this.#kept = keep(rest);
+    return this.#kept;
   }
 
   #end(): void {
@@ -195,6 +206,8 @@ export class Transport {
 
   #chunkDone(): void {
     this.#busy = false;
+    if (this.#kept !== undefined) release(this.#kept);
+    this.#kept = undefined;
     if (this.#closing !== undefined) return;
     if (this.#ended) {
       this.#finish();

@@ -43,6 +43,12 @@ export class Framer {
     this.#at = 0;
   }
 
+  /** Goes on in a copy of what the chunk still has, which `copy` makes: the chunk's memory is about to be used for another. */
+  move(copy: (rest: Uint8Array) => Uint8Array): void {
+    this.#chunk = copy(this.#chunk.subarray(this.#at));
+    this.#at = 0;
+  }
+
   /** The next message, a view that is valid until the next `feed`; undefined: the chunk has no more whole ones. */
   next(): Uint8Array | undefined {
     if (this.#pending !== undefined) return this.#complete();

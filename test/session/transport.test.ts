@@ -139,3 +139,17 @@ it('what is to leave now leaves behind what was written before, and nothing wait
   await transport.close();
   expect(transport.writeNow(message(0))).toBe(false);
 });
+
+it('keeps what is left of a chunk while other connections read', async () => {
+  const [waiting, other] = [
+    await rig({ on: (count) => count === 100 && waiting.transport.pause() }),
+    await rig(),
+  ];
+  waiting.peer.write(numbers());
+  await holds(() => expect(waiting.got).toHaveLength(100));
+  other.peer.write(numbers());
+  await vi.waitFor(() => expect(other.got).toHaveLength(COUNT), 15_000);
+  waiting.transport.resume();
+  await vi.waitFor(() => expect(waiting.got).toHaveLength(COUNT), 15_000);
+  expect(inOrder(waiting.got) && inOrder(other.got)).toBe(true);
+});
