@@ -198,6 +198,17 @@ describe('layers', () => {
   });
 });
 
+/** Of a file that is read in one go. */
+const MOST_LINES = 300;
+
+it('no file is longer than one that is read in one go', () => {
+  const long = [...sources(SRC), ...sources(PLUGINS)].flatMap((file) => {
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    return lines > MOST_LINES ? [`${file}: ${lines} lines`] : [];
+  });
+  expect(long).toEqual([]);
+});
+
 describe('plugins', () => {
   const plugins = readdirSync(PLUGINS);
   const imports = plugins.flatMap((plugin) =>

@@ -89,7 +89,7 @@ export class Daemon {
     await this.#delay(environment.tcp.delay);
     if (this.#stopping === undefined) {
       await this.#parts.speaker.configure(config.neighbors);
-      this.#parts.rehearse();
+      this.#parts.neighborsChanged();
       this.#replay({ control: true });
     }
   }

@@ -13,8 +13,8 @@ import { bmpSnapshotOf, keepsBmpRoutesFor } from './bmp-snapshot.ts';
 import { bmpLines } from './bmp-status.ts';
 import { CommandedRoutes } from './commanded-routes.ts';
 import { Control } from './control.ts';
-import type { Talker } from './departure.ts';
 import { Executor, type ExecutorOptions } from './execute.ts';
+import { FirstCommand } from './first-command.ts';
 import { Journals } from './journals.ts';
 import type { Endpoint } from './listener.ts';
 import { collectAll, memoryLimit, memoryTaken } from './memory.ts';
@@ -24,7 +24,6 @@ import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } fr
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
 import { processorMs, provokeCollection } from './tidying.ts';
-import { compileAtOnce } from './v8-flags.ts';
 import { Vitals } from './vitals.ts';
 
 export interface PartsOptions {
@@ -74,9 +73,7 @@ export class Parts {
   readonly #executing: ExecutorOptions;
   readonly #executor: Executor;
   readonly #journals = new Journals();
-  /** Who may command first. */
-  #talker: Talker | undefined;
-  #rehearsed = false;
+  readonly #firstCommand: FirstCommand;
   readonly #identity = { host: hostname(), pid: process.pid, ppid: process.ppid };
 
   constructor(options: PartsOptions, lifecycle: Lifecycle) {
@@ -91,6 +88,7 @@ export class Parts {
     this.stations = this.#makeStations();
     this.#executing = this.#ofExecutor();
     this.#executor = new Executor(this.#executing);
+    this.#firstCommand = this.#makeFirstCommand();
   }
 
   #makeVitals(): Vitals {
@@ -152,7 +150,7 @@ export class Parts {
       onLine: (from, line) => this.#executor.execute(from, line),
       onChunk: (from, chunk, at) => this.#executor.usual(from, chunk, at),
       onState: (of, state) => {
-        if (state === 'running') this.#prepare(of.talker);
+        if (state === 'running') this.#firstCommand.expectFrom(of.talker);
         this.commanded.processChanged(of, state);
         if (DIED.has(state)) this.#lifecycle.died(of.config.name);
       },
@@ -161,22 +159,16 @@ export class Parts {
     });
   }
 
-  /** Somebody may command soon. */
-  #prepare(talker: Talker | undefined): void {
-    if (this.#talker !== undefined) return;
-    this.#talker = talker;
-    compileAtOnce();
-    this.rehearse();
+  #makeFirstCommand(): FirstCommand {
+    const like = () => this.speaker.takers[0]?.config;
+    return new FirstCommand(like, (config, talker) => {
+      void rehearse({ like: config, ofPeers: this.speaker.ofPeers, executing: this.#executing, talker });
+    });
   }
 
-  /** Once, when there is somebody to command, and a neighbor to command. */
-  rehearse(): void {
-    const talker = this.#talker;
-    const [like] = this.speaker.takers;
-    if (this.#rehearsed || talker === undefined || like === undefined) return;
-    this.#rehearsed = true;
-    const { ofPeers } = this.speaker;
-    setImmediate(() => void rehearse({ like: like.config, ofPeers, executing: this.#executing, talker }));
+  /** Neighbors may have come. */
+  neighborsChanged(): void {
+    this.#firstCommand.rehearse();
   }
 
   #makeSpeaker(): Speaker {

@@ -11,11 +11,10 @@ import { Peer } from './peer.ts';
 import type { PeerOptions } from './peer-options.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
 import { Ranges } from './ranges.ts';
+import { whoRelieves } from './relief.ts';
 
 /** A Cease subcode, RFC 4486. */
 const PEER_DE_CONFIGURED = 3;
-/** What a route that is kept takes, about: most take less, those with unusual attributes several times as much. */
-const ROUTE_OCTETS = 128;
 
 /** Dynamic peers of one range at a time: a range is no invitation to use up memory. */
 const DYNAMIC_PEERS_PER_RANGE = 1000;
@@ -180,22 +179,9 @@ export class Speaker {
     for (const peer of this.peers) peer.teardown(PEER_DE_CONFIGURED);
   }
 
-  /**
-   * Ends the session that the most routes are kept of; where that gives back less than so many octets, the next ones,
-   * too. None, where all together would not: then it is not their routes that take the memory.
-   */
+  /** Ends sessions whose routes take so many octets, see `whoRelieves`. */
   relieve(octets: number): void {
-    const holders = this.peers
-      .filter((peer) => peer.established && peer.adjRibIn.size > 0)
-      .sort((a, b) => b.adjRibIn.size - a.adjRibIn.size);
-    const wanted = octets / ROUTE_OCTETS;
-    if (holders.reduce((sum, { adjRibIn }) => sum + adjRibIn.size, 0) < wanted) return;
-    for (let routes = 0; routes < wanted; ) {
-      const peer = holders.shift();
-      if (peer === undefined) return;
-      routes += peer.adjRibIn.size;
-      peer.outOfResources();
-    }
+    for (const peer of whoRelieves(this.peers, octets)) peer.outOfResources();
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, LineWriter, type Text } from '../wire/line-writer.ts';
+import { ascii, type Text } from '../wire/ascii.ts';
+import { LineWriter } from '../wire/line-writer.ts';
 import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
 import {

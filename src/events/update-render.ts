@@ -3,7 +3,8 @@ import { readGroups, u16At, u32At } from '../bgp/attributes/render.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type LineWriter, leadingOctets, type Text } from '../wire/line-writer.ts';
+import { ascii, type Text } from '../wire/ascii.ts';
+import { type LineWriter, leadingOctets } from '../wire/line-writer.ts';
 
 const NEXT_HOP = 3;
 const OPEN_BRACE = 0x7b;

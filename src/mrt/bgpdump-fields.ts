@@ -1,5 +1,6 @@
 import { readGroups, type Span, u16At, u32At } from '../bgp/attributes/render.ts';
-import { ascii, type LineWriter, leadingOctets } from '../wire/line-writer.ts';
+import { ascii } from '../wire/ascii.ts';
+import { type LineWriter, leadingOctets } from '../wire/line-writer.ts';
 import { masked } from '../wire/prefix.ts';
 import { bgpdumpAddress } from './address.ts';
 import { COMMUNITIES } from './bgpdump.ts';

@@ -1,4 +1,5 @@
 import type { PrefixList } from '../wire/prefix-list.ts';
+import { Keys } from './keys.ts';
 import { hashFour, hashOf } from './prefix-hash.ts';
 import { Rows } from './rows.ts';
 import { EMPTY, Slots } from './slots.ts';
@@ -30,12 +31,6 @@ const NONE = -1;
 /** No row of an address. */
 const NO_ROW = 0xffffffff;
 
-/** Destinations that are no prefixes, both ways. */
-interface Others {
-  readonly entries: Map<string, number>;
-  readonly keys: Map<number, string>;
-}
-
 /**
  * A table of routes in rows, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
  * other destination a key. A million routes take some forty octets each, which the garbage collector does not look at.
@@ -47,7 +42,8 @@ export class Entries<Value> {
   #six: Rows | undefined;
   #sixUsed = 0;
   #freeSix = NO_ROW;
-  #others: Others | undefined;
+  /** Destinations that are no prefixes. */
+  readonly #others = new Keys();
   readonly #slots = new Slots(this, SHARE);
   #used = 0;
   #holes = 0;
@@ -130,7 +126,7 @@ export class Entries<Value> {
   }
 
   findKey(key: string): number {
-    return this.#others?.entries.get(key) ?? NONE;
+    return this.#others.find(key) ?? NONE;
   }
 
   #find(list: PrefixList, nth: number, hash: number): number {
@@ -161,19 +157,15 @@ export class Entries<Value> {
   /** A new entry for a key that has none. */
   addKey(key: string): number {
     const entry = this.#next(0, KIND.other);
-    this.#others ??= { entries: new Map(), keys: new Map() };
-    this.#others.entries.set(key, entry);
-    this.#others.keys.set(entry, key);
+    this.#others.add(key, entry);
     return entry;
   }
 
   /** The entry is none any more. */
   free(entry: number): void {
     const kind = this.kind(entry);
-    if (kind === KIND.other) {
-      this.#others?.entries.delete(this.#others.keys.get(entry) ?? '');
-      this.#others?.keys.delete(entry);
-    } else this.#slots.remove(entry);
+    if (kind === KIND.other) this.#others.delete(entry);
+    else this.#slots.remove(entry);
     if (kind === KIND.ipv6) this.#dropSix(this.#rows.get(entry, WORD));
     this.setValue(entry, undefined);
     this.#rows.set(entry, REST, KIND.hole);
@@ -267,13 +259,8 @@ export class Entries<Value> {
   }
 
   #moveTo(from: number, to: number): void {
-    const key = this.#others?.keys.get(from);
-    if (key === undefined) this.#slots.renumber(from, to);
-    else {
-      this.#others?.entries.set(key, to);
-      this.#others?.keys.delete(from);
-      this.#others?.keys.set(to, key);
-    }
+    if (this.kind(from) === KIND.other) this.#others.renumber(from, to);
+    else this.#slots.renumber(from, to);
     this.#rows.copy(from, to);
     this.#rows.set(from, REST, KIND.hole);
     this.#rows.set(from, VALUE, 0);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dottedQuad, formatAddress } from '../../src/wire/address.ts';
-import { ascii, LineWriter } from '../../src/wire/line-writer.ts';
+import { ascii } from '../../src/wire/ascii.ts';
+import { LineWriter } from '../../src/wire/line-writer.ts';
 import { formatPrefix, masked } from '../../src/wire/prefix.ts';
 
 const OUT = new LineWriter(8);

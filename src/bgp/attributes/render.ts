@@ -1,4 +1,5 @@
-import { ascii, type LineWriter, type Text } from '../../wire/line-writer.ts';
+import { ascii, type Text } from '../../wire/ascii.ts';
+import type { LineWriter } from '../../wire/line-writer.ts';
 import type { CodecContext } from '../context.ts';
 import type { ApiVersion } from '../json.ts';
 
