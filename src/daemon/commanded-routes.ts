@@ -152,8 +152,8 @@ export class CommandedRoutes {
   }
 
   *#withdrawing(leaving: Leaving): Generator<void, void, void> {
-    for (const [key, route] of leaving.routes) {
-      leaving.routes.delete(key);
+    for (const route of leaving.routes.routes()) {
+      leaving.routes.delete(route.nlri);
       leaving.peer.adjRibOut.withdraw(route);
       yield;
     }

@@ -17,7 +17,7 @@ it('who comes of a range has its routes of a process, and loses them with it; so
   owners.note('staying', range, announced('12.0.0.0/8'));
   owners.inherited(range, peer);
   owners.note('leaving', peer, second);
-  const left = (of: Peer) => [...(owners.leave('leaving', of)?.routes.values() ?? [])];
+  const left = (of: Peer) => [...(owners.leave('leaving', of)?.routes.routes() ?? [])];
   expect(left(peer)).toEqual([...first.routes, ...second.routes]);
   expect(left(range)).toEqual(first.routes);
   expect(left(range)).toEqual([]);
@@ -29,7 +29,7 @@ it('what somebody moves while the routes of a process leave is left out of them,
   const all = ['10.0.0.0/8', '11.0.0.0/8', '12.0.0.0/8'].map(announced);
   for (const each of all) owners.note('leaving', old, each);
   const leaving = owners.leave('leaving', old);
-  const nlri = (from = leaving) => [...(from?.routes.values() ?? [])];
+  const nlri = (from = leaving) => [...(from?.routes.routes() ?? [])];
   owners.note('leaving', old, announced('10.0.0.0/8'));
   owners.replaced(old, peer);
   expect(leaving?.peer).toBe(peer);
