@@ -8,6 +8,9 @@ import type { Config } from './model.ts';
 import { type ResolveProgram, resolveProgram } from './programs.ts';
 import { emptyRoot, finishingConfig, ROOT, rootSection } from './root.ts';
 
+/** To find out where its lines begin takes so long that it matters; characters. */
+const LONG_TEXT = 1 << 18;
+
 export interface LoadInput {
   readonly text: string;
   /** As it is shown in messages; `run` programs are looked for in its directory. */
@@ -41,6 +44,7 @@ export function* loadingConfig(input: LoadInput): Generator<void, Loaded, void> 
   const { environment } = input;
   const context = new LoadContext(source, input.resolveProgram ?? resolveProgram, environment?.api);
   const tree = yield* parsingConfigText(input.text);
+  if (input.text.length > LONG_TEXT) yield* source.measuring();
   for (const problem of tree.errors) context.fail(syntaxError(problem));
   for (const problem of tree.unclosed)
     context.warn(problem, `found ${quoteFound(problem.found)}, missing ${problem.expected}`);

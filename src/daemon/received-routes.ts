@@ -113,8 +113,12 @@ export class ReceivedRoutes {
       }
       this.#cancel(family);
       // a second loss before they came again: RFC 4724 section 4.2 has them deleted
-      this.#swept(family, this.#rib.sweep(family));
-      this.#keep(family, restart.timeSeconds, negotiated);
+      const stale = this.#rib.staleCount(family);
+      if (stale === this.#rib.sizeOf(family)) this.#forget(family);
+      else {
+        this.#swept(family, this.#rib.sweep(family));
+        this.#keep(family, restart.timeSeconds, negotiated);
+      }
     }
   }
 

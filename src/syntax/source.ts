@@ -2,6 +2,7 @@ import { printable } from '../wire/text.ts';
 
 /** Characters of a line that are shown beside its caret. */
 const SHOWN_WIDTH = 120;
+const LINES_AT_ONCE = 4096;
 
 /** What follows a keyword that is, or may have been meant to be, one for a password. */
 const PASSWORD = /(\b(?:md5(?!-ip|-base64)|pas+w)[\w-]*\s+)([^;\n]+)/gi;
@@ -57,12 +58,18 @@ export class Source {
     return this.#shown;
   }
 
-  #starts(): readonly number[] {
-    if (this.#lineStarts !== undefined) return this.#lineStarts;
+  /** Finds out where lines begin, giving back control now and then: the first `place` of a long text takes a moment. */
+  *measuring(): Generator<void, void, void> {
     const starts = [0];
-    for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) starts.push(i + 1);
+    for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) {
+      if (starts.push(i + 1) % LINES_AT_ONCE === 0) yield;
+    }
     this.#lineStarts = starts;
-    return starts;
+  }
+
+  #starts(): readonly number[] {
+    if (this.#lineStarts === undefined) for (const _ of this.measuring());
+    return this.#lineStarts ?? [];
   }
 }
 

@@ -41,6 +41,12 @@ describe('Source', () => {
     );
   });
 
+  it('finds where the lines of a long text begin a little at a time', () => {
+    const long = new Source('f', 'line\n'.repeat(100_000));
+    expect([...long.measuring()].length).toBeGreaterThan(20);
+    expect(long.place(5 * 99_999 + 2)).toEqual({ line: 100_000, column: 3 });
+  });
+
   it('clips what was found', () => {
     expect(quoteFound('x'.repeat(100))).toBe(`'${'x'.repeat(60)}…'`);
     expect(quoteFound(undefined)).toBe('the end');
