@@ -2,9 +2,17 @@ import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'n
 import { runInNewContext } from 'node:vm';
 
 const MIB = 1024 * 1024;
+/** V8 gives up before old objects fill all of it: young ones and pages that are not full count, too. */
+const UNUSABLE_OCTETS = 3 * MIB;
+const UNUSABLE_SHARE = 1 / 8;
 
 /** Octets that old objects may take; V8 itself tells them with those of young ones only. */
 function heapLimit(): number {
+  const octets = heapSize();
+  return octets - Math.min(UNUSABLE_OCTETS, octets * UNUSABLE_SHARE);
+}
+
+function heapSize(): number {
   const flags = `${process.env.NODE_OPTIONS ?? ''} ${process.execArgv.join(' ')}`;
   const said = [...flags.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1)?.[1];
   return said === undefined ? getHeapStatistics().heap_size_limit : Number(said) * MIB;

@@ -38,7 +38,7 @@ export class Chunks {
       if (size === undefined) break;
       if (used + size > CHUNK_BYTES && lines > 0) break;
       if (!isReply) events += this.#waiting.nextEvents;
-      lines += isReply ? 1 : this.#waiting.nextEvents;
+      lines += isReply ? this.#replies.headEvents : this.#waiting.nextEvents;
       const line = isReply ? this.#replies.shift() : this.#waiting.take();
       if (used === 0 && size >= LARGE_BYTES && typeof line !== 'string')
         return { octets: line, lines, events };

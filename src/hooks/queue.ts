@@ -6,6 +6,9 @@ import { giveBack } from './lease.ts';
 import type { Overflow } from './overflow.ts';
 import { type Lane, QUEUE_LIMITS, type QueueLimits, type QueueStats } from './queue-limits.ts';
 
+/** Replies are all of one owner: millions of short ones are put together, else each takes ten times its octets. */
+const ASKED = '';
+
 /** Where chunks go: `done` is called once the kernel has taken all of it, or never will. */
 export interface Sink {
   write(chunk: Uint8Array, done: (err?: Error | null) => void): void;
@@ -202,7 +205,7 @@ export class LineQueue {
     // without a sink who asked is gone: under `spill` the queue is there for who comes next, and is no answer to it
     const isHeard = this.#open && this.#sink !== undefined;
     if (isHeard && this.#replies.bytes + bytes <= this.#limits.replyBytes) {
-      this.#replies.push(line, bytes);
+      this.#replies.push(line, bytes, ASKED);
       this.#wake();
       return true;
     }

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
-import { Daemon, eventually, freePort, sleep, workspace } from '../support/e2e.ts';
+import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
 import { ATTRIBUTES, hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
 /** `npm run soak` runs the long forms. */
@@ -87,5 +88,67 @@ describe('a daemon whose memory is nearly full', () => {
     await again.update('18cb0071');
     await handler.up('127.0.0.2', 2);
     expect(daemon.running).toBe(true);
+  });
+});
+
+/** MiB: the program by itself takes 13 of them. */
+describe.each(LONG ? [28, 40] : [32])('with a heap of %i MiB', (heap) => {
+  const timeout = { timeout: scaled(90_000, 600_000) };
+  const env = { NODE_OPTIONS: `--max-old-space-size=${heap}` };
+
+  it(
+    'a flood of commands that nobody takes is refused when it is full, and ends nothing',
+    timeout,
+    async () => {
+      const [dir, port] = [workspace(), await freePort()];
+      const count = scaled(700_000, 5_000_000);
+      const flood = `awk 'BEGIN { for (i = 0; i < ${count}; i++) printf "announce route 10.%d.%d.%d/32 next-hop 192.0.2.1 med %d\\n", i / 65536, i / 256 % 256, i % 256, i % 1000 }'`;
+      // it reads no answer
+      const program = script(join(dir, 'flood.sh'), `#!/bin/sh\n${flood}\nexec sleep 1000\n`);
+      const handler = new Driven(dir);
+      const processes = processConf(handler.run) + processConf(program, 'flood');
+      const daemon = await Daemon.run(dir, processes + neighborConf({ port, process: 'flood driven' }), env);
+      await daemon.logged('memory is exhausted: new routes are refused');
+      const until = performance.now() + scaled(2000, 60_000);
+      while (performance.now() < until) {
+        expect(await handler.command('show status')).toContainEqual('Memory: exhausted');
+        await sleep(100);
+      }
+      expect((await handler.command('announce route 203.0.113.0/24 next-hop self')).at(-1)).toBe('error');
+      expect(daemon.entries('command refused', { process: 'flood' }).length).toBeGreaterThan(0);
+      expect(await daemon.stop()).toBe(0);
+    },
+  );
+
+  it('a table for handlers that read nothing costs their queues alone', timeout, async () => {
+    const [dir, port] = [workspace(), await freePort()];
+    const [handler, names] = [new Driven(dir), ['resync', 'drop-oldest', 'drop-newest']];
+    const deaf = names.map((policy) =>
+      processConf('sleep 1000', policy, `encoder json; queue { policy ${policy}; }`),
+    );
+    const conf =
+      processConf(handler.run, 'ask') +
+      deaf.join('') +
+      neighborConf({ port, process: names.join(' '), receive: 'parsed; update;', more: 'adj-rib-in true;' });
+    const daemon = await Daemon.run(dir, conf, env);
+    const peer = await RawPeer.established({ port }, { hold: 9 });
+    keptAlive([peer]);
+    const count = scaled(70_000, 1_000_000);
+    for (let n = 0; n < count; n += 500) {
+      const nlri = (of: number) => `20${hex(0x0b000000 + of, 4)}`;
+      peer.send(Array.from({ length: 500 }, (_, i) => rawUpdate({ nlri: nlri(n + i) })).join(''));
+      do await sleep(1);
+      while (peer.socket.writableLength > 0 && !peer.closed);
+    }
+    const taken = async () => (await handler.shown('show process json')).filter(({ name }) => name !== 'ask');
+    await eventually(async () => (await taken()).every(({ events }) => events.offered >= count), {
+      ms: 60_000,
+    });
+    for (const { events } of await taken()) {
+      expect(events.dropped).toBeGreaterThan(0);
+      expect(events.written + events.dropped + events.queued).toBe(events.offered);
+    }
+    expect(peer.closed).toBe(false);
+    expect(await daemon.stop()).toBe(0);
   });
 });

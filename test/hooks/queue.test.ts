@@ -102,6 +102,16 @@ describe('queue', () => {
     expect(queue.stats().droppedEvents).toBe(2);
   });
 
+  it('puts short replies together where many wait, and counts each', async () => {
+    const { queue, takeAll } = queued();
+    const count = 40_000;
+    for (let n = 0; n < count; n++)
+      expect(queue.offer('reply', n % 2 === 0 ? 'done\n' : 'error\n')).toBe(true);
+    expect(queue.stats()).toMatchObject({ queuedLines: count, queuedBytes: count * 5.5, queuedEvents: 0 });
+    expect(await takeAll()).toBe('done\nerror\n'.repeat(count / 2));
+    expect(queue.stats()).toMatchObject({ writtenLines: count, writtenEvents: 0, queuedLines: 0 });
+  });
+
   it('has limits for lines, states and replies', () => {
     const { queue, drops } = queued({ eventLines: 1, stateBytes: 4, eventBytes: 2, replyBytes: 4 });
     expect([1, 2].map(() => queue.offer('event', 'e\n'))).toEqual([true, false]);
