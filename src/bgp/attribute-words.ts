@@ -1,4 +1,5 @@
-import { parseAddress } from '../wire/address.ts';
+import { communityWords, extendedCommunityWords, type KnownWords } from './community-words.ts';
+import { HopWords, isAt } from './hop-words.ts';
 import type { NextHop } from './nlri/codec.ts';
 import { PackedSaid } from './said.ts';
 
@@ -10,7 +11,6 @@ const ZERO = 0x30;
 const NINE = 0x39;
 /** Values of one attribute are at most 255 octets: longer ones need another header. */
 const MOST_VALUE = 255;
-const KEPT_HOPS = 256;
 const NO_OCTETS = Buffer.alloc(0);
 
 /** The attributes that most commands have. */
@@ -19,6 +19,7 @@ const AS_PATH = 2;
 const MED = 4;
 const LOCAL_PREFERENCE = 5;
 const COMMUNITY = 8;
+const EXTENDED_COMMUNITY = 16;
 const LARGE_COMMUNITY = 32;
 const NEXT_HOP_WORD = 3;
 
@@ -41,6 +42,7 @@ const WORDS = byLength({
   med: MED,
   'local-preference': LOCAL_PREFERENCE,
   community: COMMUNITY,
+  'extended-community': EXTENDED_COMMUNITY,
   'large-community': LARGE_COMMUNITY,
 });
 /** How values are written, and in how many octets each part of one is sent. */
@@ -61,13 +63,22 @@ const LARGE_COMMUNITIES: Shape = { ...NUMBER, parts: 3 };
 const IGP = Buffer.from('igp');
 const EGP = Buffer.from('egp');
 const INCOMPLETE = Buffer.from('incomplete');
-const IN_ORDER = [ORIGIN, AS_PATH, MED, LOCAL_PREFERENCE, COMMUNITY, LARGE_COMMUNITY] as const;
+const IN_ORDER = [
+  ORIGIN,
+  AS_PATH,
+  MED,
+  LOCAL_PREFERENCE,
+  COMMUNITY,
+  EXTENDED_COMMUNITY,
+  LARGE_COMMUNITY,
+] as const;
 const FLAGS: readonly number[] = Object.assign([], {
   [ORIGIN]: 0x40,
   [AS_PATH]: 0x40,
   [MED]: 0x80,
   [LOCAL_PREFERENCE]: 0x40,
   [COMMUNITY]: 0xc0,
+  [EXTENDED_COMMUNITY]: 0xc0,
   [LARGE_COMMUNITY]: 0xc0,
 });
 
@@ -86,10 +97,7 @@ export class AttributeWords {
   readonly #octets = new Uint8Array(2048);
   #used = 0;
   readonly #field = Buffer.alloc(2048);
-  readonly #hops = new Map<string, NextHop>();
-  /** The next hop that was read last, and how it was written. */
-  #hop: NextHop | undefined;
-  #hopWord: Uint8Array = NO_OCTETS;
+  readonly #hops = new HopWords();
   #failed = false;
 
   /** What the words between two places say; undefined: the grammar has to read them. */
@@ -133,7 +141,10 @@ export class AttributeWords {
         this.#path();
         break;
       case COMMUNITY:
-        this.#list(COMMUNITIES);
+        this.#communities();
+        break;
+      case EXTENDED_COMMUNITY:
+        this.#words(extendedCommunityWords);
         break;
       case LARGE_COMMUNITY:
         this.#list(LARGE_COMMUNITIES);
@@ -167,6 +178,35 @@ export class AttributeWords {
     if (count === 0) this.#used = start;
     this.#octets[start] = 2;
     this.#octets[start + 1] = count;
+  }
+
+  /** Numbers as a rule; names are looked up. */
+  #communities(): void {
+    const at = this.#at;
+    this.#list(COMMUNITIES);
+    if (!this.#failed) return;
+    this.#at = at;
+    this.#words(communityWords);
+  }
+
+  /** `one`, or `[ one one ]`, of words that are known. */
+  #words(known: KnownWords): void {
+    const text = this.#in;
+    const alone = text[this.#at] !== OPEN;
+    if (!alone) this.#at++;
+    this.#failed = true;
+    do {
+      if (!alone) this.#blanks();
+      const start = this.#at;
+      while (this.#at < this.#end && text[this.#at] !== BLANK && text[this.#at] !== CLOSE) this.#at++;
+      if (this.#at === start) break;
+      const octets = known.octets(text.toString('latin1', start, this.#at));
+      if (octets.length === 0 || this.#used + octets.length > this.#octets.length) return;
+      this.#octets.set(octets, this.#used);
+      this.#used += octets.length;
+    } while (!alone);
+    if (!alone && text[this.#at++] !== CLOSE) return;
+    this.#failed = alone && text[this.#at] === CLOSE && this.#at < this.#end;
   }
 
   /** `one`, or `[ one one ]`. */
@@ -215,28 +255,11 @@ export class AttributeWords {
     this.#used = used;
   }
 
-  /** Most often it is that of the line before. */
   #nextHop(): NextHop | 'self' | undefined {
     this.#blanks();
     const start = this.#at;
     this.#toWordEnd();
-    const known = this.#hopWord;
-    if (known.length > 0 && this.#at - start === known.length && isAt(known, this.#in, start))
-      return this.#hop;
-    const word = this.#in.toString('latin1', start, this.#at);
-    if (word === 'self') return word;
-    this.#hop = this.#hops.get(word) ?? this.#newHop(word);
-    this.#hopWord = this.#hop === undefined ? NO_OCTETS : Buffer.from(word);
-    return this.#hop;
-  }
-
-  #newHop(word: string): NextHop | undefined {
-    const address = parseAddress(word);
-    if (address === undefined) return undefined;
-    const hop = { address };
-    if (this.#hops.size >= KEPT_HOPS) this.#hops.clear();
-    this.#hops.set(word, hop);
-    return hop;
+    return this.#hops.read(this.#in, start, this.#at);
   }
 
   /** Only blanks end a word. */
@@ -271,10 +294,4 @@ export class AttributeWords {
     }
     return field.toString('latin1', 0, at);
   }
-}
-
-/** Whether the word stands at `from`, where there are that many octets. */
-function isAt(word: Uint8Array, octets: Uint8Array, from: number): boolean {
-  for (let i = 0; i < word.length; i++) if (word[i] !== octets[from + i]) return false;
-  return true;
 }

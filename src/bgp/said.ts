@@ -24,7 +24,10 @@ export class PackedSaid implements Said {
   /** The same object for one that is asked again and again: routes are grouped by it. */
   get attributes(): Attributes {
     if (last.said !== this) {
-      last.attributes = decodeAttributes(Buffer.from(this.octets, 'latin1'), DEFAULT_CONTEXT).attributes;
+      last.attributes = decodeAttributes(
+        new Uint8Array(Buffer.from(this.octets, 'latin1')),
+        DEFAULT_CONTEXT,
+      ).attributes;
       last.said = this;
     }
     return last.attributes;

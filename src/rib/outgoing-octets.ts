@@ -6,11 +6,13 @@ const NEXT_HOP = 3;
 const MED = 4;
 const LOCAL_PREFERENCE = 5;
 const COMMUNITY = 8;
+const EXTENDED_COMMUNITY = 16;
 const LARGE_COMMUNITY = 32;
 /** Flags, code and a length of one octet. */
 const HEADER = 3;
 const NEXT_HOP_LENGTH = HEADER + 4;
-/** A community is one word, a large one three. */
+/** A community is one word, an extended one two, a large one three. */
+const WORDS_OF_EXTENDED = 2;
 const WORDS_OF_LARGE = 3;
 const MOST_WORDS = 64;
 
@@ -57,6 +59,7 @@ export class OutgoingAttributes {
       const code = said.charCodeAt(at + 1);
       at = this.#copy(said, at, after(said, at));
       if (code === COMMUNITY) this.#sort(from, 1);
+      else if (code === EXTENDED_COMMUNITY) this.#sort(from, WORDS_OF_EXTENDED);
       else if (code === LARGE_COMMUNITY) this.#sort(from, WORDS_OF_LARGE);
     }
     return this.#used;
@@ -98,7 +101,7 @@ function sortItems(words: Uint32Array, count: number, size: number): number {
       if (order <= 0) break;
       to -= size;
     }
-    if (to > 0 && order === 0 && size > 1) continue;
+    if (to > 0 && order === 0 && size === WORDS_OF_LARGE) continue;
     insert(words, { from: next, to, end: kept, size });
     kept += size;
   }

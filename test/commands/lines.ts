@@ -37,7 +37,17 @@ const ATTRIBUTES = [
       'community',
       fc.tuple(half, half).map((parts) => parts.join(':')),
     ),
-    fc.constant('community 65000:1'),
+    fc.constantFrom('community 65000:1', 'community no-export', 'community 0xFFFFFF02', 'community 65000'),
+    list('community', fc.constantFrom('no-export', 'NO_ADVERTISE', 'blackhole', '65000:1', '4294967041')),
+  ),
+  list(
+    'extended-community',
+    fc.oneof(
+      fc
+        .tuple(fc.constantFrom('target:', 'origin:', ''), half, u32)
+        .map(([word, as, value]) => `${word}${as}:${value}`),
+      fc.constantFrom('target:192.0.2.1:5', 'target:70000:7', '0x0002fde800000001', 'target4:65000:1'),
+    ),
   ),
   list(
     'large-community',

@@ -24,7 +24,8 @@ const SHOWN = new Map<number, string>(
 
 const EXPECTED = "a community: 'N:N' with each half from 0 to 65535, a 32-bit number, or a name";
 
-function communityOf(text: string): number | undefined {
+/** Undefined: it is none. */
+export function communityOf(text: string): number | undefined {
   const named = VALUES.get(text.toLowerCase());
   if (named !== undefined) return named;
   const halves = /^(\d{1,5}):(\d{1,5})$/.exec(text);
