@@ -1,5 +1,6 @@
 // One command at a time while nothing else goes on; until it is on the wire.
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inRun, TAKER, tool } from '../run.mjs';
 
 const LATENCIES = 300;
@@ -26,6 +27,8 @@ function latency(program, { table, port }) {
     await run.told(taker, 'up');
     await run.meter([dut.pid]);
     run.write('go', '');
+    // who looks for the result meanwhile takes a processor that a command may be waiting for
+    await sleep(LATENCIES * PACE_MS);
     const { times } = await run.told(taker, 'received');
     const written = await run.file('times');
     const delays = written.map((atMs, i) => times[i] - atMs).sort((a, b) => a - b);
