@@ -23,7 +23,7 @@ import { rehearse } from './rehearsal.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
-import { processorMs, provokeCollection } from './tidying.ts';
+import { isSmallHeap, processorMs, provokeCollection } from './tidying.ts';
 import { Vitals } from './vitals.ts';
 
 export interface PartsOptions {
@@ -162,7 +162,10 @@ export class Parts {
   #makeFirstCommand(): FirstCommand {
     const like = () => this.speaker.takers[0]?.config;
     return new FirstCommand(like, (config, talker) => {
-      void rehearse({ like: config, ofPeers: this.speaker.ofPeers, executing: this.#executing, talker });
+      const { ofPeers } = this.speaker;
+      const rehearsed = rehearse({ like: config, ofPeers, executing: this.#executing, talker });
+      // else V8 does it when it has got a little more, which is often in the first commands
+      void rehearsed.then(() => isSmallHeap() && provokeCollection());
     });
   }
 

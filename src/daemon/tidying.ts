@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Clock } from '../session/clock.ts';
 
 /** A look at what the process did. */
@@ -10,6 +11,8 @@ const WORTH_MS = 2_000;
 const PUT_OFF_MOST = 12;
 /** The first collection finds what is alive, the next one moves that together and gives pages back to the system. */
 const ROUNDS = 2;
+/** More than a start makes with a few neighbors. */
+const SMALL_HEAP_OCTETS = 24 * 1024 * 1024;
 /** More than what V8 lets grow outside its heap before it looks whether that is still in use. */
 const OUTSIDE_OCTETS = 96 * 1024 * 1024;
 
@@ -75,6 +78,11 @@ export class Tidying {
 export function processorMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
+}
+
+/** Whether all that is to be looked at takes next to no time. */
+export function isSmallHeap(): boolean {
+  return getHeapStatistics().used_heap_size < SMALL_HEAP_OCTETS;
 }
 
 /**
