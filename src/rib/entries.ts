@@ -178,7 +178,7 @@ export class Entries<Value> {
     try {
       for (let entry = this.next(walk); entry >= 0; entry = this.next(walk)) yield entry;
     } finally {
-      this.#walks.end(walk);
+      this.leave(walk);
     }
   }
 
@@ -190,6 +190,11 @@ export class Entries<Value> {
   /** Where the next entry that comes will stand. */
   end(): Walk {
     return this.#walks.begin(this.#used);
+  }
+
+  /** Nobody goes on with the walk. */
+  leave(walk: Walk): void {
+    this.#walks.end(walk);
   }
 
   /** The next entry; -1: there is none. */

@@ -42,7 +42,7 @@ export interface WaitingTable {
 const FIRST_LENGTH = 64;
 /** Where nothing waits. */
 const NO_RING = new Int32Array(0);
-const NO_TABLES: readonly Table[] = [];
+const NO_TABLES: ReadonlyMap<number, Table> = new Map();
 
 /**
  * Entries of a table that wait to be sent, in their order. An entry keeps its place when it changes; a place that an
@@ -59,8 +59,8 @@ export class Waiting {
   /** Undefined: there are none, as for most of the time. */
   #extras: { readonly byId: Map<number, Extra | Table>; readonly markers: Map<string, number> } | undefined;
   #lastExtra = 0;
-  /** Those of the extras that are tables. */
-  #tables: readonly Table[] = NO_TABLES;
+  /** Those of the extras that are tables, by their numbers. */
+  #tables = NO_TABLES;
 
   constructor(table: WaitingTable) {
     this.#table = table;
@@ -80,11 +80,13 @@ export class Waiting {
 
   /** The table that the entry waits in. */
   #tableOf(entry: number): Table | undefined {
-    if (this.#tables.length === 0 || !this.#table.isHeld(entry)) return undefined;
+    if (this.#tables.size === 0 || !this.#table.isHeld(entry)) return undefined;
     const family = this.#table.family(entry);
-    return this.#tables.find(
-      ({ families, walk, end }) => families.has(family) && entry >= walk.at && entry < end.at,
-    );
+    for (const table of this.#tables.values()) {
+      const { families, walk, end } = table;
+      if (families.has(family) && entry >= walk.at && entry < end.at) return table;
+    }
+    return undefined;
   }
 
   /** The entry waits for `what`; where it waits already it keeps its place. */
@@ -92,8 +94,7 @@ export class Waiting {
     const entries = this.#entries;
     if (entries.mark(entry) === WAITS.nothing) {
       if (what < WAITS.withdraw && this.#tableOf(entry) !== undefined) return;
-      entries.setPlace(entry, this.#tail);
-      this.#push(entry);
+      entries.setPlace(entry, this.#push(entry));
       this.#count++;
     }
     entries.setMark(entry, what);
@@ -116,13 +117,19 @@ export class Waiting {
    */
   table(families: Iterable<number>, what: number, passed?: (family: number) => void): void {
     const asked = new Set(families);
-    for (const table of this.#tables) for (const family of asked) table.families.delete(family);
-    const walk = this.#entries.begin();
+    for (const [id, table] of this.#tables) {
+      for (const family of asked) table.families.delete(family);
+      // a peer may ask again and again for what it does not read
+      if (table.families.size === 0) this.#takeExtra(id);
+    }
     const end = this.#entries.end();
-    if (end.at === 0) return;
+    if (end.at === 0) {
+      this.#entries.leave(end);
+      return;
+    }
+    const walk = this.#entries.begin();
     const table: Table = { kind: 'table', families: asked, what, walk, end, passed };
-    this.#tables = [...this.#tables, table];
-    this.#pushExtra(table);
+    this.#tables = new Map([...this.#tables, [this.#pushExtra(table), table]]);
   }
 
   hasMarker(key: string): boolean {
@@ -205,8 +212,14 @@ export class Waiting {
     const extra = byId.get(id);
     byId.delete(id);
     if (extra?.kind === 'marker') markers.delete(extra.key);
-    if (extra?.kind === 'table') this.#tables = this.#tables.filter((table) => table !== extra);
+    if (extra?.kind === 'table') this.#endTable(id, extra);
     if (byId.size === 0) this.#extras = undefined;
+  }
+
+  #endTable(id: number, { walk, end }: Table): void {
+    this.#entries.leave(walk);
+    this.#entries.leave(end);
+    this.#tables = new Map([...this.#tables].filter(([other]) => other !== id));
   }
 
   /** Nothing waits any more; entries of withdrawn routes are free. */
@@ -218,11 +231,11 @@ export class Waiting {
       if (entries.mark(entry) >= WAITS.withdraw) entries.free(entry);
       else entries.setMark(entry, WAITS.nothing);
     }
+    for (const [id, table] of this.#tables) this.#endTable(id, table);
     this.#head = 0;
     this.#tail = 0;
     this.#count = 0;
     this.#extras = undefined;
-    this.#tables = NO_TABLES;
     this.#ring = NO_RING;
   }
 
@@ -234,13 +247,35 @@ export class Waiting {
       this.#ring[position & (length - 1)] = to;
   }
 
-  #push(what: number): void {
+  /** Gives its place. */
+  #push(what: number): number {
     if (this.#tail - this.#head === this.#ring.length) {
-      const ring = new Int32Array(Math.max(FIRST_LENGTH, this.#ring.length * 2));
-      for (let position = this.#head; position < this.#tail; position++)
-        ring[position & (ring.length - 1)] = this.#ring[position & (this.#ring.length - 1)] as number;
-      this.#ring = ring;
+      if (this.size * 2 < this.#ring.length) this.#closeUp();
+      else this.#extend();
     }
-    this.#ring[this.#tail++ & (this.#ring.length - 1)] = what;
+    this.#ring[this.#tail & (this.#ring.length - 1)] = what;
+    return this.#tail++;
+  }
+
+  #extend(): void {
+    const ring = new Int32Array(Math.max(FIRST_LENGTH, this.#ring.length * 2));
+    for (let position = this.#head; position < this.#tail; position++)
+      ring[position & (ring.length - 1)] = this.#ring[position & (this.#ring.length - 1)] as number;
+    this.#ring = ring;
+  }
+
+  /** Gives up the places that were left: they would be more and more where nothing is taken. */
+  #closeUp(): void {
+    const ring = this.#ring;
+    const mask = ring.length - 1;
+    const end = this.#tail;
+    this.#tail = this.#head;
+    for (let position = this.#head; position < end; position++) {
+      const what = ring[position & mask] as number;
+      const waits = what < 0 ? this.#extras?.byId.has(what) === true : this.#waitsAt(what, position);
+      if (!waits) continue;
+      if (what >= 0) this.#entries.setPlace(what, this.#tail);
+      ring[this.#tail++ & mask] = what;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
-import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import { encodeNlri } from '../../src/bgp/nlri/index.ts';
 import type { Route } from '../../src/bgp/route.ts';
 import { parseCommand } from '../../src/commands/parse.ts';
@@ -178,6 +178,28 @@ describe('what is sent again, and what is not', () => {
     const messages = bodies(rib.take());
     expect(messages).toHaveLength(2);
     expect(messages[1]).toBe('00000000');
+  });
+
+  it('owes one refresh to a peer that asks again and again, and reads nothing', () => {
+    const rib = new AdjRibOut(MANUAL);
+    const announce = (n: number) => rib.announce(route(`10.0.${n}.0/24`, '192.0.2.1'));
+    announce(0);
+    rib.sessionUp(session({ refresh: 'enhanced', families: [IPV4_UNICAST, IPV6_UNICAST] }));
+    rib.take();
+    for (let n = 1; n <= 200; n++) {
+      announce(n);
+      for (let times = 0; times < 100; times++) rib.resend(times % 2 === 0 ? IPV4_UNICAST : IPV6_UNICAST);
+    }
+    // the routes, and of each family the markers and the table between them
+    expect(rib.pending).toBe(200 + 6);
+    const messages = bodies(rib.take());
+    const markers = messages.filter((body) => body.startsWith('5:'));
+    expect(markers).toEqual(['5: 00010101', '5: 00010201', '5: 00020101', '5: 00020201']);
+    const peer = new PeerTable(session().negotiated.send);
+    peer.receive(rib.take());
+    rib.resend(IPV4_UNICAST);
+    peer.receive(rib.take());
+    expect(peer.routes.size).toBe(201);
   });
 
   it('goes on where it stopped', () => {
