@@ -74,8 +74,8 @@ export class Slots {
   }
 
   #removeFrom(slots: Int32Array, entry: number, hash: number): void {
-    const slot = slotOf(slots, hash, tagged(slots, entry, hash));
-    if (slots[slot] !== EMPTY) this.#empty(slots, slot);
+    const slot = slotIn(slots, entry, hash);
+    if (slot >= 0) this.#empty(slots, slot);
   }
 
   /** What stands behind the slot and would no longer be found moves up. */
@@ -117,7 +117,7 @@ function entryIn(slots: Int32Array, found: number): number {
   return (found & (slots.length - 1)) - 1;
 }
 
-/** What stands in a slot of an entry: slots outnumber entries, so that there are bits enough for any. */
+/** What stands in a slot of an entry: slots outnumber the entries in them, so that there are bits enough for any. */
 function tagged(slots: Int32Array, entry: number, hash: number): number {
   return (hash & -slots.length) | (entry + 1);
 }
@@ -131,10 +131,17 @@ function slotOf(slots: Int32Array, hash: number, wanted: number): number {
   }
 }
 
+/** Where the entry stands; -1: it is not there, and came when there were more slots if it has no bits enough. */
+function slotIn(slots: Int32Array, entry: number, hash: number): number {
+  if (entry + 1 >= slots.length) return -1;
+  const slot = slotOf(slots, hash, tagged(slots, entry, hash));
+  return slots[slot] === EMPTY ? -1 : slot;
+}
+
 /** False: the entry is not there. */
 function renumberIn(slots: Int32Array, entry: number, other: number, hash: number): boolean {
-  const slot = slotOf(slots, hash, tagged(slots, entry, hash));
-  if (slots[slot] === EMPTY) return false;
+  const slot = slotIn(slots, entry, hash);
+  if (slot < 0) return false;
   slots[slot] = tagged(slots, other, hash);
   return true;
 }

@@ -114,6 +114,23 @@ it('moves few at a time, and all before there are too few again', () => {
   expect(slots.now.filter((found) => found !== EMPTY)).toHaveLength(100_000);
 });
 
+it('does not take an entry that came later for the one with the lower bits of its number', () => {
+  const hash = (entry: number) => 4096 | (entry % 2048);
+  const slots = new Slots({ isIndexed: () => true, hash }, 0.5);
+  const add = (entry: number, count: number) => {
+    slots.reserve(entry, count);
+    slots.add(entry, hash(entry));
+  };
+  for (let entry = 0; entry < 1_500; entry++) add(entry, entry);
+  // most are none any more: it is the numbers that slots are too few for
+  add(4_095, 1_500);
+  const stand = () => slots.before?.filter((found) => found !== EMPTY).length;
+  expect(stand()).toBe(1_500);
+  add(4_096 + 40, 1_500);
+  slots.remove(4_096 + 40);
+  expect(stand()).toBe(1_500);
+});
+
 it('entries move together a few at a time when much of a table is gone', () => {
   let moved = 0;
   const entries: Entries<number> = new Entries(() => {
