@@ -7,10 +7,10 @@ const WITHIN = PIECE_OCTETS - 1;
 const FIRST_OCTETS = 128;
 /** Keys take multiples of this, so that what one leaves fits another. */
 const GRAIN = 4;
-/** A longer key has a piece of its own. */
+/** A longer string stands by itself, and its place is a number of its own. */
 const LONG = 1024;
 const NO_PLACE = -1;
-const NO_PIECE = new Uint8Array(0);
+const NO_OCTETS = new Uint8Array(0);
 
 /**
  * Short strings of octets, in pieces that stay where they are. What one leaves is for the next of about the same
@@ -23,8 +23,9 @@ export class Arena {
   #used = 0;
   /** By length in grains the first place that is free; the next one stands in it. */
   readonly #free: number[] = [];
-  /** Pieces of their own that are free. */
-  readonly #freePieces: number[] = [];
+  readonly #long: Uint8Array[] = [];
+  /** Numbers of those that are gone. */
+  readonly #freeLong: number[] = [];
   #bytes = 0;
 
   /** Octets of memory. */
@@ -34,7 +35,8 @@ export class Arena {
 
   /** Keeps a copy; gives its place. */
   add(octets: Uint8Array, from: number, length: number): number {
-    const place = length > LONG ? this.#own(length) : this.#placeFor(grains(length));
+    if (length > LONG) return this.#addLong(octets.slice(from, from + length));
+    const place = this.#placeFor(grains(length));
     const piece = this.#pieces[place >>> PIECE_BITS] as Uint8Array;
     const at = place & WITHIN;
     for (let i = 0; i < length; i++) piece[at + i] = octets[from + i] as number;
@@ -45,8 +47,8 @@ export class Arena {
   remove(place: number, length: number): void {
     if (length > LONG) {
       this.#bytes -= length;
-      this.#pieces[place >>> PIECE_BITS] = NO_PIECE;
-      this.#freePieces.push(place >>> PIECE_BITS);
+      this.#long[place] = NO_OCTETS;
+      this.#freeLong.push(place);
       return;
     }
     const size = grains(length);
@@ -58,21 +60,21 @@ export class Arena {
 
   /** What stands there, valid until it is removed. */
   view(place: number, length: number): Uint8Array {
-    const at = place & WITHIN;
-    return (this.#pieces[place >>> PIECE_BITS] as Uint8Array).subarray(at, at + length);
+    const at = within(place, length);
+    return this.#pieceOf(place, length).subarray(at, at + length);
   }
 
   /** Whether the same octets stand there. */
   holds(place: number, octets: Uint8Array, from: number, length: number): boolean {
-    const piece = this.#pieces[place >>> PIECE_BITS] as Uint8Array;
-    const at = place & WITHIN;
+    const piece = this.#pieceOf(place, length);
+    const at = within(place, length);
     for (let i = length - 1; i >= 0; i--) if (piece[at + i] !== octets[from + i]) return false;
     return true;
   }
 
   /** As `hash` of what stands there. */
   hash(place: number, length: number): number {
-    return hash(this.#pieces[place >>> PIECE_BITS] as Uint8Array, place & WITHIN, length);
+    return hash(this.#pieceOf(place, length), within(place, length), length);
   }
 
   #placeFor(size: number): number {
@@ -106,12 +108,22 @@ export class Arena {
     this.#used = 0;
   }
 
-  #own(length: number): number {
-    const number = this.#freePieces.pop() ?? this.#pieces.length;
-    this.#pieces[number] = new Uint8Array(length);
-    this.#bytes += length;
-    return number * PIECE_OCTETS;
+  #addLong(octets: Uint8Array): number {
+    const number = this.#freeLong.pop() ?? this.#long.length;
+    this.#long[number] = octets;
+    this.#bytes += octets.length;
+    return number;
   }
+
+  /** What a string stands in. */
+  #pieceOf(place: number, length: number): Uint8Array {
+    return (length > LONG ? this.#long[place] : this.#pieces[place >>> PIECE_BITS]) as Uint8Array;
+  }
+}
+
+/** Where in it. */
+function within(place: number, length: number): number {
+  return length > LONG ? 0 : place & WITHIN;
 }
 
 function grains(length: number): number {
