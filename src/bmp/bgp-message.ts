@@ -3,8 +3,8 @@ import { BmpError } from './errors.ts';
 
 /** Octets of a BGP header: marker, length, type. */
 export const BGP_HEADER_LENGTH = 19;
-const MARKER_LENGTH = 16;
-const MARKER_OCTET = 0xff;
+export const MARKER_LENGTH = 16;
+export const MARKER_OCTET = 0xff;
 
 /** Whether octets have a BGP marker at their start, and room for the header. */
 export function startsBgpMessage(octets: Uint8Array): boolean {

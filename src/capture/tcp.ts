@@ -1,4 +1,6 @@
 import { formatAddress } from '../wire/address.ts';
+import { type Datagram, Datagrams } from './ip.ts';
+import { ipPacketOf, u16 } from './link.ts';
 import type { Packet } from './pcap.ts';
 
 /** Octets of one direction of a TCP connection, with the time of the packet that brought them. */
@@ -13,28 +15,15 @@ export interface TcpStream {
   readonly source: string;
   readonly destination: string;
   readonly chunks: readonly TcpChunk[];
+  /** Number of its connection among those of these ports, from 0. */
+  readonly connection: number;
   /** Its first octet was captured. */
   readonly whole: boolean;
-  /** Octets that the capture lacks: all after the first gap is left out. */
+  /** Octets lack behind its last one: what was captured after them is a stream of its own, that is not whole. */
   readonly missing: boolean;
 }
 
-const ETHERNET = 1;
-/** What stands before the IP packet, by link type. */
-const LINK_HEADERS: ReadonlyMap<number, number> = new Map([
-  [0, 4],
-  [101, 0],
-  [108, 4],
-  [113, 16],
-  [228, 0],
-  [229, 0],
-  [276, 20],
-]);
-const VLAN_TYPES = [0x8100, 0x88a8, 0x9100];
 const TCP = 6;
-/** IPv6 headers that another one follows: hop by hop, routing, fragment, destination. */
-const EXTENSIONS = [0, 43, 44, 60];
-const FIN = 1;
 const SYN = 2;
 
 interface Segment {
@@ -48,59 +37,89 @@ interface Segment {
 interface Building {
   readonly source: string;
   readonly destination: string;
+  readonly connection: number;
   readonly whole: boolean;
   next: number;
   readonly chunks: TcpChunk[];
+  missing: boolean;
   /** Segments that came before those they follow, by sequence number. */
   readonly early: Map<number, TcpChunk>;
 }
+
+/** Segments that may wait for what lacks before them: with more, it is taken as not captured. */
+const MOST_EARLY = 1024;
 
 /** Every direction of every TCP connection that has octets, in the order of their first packets. */
 export function tcpStreams(packets: Iterable<Packet>): TcpStream[] {
   const open = new Map<string, Building>();
   const all: Building[] = [];
+  const put = (key: string, stream: Building): Building => {
+    open.set(key, stream);
+    all.push(stream);
+    return stream;
+  };
+  const datagrams = new Datagrams();
   for (const packet of packets) {
-    const segment = segmentOf(packet);
+    const ip = ipPacketOf(packet);
+    const segment = ip === undefined ? undefined : tcpSegment(datagrams.of(ip));
     if (segment === undefined) continue;
     const key = `${segment.source} ${segment.destination}`;
     const syn = (segment.flags & SYN) !== 0;
     const known = open.get(key);
-    const stream = known === undefined || (syn && known.chunks.length > 0) ? begun(segment, syn) : known;
-    if (stream !== known) {
-      open.set(key, stream);
-      all.push(stream);
-    }
+    const again = known === undefined || (syn && known.chunks.length > 0);
+    const stream = again ? put(key, begun(segment, syn, (known?.connection ?? -1) + 1)) : known;
     take(stream, segment, packet.timeMs);
+    if (stream.early.size > MOST_EARLY) put(key, behindGap(stream));
   }
-  return all
-    .filter(({ chunks }) => chunks.length > 0)
-    .map(({ source, destination, chunks, whole, early }) => ({
-      source,
-      destination,
-      chunks,
-      whole,
-      missing: early.size > 0,
-    }));
+  // those that a gap ends at the end of the capture are followed by what comes behind it
+  for (const stream of all)
+    if (stream.early.size > 0) all.splice(all.indexOf(stream) + 1, 0, behindGap(stream));
+  return all.filter(({ chunks }) => chunks.length > 0).map(({ next: _, early: __, ...stream }) => stream);
 }
 
-function begun({ source, destination, sequence }: Segment, syn: boolean): Building {
+/** What waits for octets that the capture lacks, as a stream of its own. */
+function behindGap(stream: Building): Building {
+  const { source, destination, connection, next, early } = stream;
+  const ahead = Math.min(...[...early.keys()].map((at) => (at - next) >>> 0));
+  stream.missing = true;
+  const rest = {
+    source,
+    destination,
+    connection,
+    whole: false,
+    next: (next + ahead) >>> 0,
+    chunks: [],
+    missing: false,
+  };
+  const behind: Building = { ...rest, early: new Map(early) };
+  early.clear();
+  takeEarly(behind);
+  return behind;
+}
+
+function begun({ source, destination, sequence }: Segment, syn: boolean, connection: number): Building {
   const next = (sequence + (syn ? 1 : 0)) >>> 0;
-  return { source, destination, whole: syn, next, chunks: [], early: new Map() };
+  return { source, destination, connection, whole: syn, next, chunks: [], missing: false, early: new Map() };
 }
 
 function take(stream: Building, { sequence, flags, payload }: Segment, timeMs: number): void {
   if (payload.length === 0) return;
   const at = (sequence + ((flags & SYN) !== 0 ? 1 : 0)) >>> 0;
   add(stream, at, { timeMs, octets: payload });
-  for (
-    let waiting = stream.early.get(stream.next);
-    waiting !== undefined;
-    waiting = stream.early.get(stream.next)
-  ) {
-    stream.early.delete(stream.next);
-    add(stream, stream.next, waiting);
+  takeEarly(stream);
+}
+
+/** What waited for the octets that have come since; what was repeated with other ends overlaps them. */
+function takeEarly(stream: Building): void {
+  for (let took = true; took; ) {
+    took = false;
+    for (const [at, waiting] of stream.early) {
+      if (((at - stream.next) | 0) > 0) continue;
+      stream.early.delete(at);
+      add(stream, at, waiting);
+      took = true;
+    }
   }
-  if ((flags & FIN) !== 0) stream.early.delete(at);
 }
 
 /** Repeated octets are cut off; the sequence numbers go round. */
@@ -116,54 +135,9 @@ function add(stream: Building, at: number, chunk: TcpChunk): void {
   stream.next = (stream.next + octets.length) >>> 0;
 }
 
-function segmentOf({ linkType, octets }: Packet): Segment | undefined {
-  const ip = ipPacket(linkType, octets);
-  if (ip === undefined || ip.length < 20) return undefined;
-  const version = (ip[0] as number) >> 4;
-  if (version === 4) return ipv4Segment(ip);
-  return version === 6 && ip.length >= 40 ? ipv6Segment(ip) : undefined;
-}
-
-function ipPacket(linkType: number, octets: Uint8Array): Uint8Array | undefined {
-  if (linkType !== ETHERNET) {
-    const header = LINK_HEADERS.get(linkType);
-    return header === undefined ? undefined : octets.subarray(header);
-  }
-  let at = 12;
-  while (VLAN_TYPES.includes(u16(octets, at))) at += 4;
-  return octets.subarray(at + 2);
-}
-
-function u16(octets: Uint8Array, at: number): number {
-  return ((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0);
-}
-
-function ipv4Segment(ip: Uint8Array): Segment | undefined {
-  const header = ((ip[0] as number) & 15) * 4;
-  const fragment = u16(ip, 6) & 0x3fff;
-  if (ip[9] !== TCP || fragment !== 0) return undefined;
-  // small frames are filled up behind the packet; offloading leaves the length out
-  const total = u16(ip, 2) || ip.length;
-  return tcpSegment(
-    ip.subarray(header, Math.min(total, ip.length)),
-    ip.subarray(12, 16),
-    ip.subarray(16, 20),
-  );
-}
-
-function ipv6Segment(ip: Uint8Array): Segment | undefined {
-  const end = Math.min(40 + (u16(ip, 4) || ip.length - 40), ip.length);
-  let next = ip[6] as number;
-  let at = 40;
-  while (EXTENSIONS.includes(next) && at + 8 <= end) {
-    const size = next === 44 ? 8 : ((ip[at + 1] as number) + 1) * 8;
-    next = ip[at] as number;
-    at += size;
-  }
-  return next === TCP ? tcpSegment(ip.subarray(at, end), ip.subarray(8, 24), ip.subarray(24, 40)) : undefined;
-}
-
-function tcpSegment(tcp: Uint8Array, from: Uint8Array, to: Uint8Array): Segment | undefined {
+function tcpSegment(datagram: Datagram | undefined): Segment | undefined {
+  if (datagram?.protocol !== TCP) return undefined;
+  const { source: from, destination: to, payload: tcp } = datagram;
   const header = ((tcp[12] ?? 0) >> 4) * 4;
   if (header < 20 || tcp.length < header) return undefined;
   return {

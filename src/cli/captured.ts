@@ -1,4 +1,10 @@
-import { startsBgpMessage } from '../bmp/bgp-message.ts';
+import {
+  BGP_HEADER_LENGTH,
+  bgpType,
+  MARKER_LENGTH,
+  MARKER_OCTET,
+  startsBgpMessage,
+} from '../bmp/bgp-message.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, BMP_HEADER_LENGTH, isBmpVersion } from '../bmp/header.ts';
 import { CaptureError, packetsOf } from '../capture/pcap.ts';
@@ -6,16 +12,13 @@ import { type TcpChunk, type TcpStream, tcpStreams } from '../capture/tcp.ts';
 import { InputError } from './input-error.ts';
 
 /** A captured stream of one of our protocols, from its first whole message on. */
-export interface CapturedStream {
+export interface CapturedStream extends TcpStream {
   readonly kind: 'bgp' | 'bmp';
-  readonly source: string;
-  readonly destination: string;
-  readonly chunks: readonly TcpChunk[];
 }
 
 /** Highest message type that is looked for in the middle of a stream: 100 is what some routers send beside. */
 const HIGHEST_TYPE = 6;
-/** Headers in a row that make a place the start of a message. */
+/** Headers, or whole BGP messages, in a row that make a place the start of a message. */
 const HEADERS = 3;
 
 /** BGP and BMP among the TCP connections of a capture file. @throws InputError when it cannot be read */
@@ -32,12 +35,43 @@ export function joined(chunks: readonly TcpChunk[]): Uint8Array {
   return Buffer.concat(chunks.map(({ octets }) => octets));
 }
 
-/** A capture that begins amid a connection begins amid a message. */
-function recognised({ source, destination, chunks, whole }: TcpStream): CapturedStream[] {
-  const octets = joined(chunks);
-  if (startsBgpMessage(octets)) return [{ kind: 'bgp', source, destination, chunks }];
-  const start = whole ? (isBmpStart(octets, 0) ? 0 : -1) : bmpStart(octets);
-  return start < 0 ? [] : [{ kind: 'bmp', source, destination, chunks: from(chunks, start) }];
+/** A capture that begins amid a connection begins amid a message, as does what comes behind a gap. */
+function recognised(stream: TcpStream): CapturedStream[] {
+  const octets = joined(stream.chunks);
+  if (startsBgpMessage(octets)) return [{ ...stream, kind: 'bgp' }];
+  if (stream.whole) return isBmpStart(octets, 0) ? [{ ...stream, kind: 'bmp' }] : [];
+  // BMP carries BGP messages, but no more than two in a row: the OPENs of a Peer Up
+  for (const { kind, start } of [
+    { kind: 'bgp', start: bgpStart(octets, HEADERS) },
+    { kind: 'bmp', start: bmpStart(octets) },
+    { kind: 'bgp', start: bgpStart(octets, 1) },
+  ] as const) {
+    if (start >= 0) return [{ ...stream, kind, chunks: from(stream.chunks, start) }];
+  }
+  return [];
+}
+
+/** The first place that so many whole BGP messages stand behind, in a row. */
+function bgpStart(octets: Uint8Array, messages: number): number {
+  const all = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
+  const marker = Buffer.alloc(MARKER_LENGTH, MARKER_OCTET);
+  for (let at = all.indexOf(marker); at >= 0; at = all.indexOf(marker, at + 1)) {
+    let end = at;
+    for (let n = 0; n < messages && end > 0; n++) end = bgpEnd(octets, end);
+    if (end > 0) return at;
+  }
+  return -1;
+}
+
+/** Where the whole BGP message ends that stands there; -1: none does. */
+function bgpEnd(octets: Uint8Array, at: number): number {
+  const rest = octets.subarray(at);
+  if (!startsBgpMessage(rest)) return -1;
+  const length = ((rest[MARKER_LENGTH] as number) << 8) | (rest[MARKER_LENGTH + 1] as number);
+  const type = bgpType(rest);
+  return length < BGP_HEADER_LENGTH || length > rest.length || type === 0 || type > HIGHEST_TYPE
+    ? -1
+    : at + length;
 }
 
 function bmpStart(octets: Uint8Array): number {

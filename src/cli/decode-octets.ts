@@ -1,10 +1,7 @@
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
-import { NotificationError } from '../bgp/errors.ts';
 import { type FamilyId, IPV4_UNICAST } from '../bgp/family.ts';
-import { bgpFraming, EXTENDED_LENGTH, HEADER_LENGTH, message } from '../bgp/header.ts';
-import { decodeMessage, type Message } from '../bgp/message.ts';
+import { HEADER_LENGTH, message } from '../bgp/header.ts';
 import { decodeNlriField } from '../bgp/nlri/index.ts';
-import { openAs } from '../bgp/open.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, isBmpVersion } from '../bmp/header.ts';
 import { hostOf } from '../bmp/peer.ts';
@@ -12,12 +9,11 @@ import { BmpRouter } from '../bmp/router.ts';
 import { isCapture } from '../capture/pcap.ts';
 import type { TcpChunk } from '../capture/tcp.ts';
 import type { Event, Neighbor } from '../events/event.ts';
-import { messageEvent } from '../events/message-event.ts';
-import { dottedQuad } from '../wire/address.ts';
 import { ShortInputError } from '../wire/errors.ts';
 import { Framer } from '../wire/framer.ts';
 import { PrefixError } from '../wire/prefix.ts';
 import { type CapturedStream, capturedStreams, joined } from './captured.ts';
+import { type BgpReading, bgpEvents, openAtStart } from './decode-bgp.ts';
 import { InputError } from './input-error.ts';
 
 export interface DecodeOptions {
@@ -39,10 +35,17 @@ const MARKER_OCTET = 0xff;
 export function decodeOctets(octets: Uint8Array, kind: InputKind, options: DecodeOptions): Iterable<Event> {
   const context: CodecContext = { ...DEFAULT_CONTEXT, asn4: options.asn4, addPath: options.addPath };
   if (kind === 'nlri') return [nlriEvent(octets, options.families[0] ?? IPV4_UNICAST, context)];
-  if (kind !== 'stream') return bgpEvents(withHeader(octets, kind), context, options.neighbor ?? nobody());
+  if (kind !== 'stream')
+    return oneDirection(withHeader(octets, kind), context, {
+      neighbor: options.neighbor ?? nobody(),
+      named: true,
+    });
   if (isCapture(octets)) return captureEvents(octets, context, options);
-  if (octets[0] === MARKER_OCTET) return bgpEvents(octets, context, options.neighbor);
-  if (isBmpVersion(octets[0])) return bmpEvents([{ timeMs: Date.now(), octets }], NO_ROUTER);
+  if (octets[0] === MARKER_OCTET) {
+    const named = options.neighbor !== undefined;
+    return oneDirection(octets, context, { neighbor: options.neighbor ?? nobody(), named });
+  }
+  if (isBmpVersion(octets[0])) return bmpEvents([{ timeMs: Date.now(), octets }], new ReadRouter(NO_ROUTER));
   throw new InputError(
     'starts neither as BGP (sixteen octets of ff), as BMP version 3 or 4, nor as a capture',
   );
@@ -59,11 +62,15 @@ function* captureEvents(
 ): Generator<Event, void> {
   const problems: string[] = [];
   let found = 0;
-  for (const stream of capturedStreams(octets)) {
+  const routers = new Routers();
+  const streams = capturedStreams(octets);
+  for (const stream of streams) {
     found++;
+    if (stream.missing)
+      problems.push(`${stream.source} to ${stream.destination}: octets lack in the capture`);
     try {
-      if (stream.kind === 'bmp') yield* bmpEvents(stream.chunks, stream.source);
-      else yield* bgpEvents(joined(stream.chunks), context, options.neighbor ?? neighborOf(stream));
+      if (stream.kind === 'bmp') yield* bmpEvents(stream.chunks, routers.of(stream));
+      else yield* bgpEvents(stream.chunks, readingOf(stream, streams, context, options));
     } catch (err) {
       if (!(err instanceof InputError)) throw err;
       problems.push(`${stream.source} to ${stream.destination}: ${err.message}`);
@@ -73,9 +80,33 @@ function* captureEvents(
   if (problems.length > 0) throw new InputError(problems.join('; '));
 }
 
-/** Addresses of a captured BGP session; AS numbers only its OPENs tell. */
-function neighborOf({ source, destination }: CapturedStream): Neighbor {
-  return { ...nobody(), localAddress: hostOf(destination), peerAddress: hostOf(source) };
+function readingOf(
+  stream: CapturedStream,
+  all: readonly CapturedStream[],
+  context: CodecContext,
+  { neighbor }: DecodeOptions,
+): BgpReading {
+  const { source, destination, connection } = stream;
+  const openFrom = (from: string, to: string) =>
+    all
+      .filter((one) => one.source === from && one.destination === to && one.connection === connection)
+      .map((one) => openAtStart(joined(one.chunks), context))
+      .find((open) => open !== undefined);
+  return {
+    context,
+    neighbor: neighbor ?? { ...nobody(), localAddress: hostOf(destination), peerAddress: hostOf(source) },
+    named: neighbor !== undefined,
+    other: openFrom(destination, source),
+    own: openFrom(source, destination),
+  };
+}
+
+function oneDirection(
+  octets: Uint8Array,
+  context: CodecContext,
+  who: Pick<BgpReading, 'neighbor' | 'named'>,
+): Iterable<Event> {
+  return bgpEvents([{ timeMs: Date.now(), octets }], { context, ...who });
 }
 
 function withHeader(octets: Uint8Array, kind: 'update' | 'open'): Uint8Array {
@@ -94,43 +125,6 @@ function nobody(): Neighbor {
     routerId: '127.0.0.1',
     counter: { value: 0 },
   };
-}
-
-function* bgpEvents(
-  octets: Uint8Array,
-  start: CodecContext,
-  known: Neighbor | undefined,
-): Generator<Event, void> {
-  const framer = new Framer(bgpFraming({ maxLength: EXTENDED_LENGTH }));
-  let neighbor = known ?? nobody();
-  let count = 0;
-  let at = 0;
-  try {
-    for (const each of framer.push(octets)) {
-      const decoded = decodeMessage(each, start);
-      if (decoded.type === 'open' && known === undefined) {
-        const { routerId } = decoded.open;
-        neighbor = { ...neighbor, peerAs: openAs(decoded.open), routerId: dottedQuad(routerId) };
-      }
-      count++;
-      yield eventOf(decoded, each, neighbor);
-      at += each.length;
-    }
-  } catch (err) {
-    if (!(err instanceof NotificationError)) throw err;
-    throw new InputError(`message ${count + 1} at octet ${at}: ${err.message}`, { cause: err });
-  }
-  if (framer.pending > 0) throw new InputError(`octet ${at}: the last message is cut off`);
-}
-
-function eventOf(decoded: Message, octets: Uint8Array, neighbor: Neighbor): Event {
-  return messageEvent(decoded, {
-    neighbor,
-    timeMs: Date.now(),
-    direction: 'receive',
-    octets,
-    negotiated: undefined,
-  });
 }
 
 function nlriEvent(octets: Uint8Array, family: FamilyId, context: CodecContext): Event {
@@ -161,14 +155,39 @@ function nlriEvent(octets: Uint8Array, family: FamilyId, context: CodecContext):
 
 const NO_ROUTER = '127.0.0.1:0';
 
-function* bmpEvents(chunks: readonly TcpChunk[], from: string): Generator<Event, void> {
-  const events: Event[] = [];
-  let timeMs = 0;
-  const router = new BmpRouter({ router: from, now: () => timeMs, emit: (event) => events.push(event) });
+/** A router whose messages are read, and the events that they made. */
+class ReadRouter {
+  timeMs = 0;
+  readonly events: Event[] = [];
+  readonly router: BmpRouter;
+
+  constructor(from: string) {
+    this.router = new BmpRouter({
+      router: from,
+      now: () => this.timeMs,
+      emit: (event) => this.events.push(event),
+    });
+  }
+}
+
+/** One router for a connection, however often octets of it lack. */
+class Routers {
+  readonly #known = new Map<string, ReadRouter>();
+
+  of({ source, destination, connection }: CapturedStream): ReadRouter {
+    const key = `${source} ${destination} ${connection}`;
+    const router = this.#known.get(key) ?? new ReadRouter(source);
+    this.#known.set(key, router);
+    return router;
+  }
+}
+
+function* bmpEvents(chunks: readonly TcpChunk[], read: ReadRouter): Generator<Event, void> {
+  const { router, events } = read;
   const framer = new Framer(BMP_FRAMING);
   try {
     for (const chunk of chunks) {
-      timeMs = chunk.timeMs;
+      read.timeMs = chunk.timeMs;
       for (const frame of framer.push(chunk.octets)) {
         router.receive(frame);
         yield* events.splice(0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ipPacketOf } from '../../src/capture/link.ts';
 import { CaptureError, isCapture, packetsOf } from '../../src/capture/pcap.ts';
 import { tcpStreams } from '../../src/capture/tcp.ts';
 import { type MadeSegment, pcap, pcapng } from '../support/pcap.ts';
@@ -38,6 +39,7 @@ describe.each([
       {
         source: '192.0.2.1:40000',
         destination: '192.0.2.9:11019',
+        connection: 0,
         whole: true,
         missing: false,
         text: 'abcd',
@@ -46,6 +48,7 @@ describe.each([
       {
         source: '192.0.2.9:11019',
         destination: '192.0.2.1:40000',
+        connection: 0,
         whole: false,
         missing: false,
         text: 'xyz',
@@ -55,7 +58,7 @@ describe.each([
   });
 
   it('puts segments in order, leaves repetitions out, and tells gaps', () => {
-    const [first, second] = read(
+    const [first, second, behind] = read(
       { ...A, sequence: 0xfffffffe, octets: text('ab') },
       { ...A, sequence: 2, octets: text('ef') },
       { ...A, sequence: 0, octets: text('cd') },
@@ -65,6 +68,35 @@ describe.each([
     );
     expect(first).toMatchObject({ text: 'abcdefg', missing: false });
     expect(second).toMatchObject({ text: 'ab', missing: true });
+    expect(behind).toMatchObject({ text: 'zz', whole: false, missing: false, connection: 0 });
+  });
+
+  it('takes segments that were sent again with other ends', () => {
+    const found = read(
+      { ...A, sequence: 0, octets: text('abc') },
+      { ...A, sequence: 6, octets: text('ghi') },
+      { ...A, sequence: 12, octets: text('mno') },
+      { ...A, sequence: 2, octets: text('cdefgh') },
+      { ...A, sequence: 9, octets: text('jklm') },
+    );
+    expect(found.map((one) => one.text)).toEqual(['abcdefghijklmno']);
+  });
+
+  it('goes on behind a gap that is never filled', () => {
+    const many = Array.from({ length: 1100 }, (_, i) => ({ ...A, sequence: 10 + i, octets: text('x') }));
+    const found = read({ ...A, sequence: 0, syn: true }, { ...A, sequence: 1, octets: text('ab') }, ...many);
+    expect(found.map((one) => [one.text.length, one.whole, one.missing])).toEqual([
+      [2, true, true],
+      [1100, false, false],
+    ]);
+  });
+
+  it('puts the fragments of a packet together', () => {
+    const found = read(
+      { ...A, sequence: 0, octets: text('abcdefghijklmnopqrstuvwxyz'), fragments: 16 },
+      { ...A, sequence: 26, octets: text('0123') },
+    );
+    expect(found.map((one) => one.text)).toEqual(['abcdefghijklmnopqrstuvwxyz0123']);
   });
 
   it('reads IPv6 behind a VLAN tag', () => {
@@ -110,5 +142,38 @@ describe.each([
         }
       }),
     );
+  });
+});
+
+describe('ipPacketOf', () => {
+  const IP = [0x45, 1, 2, 3];
+  it.each([
+    { link: 'Ethernet', linkType: 1, before: [...Array(12).fill(9), 8, 0] },
+    {
+      link: 'two VLAN tags',
+      linkType: 1,
+      before: [...Array(12).fill(9), 0x88, 0xa8, 0, 1, 0x81, 0, 0, 2, 8, 0],
+    },
+    { link: 'MPLS', linkType: 1, before: [...Array(12).fill(9), 0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64] },
+    { link: 'PPPoE', linkType: 1, before: [...Array(12).fill(9), 0x88, 0x64, 0x11, 0, 0, 1, 0, 6, 0, 0x21] },
+    { link: 'Linux cooked', linkType: 113, before: [...Array(14).fill(0), 8, 0] },
+    {
+      link: 'Linux cooked with a VLAN tag',
+      linkType: 113,
+      before: [...Array(14).fill(0), 0x81, 0, 0, 5, 8, 0],
+    },
+    { link: 'Linux cooked, second form', linkType: 276, before: [8, 0, ...Array(18).fill(0)] },
+    { link: 'BSD loopback', linkType: 0, before: [2, 0, 0, 0] },
+    { link: 'PPP', linkType: 9, before: [0xff, 3, 0, 0x21] },
+    { link: 'PPP, compressed', linkType: 9, before: [0, 0x21] },
+    { link: 'HDLC', linkType: 104, before: [0x0f, 0, 8, 0] },
+    { link: 'bare IP', linkType: 101, before: [] },
+  ])('finds IP behind $link', ({ linkType, before }) => {
+    const octets = Uint8Array.from([...before, ...IP]);
+    expect([...(ipPacketOf({ timeMs: 0, linkType, octets }) ?? [])]).toEqual(IP);
+  });
+
+  it('does not know other links', () => {
+    expect(ipPacketOf({ timeMs: 0, linkType: 147, octets: Uint8Array.from(IP) })).toBeUndefined();
   });
 });

@@ -10,6 +10,8 @@ export interface MadeSegment {
   readonly octets?: Uint8Array;
   readonly timeMs?: number;
   readonly vlan?: boolean;
+  /** Sent in fragments of IP of so many octets. */
+  readonly fragments?: number;
 }
 
 const u16 = (n: number) => [(n >> 8) & 255, n & 255];
@@ -26,7 +28,7 @@ function frame({
   syn = false,
   octets = new Uint8Array(0),
   vlan,
-}: MadeSegment) {
+}: MadeSegment): number[] {
   const [source, destination] = [from, to].map((text) => [...(parseAddress(text) ?? [])]);
   const tcp = [
     ...u16(ports[0]),
@@ -64,6 +66,22 @@ function frame({
   return [...packet, ...Array(Math.max(60 - packet.length, 0)).fill(0)];
 }
 
+/** The Ethernet frames of a segment: more than one where it is sent in fragments. */
+function frames(segment: MadeSegment): number[][] {
+  const whole = frame(segment);
+  const size = segment.fragments;
+  if (size === undefined) return [whole];
+  const [link, ip] = [whole.slice(0, 14), whole.slice(14, 34)];
+  const payload = whole.slice(34, 34 + (((ip[2] ?? 0) << 8) | (ip[3] ?? 0)) - 20);
+  const starts = Array.from({ length: Math.ceil(payload.length / size) }, (_, i) => i * size);
+  return starts.map((start) => {
+    const part = payload.slice(start, start + size);
+    const more = start + size < payload.length ? 0x2000 : 0;
+    const head = [...ip.slice(0, 2), ...u16(20 + part.length), 0, 9, ...u16(more | (start / 8))];
+    return [...link, ...head, ...ip.slice(8), ...part];
+  });
+}
+
 /** A pcap file, little-endian, in microseconds. */
 export function pcap(segments: readonly MadeSegment[]): Uint8Array {
   const head = [
@@ -77,9 +95,13 @@ export function pcap(segments: readonly MadeSegment[]): Uint8Array {
   ];
   const records = segments.flatMap((segment) => {
     const { timeMs = 0 } = segment;
-    const octets = frame(segment);
     const time = [...le32(Math.floor(timeMs / 1000)), ...le32(Math.round((timeMs % 1000) * 1000))];
-    return [...time, ...le32(octets.length), ...le32(octets.length), ...octets];
+    return frames(segment).flatMap((octets) => [
+      ...time,
+      ...le32(octets.length),
+      ...le32(octets.length),
+      ...octets,
+    ]);
   });
   return Uint8Array.from([...head, ...records]);
 }
@@ -95,10 +117,11 @@ export function pcapng(segments: readonly MadeSegment[]): Uint8Array {
   const resolution = [...le16(9), ...le16(1), 9, 0, 0, 0, 0, 0, 0, 0];
   const link = block(1, [...le16(1), ...le16(0), ...le32(65535), ...resolution]);
   const packets = segments.flatMap((segment) => {
-    const octets = frame(segment);
     const nanoseconds = BigInt(Math.round((segment.timeMs ?? 0) * 1e6));
     const time = [...le32(Number(nanoseconds >> 32n)), ...le32(Number(nanoseconds & 0xffffffffn))];
-    return block(6, [...le32(0), ...time, ...le32(octets.length), ...le32(octets.length), ...octets]);
+    return frames(segment).flatMap((octets) =>
+      block(6, [...le32(0), ...time, ...le32(octets.length), ...le32(octets.length), ...octets]),
+    );
   });
   return Uint8Array.from([...section, ...block(0x0bad, [1, 2, 3]), ...link, ...packets]);
 }
