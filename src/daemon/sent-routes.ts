@@ -57,9 +57,11 @@ export class SentRoutes {
         manualEor: config.manualEor,
         aigp: config.capability.aigp,
       },
-      (route, reason) => this.#refused(route, reason),
-      ({ family }, limit) => this.#heldBack(family, limit),
-      (family) => this.#notAgreed(family),
+      {
+        refused: (route, reason) => this.#refused(route, reason),
+        heldBack: ({ family }, limit) => this.#heldBack(family, limit),
+        unagreed: (family) => this.#notAgreed(family),
+      },
     );
     this.rib.configure(config.routes);
     this.#outbox = new Outbox({

@@ -1,5 +1,5 @@
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
-import { type Nlri, type RouteKey, routeKey } from '../bgp/nlri/index.ts';
+import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Said } from '../bgp/said.ts';
 import type { PrefixList } from '../wire/prefix-list.ts';
@@ -7,7 +7,7 @@ import { ConfiguredRoutes } from './configured-routes.ts';
 import { finished } from './finished.ts';
 import { HeldRoutes } from './held-routes.ts';
 import { Sending } from './sending.ts';
-import type { RibOutOptions, RibSession } from './session.ts';
+import type { RibOutOptions, RibOutReports, RibSession } from './session.ts';
 import { WAITS } from './waiting.ts';
 import { WatchdogGroups } from './watchdog.ts';
 
@@ -19,30 +19,18 @@ import { WatchdogGroups } from './watchdog.ts';
  */
 export class AdjRibOut {
   readonly #options: RibOutOptions;
-  readonly #refused: (route: Route, reason: string) => void;
+  readonly #reports: RibOutReports;
   readonly #held: HeldRoutes;
   /** Undefined: no route was ever in a group. */
   #watchdogs: WatchdogGroups | undefined;
-  readonly #heldBack: (nlri: Nlri, limit: number) => void;
   readonly #configured = new ConfiguredRoutes();
   /** To the session that there is. */
   #sending: Sending | undefined;
 
-  /**
-   * @param refused told of each route that cannot be sent to this neighbor, and why
-   * @param heldBack told of each path that is beyond what this neighbor takes for a destination
-   * @param unagreed told of each route whose family the session does not have
-   */
-  constructor(
-    options: RibOutOptions,
-    refused: (route: Route, reason: string) => void = () => {},
-    heldBack: (nlri: Nlri, limit: number) => void = () => {},
-    unagreed: (family: FamilyId) => void = () => {},
-  ) {
+  constructor(options: RibOutOptions, reports: Partial<RibOutReports> = {}) {
     this.#options = options;
-    this.#refused = refused;
-    this.#heldBack = heldBack;
-    this.#held = new HeldRoutes({ leavesOutSame: options.adjRibOut, unagreed });
+    this.#reports = { ...NOBODY, ...reports };
+    this.#held = new HeldRoutes(options, this.#reports);
   }
 
   /** How many routes the neighbor shall have. */
@@ -183,8 +171,7 @@ export class AdjRibOut {
       table,
       waiting,
       options: this.#options,
-      refused: this.#refused,
-      heldBack: this.#heldBack,
+      reports: this.#reports,
       sent: (entry) => this.#sent(entry),
     });
     this.#held.sendTo(this.#sending);
@@ -258,3 +245,4 @@ export class AdjRibOut {
 }
 
 const NONE: readonly Route[] = [];
+const NOBODY: RibOutReports = { refused: () => {}, heldBack: () => {}, unagreed: () => {} };

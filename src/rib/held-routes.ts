@@ -5,26 +5,22 @@ import { KIND } from './entries.ts';
 import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
 import type { Sending } from './sending.ts';
+import type { RibOutOptions, RibOutReports } from './session.ts';
 import { WAITS, Waiting } from './waiting.ts';
-
-export interface HeldRoutesOptions {
-  /** A route that stands there unchanged need not be sent again. */
-  readonly leavesOutSame: boolean;
-  /** Told of each route whose family the session does not have. */
-  readonly unagreed: (family: FamilyId) => void;
-}
 
 /** The routes that one neighbor shall have, and what waits to be sent because they changed. */
 export class HeldRoutes {
   readonly table: RouteTable;
   readonly waiting: Waiting;
-  readonly #options: HeldRoutesOptions;
+  readonly #options: Pick<RibOutOptions, 'adjRibOut'>;
+  readonly #reports: Pick<RibOutReports, 'unagreed'>;
   readonly #sharing = new Sharing();
   #size = 0;
   #sending: Sending | undefined;
 
-  constructor(options: HeldRoutesOptions) {
+  constructor(options: Pick<RibOutOptions, 'adjRibOut'>, reports: Pick<RibOutReports, 'unagreed'>) {
     this.#options = options;
+    this.#reports = reports;
     this.table = new RouteTable((from, to) => this.waiting.moved(from, to));
     this.waiting = new Waiting(this.table);
   }
@@ -56,7 +52,7 @@ export class HeldRoutes {
     const { entries } = this.table;
     const held = this.table.isHeld(entry) ? entries.value(entry) : undefined;
     const said = entries.kind(entry) === KIND.other ? given : this.#sharing.shared(given);
-    if (held !== undefined && this.#options.leavesOutSame && this.#sharing.same(held, said)) return 'same';
+    if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
     entries.setValue(entry, said);
     if (held === undefined) this.#size++;
     if (!this.isAgreed(family)) return 'changed';
@@ -110,7 +106,7 @@ export class HeldRoutes {
   /** Whether the session, if there is one, has the family of a route that shall be announced. */
   isAgreed(family: FamilyId): boolean {
     if (this.#sending?.families.has(family) === true) return true;
-    if (this.#sending !== undefined) this.#options.unagreed(family);
+    if (this.#sending !== undefined) this.#reports.unagreed(family);
     return false;
   }
 

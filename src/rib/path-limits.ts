@@ -1,5 +1,6 @@
 import type { FamilyId } from '../bgp/family.ts';
 import { type Nlri, nlriCodec } from '../bgp/nlri/index.ts';
+import type { RibOutReports } from './session.ts';
 
 /** What the neighbor has, and what it is not sent, of the paths to one destination; by path identifier. */
 interface Paths {
@@ -14,7 +15,7 @@ interface Paths {
  * beyond are held back in the order in which they came, until one that was sent is withdrawn.
  */
 export class PathLimits {
-  readonly #report: (nlri: Nlri, limit: number) => void;
+  readonly #reports: Pick<RibOutReports, 'heldBack'>;
   readonly #limits: ReadonlyMap<FamilyId, number>;
   readonly #paths = new Map<string, Paths>();
   /** Destinations and identifiers of paths whose withdrawals are being packed. */
@@ -24,11 +25,11 @@ export class PathLimits {
 
   /**
    * @param limits by family
-   * @param report told of each path that is held back, once
+   * @param reports told of each path that is held back, once
    */
-  constructor(limits: ReadonlyMap<FamilyId, number>, report: (nlri: Nlri, limit: number) => void) {
+  constructor(limits: ReadonlyMap<FamilyId, number>, reports: Pick<RibOutReports, 'heldBack'>) {
     this.#limits = limits;
-    this.#report = report;
+    this.#reports = reports;
   }
 
   /** How many paths of a family the neighbor shall have, and is not sent. */
@@ -87,7 +88,7 @@ export class PathLimits {
     this.#leaving.length = 0;
     const leaves = new Set(next);
     for (const { paths, nlri } of this.#fresh.splice(0))
-      if (!leaves.has(nlri)) this.#report(nlri, paths.limit);
+      if (!leaves.has(nlri)) this.#reports.heldBack(nlri, paths.limit);
     return next;
   }
 

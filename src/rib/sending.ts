@@ -1,5 +1,4 @@
 import type { FamilyId } from '../bgp/family.ts';
-import type { Nlri } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
@@ -8,7 +7,7 @@ import { Preparation } from './outgoing.ts';
 import { Packing } from './packing.ts';
 import { PathLimits } from './path-limits.ts';
 import type { RouteTable } from './route-table.ts';
-import type { RibOutOptions, RibSession } from './session.ts';
+import type { RibOutOptions, RibOutReports, RibSession } from './session.ts';
 import { WAITS, type Waiting } from './waiting.ts';
 
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
@@ -22,10 +21,7 @@ export interface SendingParts {
   readonly table: RouteTable;
   readonly waiting: Waiting;
   readonly options: RibOutOptions;
-  /** Told of each route that cannot be sent, and why. */
-  readonly refused: (route: Route, reason: string) => void;
-  /** Told of each path that is beyond what the neighbor takes for a destination. */
-  readonly heldBack: (nlri: Nlri, limit: number) => void;
+  readonly reports: Pick<RibOutReports, 'refused' | 'heldBack'>;
   /** Takes each entry whose announcement has left; only with `adj-rib-out false`. */
   readonly sent: (entry: number) => void;
 }
@@ -39,7 +35,7 @@ export class Sending {
   readonly #table: RouteTable;
   readonly #waiting: Waiting;
   readonly #options: RibOutOptions;
-  readonly #refused: SendingParts['refused'];
+  readonly #reports: SendingParts['reports'];
   readonly #sent: SendingParts['sent'];
   /** Once routes are sent. */
   #packing: Packing | undefined;
@@ -52,16 +48,16 @@ export class Sending {
   #packed = new Uint32Array(FIRST_PACKED);
   #packedCount = 0;
 
-  constructor(session: RibSession, { table, waiting, options, refused, heldBack, sent }: SendingParts) {
+  constructor(session: RibSession, { table, waiting, options, reports, sent }: SendingParts) {
     const { families, send, pathsLimits } = session.negotiated;
     this.#session = session;
     this.#table = table;
     this.#waiting = waiting;
     this.#options = options;
-    this.#refused = refused;
+    this.#reports = reports;
     this.#sent = sent;
     this.families = send.families ?? new Set(families);
-    this.limits = pathsLimits.size > 0 ? new PathLimits(pathsLimits, heldBack) : undefined;
+    this.limits = pathsLimits.size > 0 ? new PathLimits(pathsLimits, reports) : undefined;
   }
 
   /** Queues the routes of a family, or of all, again, behind what waits. */
@@ -233,7 +229,7 @@ export class Sending {
   #refuse(route: Route, reason: string): void {
     this.limits?.leaves(route.nlri);
     if (this.#replacing?.delete(route) === true) this.#stale.push(route);
-    this.#refused(route, reason);
+    this.#reports.refused(route, reason);
   }
 
   #mark(key: string, message: Uint8Array): void {

@@ -1,4 +1,7 @@
+import type { FamilyId } from '../bgp/family.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
+import type { Nlri } from '../bgp/nlri/index.ts';
+import type { Route } from '../bgp/route.ts';
 
 /** What routes that go out need of the session that takes them. */
 export interface RibSession {
@@ -19,4 +22,14 @@ export interface RibOutOptions {
   readonly manualEor: boolean;
   /** Send AIGP to external peers too (RFC 7311 section 3.1: off unless configured). */
   readonly aigp: boolean;
+}
+
+/** Who hears of routes that do not leave. */
+export interface RibOutReports {
+  /** It cannot be sent to this neighbor. */
+  refused(route: Route, reason: string): void;
+  /** It is beyond what this neighbor takes for a destination. */
+  heldBack(nlri: Nlri, limit: number): void;
+  /** A route of it is not sent: the session does not have the family. */
+  unagreed(family: FamilyId): void;
 }

@@ -17,7 +17,7 @@ const path = (pathId: number, med = 0, prefix = '10.0.0.0/24') =>
 function limited(limit: number) {
   const held: number[] = [];
   const report = ({ pathId = 0 }: Nlri) => void held.push(pathId);
-  const rib = new AdjRibOut({ ...OPTIONS, manualEor: true }, undefined, report);
+  const rib = new AdjRibOut({ ...OPTIONS, manualEor: true }, { heldBack: report });
   const chosen = session(choices(limit));
   const peer = new PeerTable(chosen.negotiated.send);
   rib.sessionUp(chosen);

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
-import type { Route } from '../../src/bgp/route.ts';
 import { parseCommand } from '../../src/commands/parse.ts';
 import { RouteLines } from '../../src/commands/route-lines.ts';
 import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
@@ -45,7 +44,8 @@ it('puts on the wire what routes as objects do', () => {
     fc.property(choices, fc.array(step, { maxLength: 30 }), fc.boolean(), (chosen, steps, groupUpdates) => {
       const refused: [string[], string[]] = [[], []];
       const [numbers, objects] = refused.map(
-        (told) => new AdjRibOut({ ...OPTIONS, groupUpdates }, (_: Route, reason) => void told.push(reason)),
+        (told) =>
+          new AdjRibOut({ ...OPTIONS, groupUpdates }, { refused: (_, reason) => void told.push(reason) }),
       ) as [AdjRibOut, AdjRibOut];
       const both = (act: (rib: AdjRibOut) => unknown) => expect(act(numbers)).toEqual(act(objects));
       both((rib) => rib.sessionUp(session(chosen)));

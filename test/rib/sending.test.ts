@@ -219,7 +219,7 @@ describe('UPDATE bodies', () => {
 
   it('keeps a route with OTC from a provider', () => {
     const refused: string[] = [];
-    const rib = new AdjRibOut(MANUAL, (_, reason) => refused.push(reason));
+    const rib = new AdjRibOut(MANUAL, { refused: (_, reason) => void refused.push(reason) });
     rib.announce(route('10.0.0.0/24', '192.0.2.1', { otc: 65009 }));
     rib.sessionUp(session({ ...EXTERNAL, peerRole: 'provider' }));
     expect(bodies(rib.take())).toEqual([]);
@@ -253,7 +253,7 @@ describe('routes that cannot be sent', () => {
     { what: 'longer than a message', bad: route('10.9.0.0/24', '192.0.2.1', long), reason: /maximum/ },
   ])('$what: refused, others go on', ({ bad, reason }) => {
     const refused: [Route, string][] = [];
-    const rib = new AdjRibOut(MANUAL, (...args) => refused.push(args));
+    const rib = new AdjRibOut(MANUAL, { refused: (...args) => void refused.push(args) });
     rib.announce(bad);
     rib.announce(route('10.0.0.0/24', '192.0.2.1'));
     rib.sessionUp(session());
