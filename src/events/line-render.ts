@@ -1,5 +1,5 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type Text } from '../wire/ascii.ts';
+import { Text } from '../wire/ascii.ts';
 import { LineWriter } from '../wire/line-writer.ts';
 import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
@@ -172,9 +172,9 @@ function makeEnvelope(event: UpdateRun, options: RenderOptions, format: Format):
   const update = message + MESSAGE.indexOf('{');
   return {
     negotiated,
-    head: ascii(line.slice(0, time)),
-    middle: ascii(line.slice(time + 1, counter)),
-    whose: ascii(line.slice(counter + 1, update)),
-    tail: ascii(line.slice(message + MESSAGE.length)),
+    head: new Text(line.slice(0, time)),
+    middle: new Text(line.slice(time + 1, counter)),
+    whose: new Text(line.slice(counter + 1, update)),
+    tail: new Text(line.slice(message + MESSAGE.length)),
   };
 }

@@ -1,5 +1,5 @@
 import { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type Text } from '../wire/ascii.ts';
+import { Text } from '../wire/ascii.ts';
 import { LineWriter } from '../wire/line-writer.ts';
 import type { BmpOrigin, Event, Reported } from './event.ts';
 import { eventToJson } from './json.ts';
@@ -150,6 +150,6 @@ function makeEnvelope(
   const [head = '', middle = '', router = '', whose = ''] = texts;
   return {
     negotiated,
-    parts: [ascii(head), ascii(middle), ascii(router), ascii(whose), ascii(line.slice(from))],
+    parts: [new Text(head), new Text(middle), new Text(router), new Text(whose), new Text(line.slice(from))],
   };
 }

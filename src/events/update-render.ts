@@ -3,34 +3,30 @@ import { readGroups, u16At, u32At } from '../bgp/attributes/render.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type Text } from '../wire/ascii.ts';
-import { type LineWriter, leadingOctets } from '../wire/line-writer.ts';
+import { Text } from '../wire/ascii.ts';
+import type { Around, LineWriter } from '../wire/line-writer.ts';
+import { leadingOctets } from '../wire/prefix.ts';
 
 const NEXT_HOP = 3;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const QUOTE = 0x22;
-const UPDATE = ascii('{ "update": ');
-const ATTRIBUTE = ascii(', "attribute": ');
-const ANNOUNCE = ascii(', "announce": ');
-const WITHDRAW = ascii(', "withdraw": ');
-const IPV4 = ascii(', "ipv4 unicast": ');
-const IPV6 = ascii(', "ipv6 unicast": ');
-const HOP = ascii(', "next-hop": "');
-const QUOTED = ascii(', "');
-const HOP_END = ascii('": ');
-const OBJECT_END = ascii(' }');
-const LIST_END = ascii(' ]');
-const PATH = ascii('", "path-information": "');
+const UPDATE = new Text('{ "update": ');
+const ATTRIBUTE = new Text(', "attribute": ');
+const ANNOUNCE = new Text(', "announce": ');
+const WITHDRAW = new Text(', "withdraw": ');
+const IPV4 = new Text(', "ipv4 unicast": ');
+const IPV6 = new Text(', "ipv6 unicast": ');
+const HOP = new Text(', "next-hop": "');
+const QUOTED = new Text(', "');
+const HOP_END = new Text('": ');
+const OBJECT_END = new Text(' }');
+const LIST_END = new Text(' ]');
+const PATH = new Text('", "path-information": "');
 
 /** How a route stands in a list: as an object, or with `compact` as a string. */
-interface RouteShape {
-  readonly before: Text;
-  readonly after: Text;
-}
-
-const OBJECT: RouteShape = { before: ascii(', { "nlri": "'), after: ascii('" }') };
-const STRING: RouteShape = { before: QUOTED, after: ascii('"') };
+const OBJECT: Around = { before: new Text(', { "nlri": "'), after: new Text('" }') };
+const STRING: Around = { before: QUOTED, after: new Text('"') };
 
 /** Octets that the text of an octet of an UPDATE may take: a default route is one, and 29 in the text. */
 const TEXT_OF_OCTET = 40;
@@ -76,7 +72,7 @@ function withdraws({ withdrawn, unreach }: RegularUpdate): boolean {
 }
 
 /** Family, then next hop, then routes. */
-function writeAnnounced(out: LineWriter, update: RegularUpdate, shape: RouteShape): void {
+function writeAnnounced(out: LineWriter, update: RegularUpdate, shape: Around): void {
   const { announced, reach, reachHop, octets } = update;
   const plain = announced.from < announced.to;
   if (!plain && reach.to === 0) return;
@@ -98,7 +94,7 @@ function writeAnnounced(out: LineWriter, update: RegularUpdate, shape: RouteShap
   out.patch(start, OPEN_BRACE).text(OBJECT_END);
 }
 
-function writeWithdrawn(out: LineWriter, update: RegularUpdate, shape: RouteShape): void {
+function writeWithdrawn(out: LineWriter, update: RegularUpdate, shape: Around): void {
   if (!withdraws(update)) return;
   const { withdrawn, unreach } = update;
   const start = out.text(WITHDRAW).length;
@@ -112,7 +108,7 @@ interface Range {
   readonly to: number;
 }
 
-function writeIpv4(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: RouteShape): void {
+function writeIpv4(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: Around): void {
   const { octets } = update;
   const start = out.length;
   if (update.pathIds(IPV4_UNICAST)) writeIpv4Paths(out, octets, from, to);
@@ -131,7 +127,7 @@ function writeIpv4Paths(out: LineWriter, octets: Uint8Array, from: number, to: n
 
 const GROUPS = new Uint16Array(8);
 
-function writeIpv6(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: RouteShape): void {
+function writeIpv6(out: LineWriter, update: RegularUpdate, { from, to }: Range, shape: Around): void {
   const { octets } = update;
   const pathIds = update.pathIds(IPV6_UNICAST);
   const { before, after } = pathIds ? OBJECT : shape;

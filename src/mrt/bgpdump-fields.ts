@@ -1,7 +1,7 @@
 import { readGroups, type Span, u16At, u32At } from '../bgp/attributes/render.ts';
-import { ascii } from '../wire/ascii.ts';
-import { type LineWriter, leadingOctets } from '../wire/line-writer.ts';
-import { masked } from '../wire/prefix.ts';
+import { Text } from '../wire/ascii.ts';
+import type { LineWriter } from '../wire/line-writer.ts';
+import { leadingOctets, masked } from '../wire/prefix.ts';
 import { bgpdumpAddress } from './address.ts';
 import { COMMUNITIES } from './bgpdump.ts';
 
@@ -9,7 +9,7 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
-const NAMED = new Map([...COMMUNITIES].map(([value, name]) => [value, ascii(name)]));
+const NAMED = new Map([...COMMUNITIES].map(([value, name]) => [value, new Text(name)]));
 
 interface Brackets {
   /** 0: none. */
@@ -55,7 +55,7 @@ export function writeIpv6(
   }
   const address = new Uint8Array(16);
   address.set(octets.subarray(at, at + octetCount));
-  out.text(ascii(bgpdumpAddress(masked(address, bits))));
+  out.text(new Text(bgpdumpAddress(masked(address, bits))));
 }
 
 /** No zero group, or several in a row that are not the first five. */

@@ -2,7 +2,7 @@ import { type Span, u16At, u32At } from '../bgp/attributes/render.ts';
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { HEADER_LENGTH } from '../bgp/header.ts';
 import { type Regular, RegularUpdate } from '../bgp/regular-update.ts';
-import { ascii, type Text } from '../wire/ascii.ts';
+import { Text } from '../wire/ascii.ts';
 import type { LineWriter } from '../wire/line-writer.ts';
 import { bgpdumpAddress } from './address.ts';
 import { bgpdumpLines } from './bgpdump.ts';
@@ -24,16 +24,16 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NEWLINE = 0x0a;
 
-const TABLE_DUMP2 = ascii('TABLE_DUMP2|');
-const BGP4MP = ascii('BGP4MP|');
-const BGP4MP_ET = ascii('BGP4MP_ET|');
-const ROUTE = ascii('|B|');
-const ANNOUNCED = ascii('|A|');
-const WITHDRAWN = ascii('|W|');
-const ORIGINS = ['IGP', 'EGP', 'INCOMPLETE'].map(ascii);
-const AGGREGATED = ascii('|AG|');
-const NOT_AGGREGATED = ascii('|NAG|');
-const END = ascii('|\n');
+const TABLE_DUMP2 = new Text('TABLE_DUMP2|');
+const BGP4MP = new Text('BGP4MP|');
+const BGP4MP_ET = new Text('BGP4MP_ET|');
+const ROUTE = new Text('|B|');
+const ANNOUNCED = new Text('|A|');
+const WITHDRAWN = new Text('|W|');
+const ORIGINS = ['IGP', 'EGP', 'INCOMPLETE'].map((word) => new Text(word));
+const AGGREGATED = new Text('|AG|');
+const NOT_AGGREGATED = new Text('|NAG|');
+const END = new Text('|\n');
 
 /** EXTENDED COMMUNITIES and ONLY_TO_CUSTOMER are on every other route, and have no place in a line. */
 const UNSHOWN: ReadonlyMap<number, Regular> = new Map([
@@ -171,7 +171,7 @@ export class BgpdumpRender {
         record ??= this.#plain(octets);
         if (record?.type !== 'rib') return false;
         const one = { ...record, entries: record.entries.slice(nth, nth + 1) };
-        const lines = ascii(bgpdumpLines(one, { times: 'dump' }));
+        const lines = new Text(bgpdumpLines(one, { times: 'dump' }));
         out.reserve(lines.length).text(lines);
       }
       at = end;
@@ -273,7 +273,7 @@ class PeerTexts {
 }
 
 function peerText({ address, as }: Pick<MrtPeer, 'address' | 'as'>): Text {
-  return ascii(`${bgpdumpAddress(address)}|${as}|`);
+  return new Text(`${bgpdumpAddress(address)}|${as}|`);
 }
 
 function writeNumber(out: LineWriter, update: RegularUpdate, code: number): void {

@@ -27,7 +27,7 @@ for (let part = 0; part < PART; part++) {
   DIGIT_COUNTS[part] = part < 10 ? 1 : part < 100 ? 2 : part < 1000 ? 3 : 4;
 }
 
-/** ASCII that is written again and again. */
+/** A text of ASCII characters that is written again and again. */
 export class Text {
   readonly length: number;
   readonly words: Int32Array;
@@ -36,11 +36,6 @@ export class Text {
     this.length = text.length;
     this.words = Int32Array.from({ length: Math.ceil(text.length / WORD) }, (_, i) => wordOf(text, i * WORD));
   }
-}
-
-/** A text of ASCII characters. */
-export function ascii(text: string): Text {
-  return new Text(text);
 }
 
 export function putWords(view: DataView, at: number, words: Int32Array): void {

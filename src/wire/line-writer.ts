@@ -1,14 +1,5 @@
-import {
-  ascii,
-  putDecimal,
-  putDotted,
-  putQuadPrefix,
-  putSlash,
-  putWords,
-  Text,
-  WORD,
-  wordOf,
-} from './ascii.ts';
+import { putDecimal, putDotted, putQuadPrefix, putSlash, putWords, Text, WORD, wordOf } from './ascii.ts';
+import { leadingOctets } from './prefix.ts';
 
 const ZERO = 0x30;
 const COLON = 0x3a;
@@ -18,7 +9,8 @@ const COMMA = wordOf(', ');
 const OPEN_PAIR = wordOf(', [ ');
 const END_PAIR = wordOf(' ]');
 
-interface Around {
+/** What stands before and behind each of a list. */
+export interface Around {
   readonly before: Text;
   readonly after: Text;
 }
@@ -226,17 +218,7 @@ export class LineWriter {
   }
 }
 
-/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
-export function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
-  if (bits === 0) return 0;
-  let value = (octets[at] as number) << 24;
-  if (bits > 8) value |= (octets[at + 1] as number) << 16;
-  if (bits > 16) value |= (octets[at + 2] as number) << 8;
-  if (bits > 24) value |= octets[at + 3] as number;
-  return value;
-}
-
-const MAPPED = ascii('::ffff:');
+const MAPPED = new Text('::ffff:');
 /** Five zero groups from the first on: what stands before an IPv4 address in an IPv6 one. */
 const MAPPED_RUN = 5;
 

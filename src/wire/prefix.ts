@@ -45,6 +45,16 @@ export function octetsOf(bits: number): number {
   return (bits + 7) >> 3;
 }
 
+/** The first octets of an IPv4 address as a number: as many as `bits` need, zeros for the rest. */
+export function leadingOctets(octets: Uint8Array, at: number, bits: number): number {
+  if (bits === 0) return 0;
+  let value = (octets[at] as number) << 24;
+  if (bits > 8) value |= (octets[at + 1] as number) << 16;
+  if (bits > 16) value |= (octets[at + 2] as number) << 8;
+  if (bits > 24) value |= octets[at + 3] as number;
+  return value;
+}
+
 /** Clears the bits of `address` after the first `length`, in place, and returns it. */
 export function masked(address: Uint8Array, length: number): Uint8Array {
   const last = length >> 3;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dottedQuad, formatAddress } from '../../src/wire/address.ts';
-import { ascii } from '../../src/wire/ascii.ts';
+import { Text } from '../../src/wire/ascii.ts';
 import { LineWriter } from '../../src/wire/line-writer.ts';
 import { formatPrefix, masked } from '../../src/wire/prefix.ts';
 
@@ -45,7 +45,7 @@ describe('what is written by hand is what the plain functions give', () => {
   });
 
   it('lists of numbers and prefixes', () => {
-    const around = { before: ascii(', "'), after: ascii('"') };
+    const around = { before: new Text(', "'), after: new Text('"') };
     fc.assert(
       fc.property(fc.array(fc.tuple(u32, fc.nat(32))), (all) => {
         const values = all.map(([value]) => value);
@@ -79,7 +79,7 @@ describe('what is written by hand is what the plain functions give', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 90 }), fc.string({ maxLength: 9 }), (first, second) => {
         fc.pre(/^[ -~]*$/.test(first + second));
-        expect(written((out) => out.text(ascii(first)).text(ascii(second)))).toBe(first + second);
+        expect(written((out) => out.text(new Text(first)).text(new Text(second)))).toBe(first + second);
         const again = OUT.toText();
         expect(written((out) => out.text(again).raw(Buffer.from('.')))).toBe(`${first}${second}.`);
       }),
@@ -108,9 +108,9 @@ it('grows, keeps what is there, forgets what is cut off', () => {
   const out = new LineWriter(1);
   out
     .reserve(3)
-    .text(ascii('abc'))
+    .text(new Text('abc'))
     .reserve(200)
-    .text(ascii('d'.repeat(200)))
+    .text(new Text('d'.repeat(200)))
     .truncate(4)
     .patch(0, 0x41);
   expect(Buffer.from(out.written()).toString()).toBe('Abcd');

@@ -1,4 +1,4 @@
-import { ascii, type Text } from '../../wire/ascii.ts';
+import { Text } from '../../wire/ascii.ts';
 import type { LineWriter } from '../../wire/line-writer.ts';
 import type { CodecContext } from '../context.ts';
 import type { ApiVersion } from '../json.ts';
@@ -26,9 +26,9 @@ export interface AttributeRender {
 const OPEN_BRACKET = 0x5b;
 const QUOTE = 0x22;
 const COLON = 0x3a;
-const LIST_END = ascii(' ]');
-const NO_LIST = ascii('[ ]');
-const COMMA = ascii(', ');
+const LIST_END = new Text(' ]');
+const NO_LIST = new Text('[ ]');
+const COMMA = new Text(', ');
 
 export function u32At(octets: Uint8Array, at: number): number {
   return (
@@ -61,14 +61,14 @@ const multiple = (size: number) => (span: Span) => span.to > span.from && (span.
 const nothing = () => {};
 
 function number(word: string): AttributeRender {
-  const name = ascii(`, "${word}": `);
+  const name = new Text(`, "${word}": `);
   return {
     regular: length(4),
     write: (out, { octets, from }) => out.text(name).decimal(u32At(octets, from)),
   };
 }
 
-const ORIGIN_TEXTS = ['igp', 'egp', 'incomplete'].map((word) => ascii(`, "origin": "${word}"`));
+const ORIGIN_TEXTS = ['igp', 'egp', 'incomplete'].map((word) => new Text(`, "origin": "${word}"`));
 
 export const renderOrigin: AttributeRender = {
   regular: ({ octets, from, to }) => to - from === 1 && (octets[from] as number) < ORIGIN_TEXTS.length,
@@ -90,7 +90,7 @@ export const renderAtomicAggregate: AttributeRender = {
   regular: length(0),
   write: (out) => out.text(ATOMIC),
 };
-const ATOMIC = ascii(', "atomic-aggregate": true');
+const ATOMIC = new Text(', "atomic-aggregate": true');
 
 export const renderAggregator: AttributeRender = {
   regular({ octets, from, to, context: { asn4 } }) {
@@ -105,13 +105,13 @@ export const renderAggregator: AttributeRender = {
       .octet(QUOTE);
   },
 };
-const AGGREGATOR = ascii(', "aggregator": "');
+const AGGREGATOR = new Text(', "aggregator": "');
 
 export const renderOriginatorId: AttributeRender = {
   regular: length(4),
   write: (out, { octets, from }) => out.text(ORIGINATOR).quad(u32At(octets, from)).octet(QUOTE),
 };
-const ORIGINATOR = ascii(', "originator-id": "');
+const ORIGINATOR = new Text(', "originator-id": "');
 
 export const renderClusterList: AttributeRender = {
   regular: multiple(4),
@@ -122,8 +122,8 @@ export const renderClusterList: AttributeRender = {
     out.patch(start, OPEN_BRACKET).text(LIST_END);
   },
 };
-const CLUSTER = ascii(', "cluster-list": ');
-const QUOTED = ascii(', "');
+const CLUSTER = new Text(', "cluster-list": ');
+const QUOTED = new Text(', "');
 
 export const renderCommunity: AttributeRender = {
   regular: multiple(4),
@@ -141,8 +141,8 @@ export const renderCommunity: AttributeRender = {
     out.pairs(COMMUNITIES, count).patch(start, OPEN_BRACKET).text(LIST_END);
   },
 };
-const COMMUNITY = ascii(', "community": ');
-const PAIR = ascii(', [ ');
+const COMMUNITY = new Text(', "community": ');
+const PAIR = new Text(', [ ');
 /** More than that, and the order of a list is found by Node. */
 const FEW = 32;
 /** Values of one attribute at a time, as many as a message may have. */
@@ -178,21 +178,21 @@ export const renderLargeCommunity: AttributeRender = {
     out.patch(start, OPEN_BRACKET).text(LIST_END);
   },
 };
-const LARGE_COMMUNITY = ascii(', "large-community": ');
+const LARGE_COMMUNITY = new Text(', "large-community": ');
 
 /** Segment types by code, RFC 4271 section 4.3 and RFC 5065; each with the element that names it. */
 const SET = 1;
 const SEQUENCE = 2;
 const CONFED_SEQUENCE = 3;
 const CONFED_SET = 4;
-const ELEMENTS = ['', 'as-set', 'as-sequence', 'as-confed-sequence', 'as-confed-set'].map((element) =>
-  ascii(`": { "element": "${element}", "value": `),
+const ELEMENTS = ['', 'as-set', 'as-sequence', 'as-confed-sequence', 'as-confed-set'].map(
+  (element) => new Text(`": { "element": "${element}", "value": `),
 );
-const AS_PATH = ascii(', "as-path": ');
-const AS_SET = ascii(', "as-set": ');
-const CONFED_PATH = ascii(', "confederation-path": ');
-const CONFED_SETS = ascii(', "confederation-set": ');
-const OBJECT_END = ascii(' }');
+const AS_PATH = new Text(', "as-path": ');
+const AS_SET = new Text(', "as-set": ');
+const CONFED_PATH = new Text(', "confederation-path": ');
+const CONFED_SETS = new Text(', "confederation-set": ');
+const OBJECT_END = new Text(' }');
 const OPEN_BRACE = 0x7b;
 
 /** As readSegments: known types, none empty, no AS 0; confederation segments not from external peers. */
