@@ -35,7 +35,7 @@ export interface LifeOptions
 
 /** Between the end of its stdin and SIGTERM: most handlers end by themselves. */
 const FAREWELL_MS = 100;
-/** What a dead process has written is still read for this long, if others hold its pipes. */
+/** What a dead process has written is still read for this long, if others hold its pipes; its end is waited for as long. */
 const LAST_WORDS_MS = 250;
 
 /** Once is enough: it is so for every process. */
@@ -122,7 +122,16 @@ export class Life {
     }
     this.#options.onStarted();
     if (this.#options.stopping()) this.terminate(0);
-    void silent.then(() => this.#closed(spawned, 'stdout'));
+    void this.#afterLastWord(spawned, silent);
+  }
+
+  /** The end of its stdout is mostly its own end, of which half a line is judged by: see `run`. */
+  async #afterLastWord(spawned: Spawned, silent: Promise<void>): Promise<void> {
+    await silent;
+    await this.#atMost(LAST_WORDS_MS, spawned.exited);
+    if (this.#spawned !== spawned) return;
+    this.#reader?.close(false);
+    this.#closed(spawned, 'stdout');
   }
 
   /**

@@ -86,6 +86,23 @@ describe('programs as handlers of a running daemon', () => {
     expect(readFileSync(`${dir}/arguments`, 'utf8')).toBe('one\ntwo words\nthree; { }\n');
   });
 
+  it('half a line before the end of its stdout is refused, and it hears so while it lives', async () => {
+    const dir = workspace();
+    const file = join(dir, 'heard');
+    const run = script(
+      join(dir, 'half.sh'),
+      `#!/bin/sh\nprintf 'announce route 203.0.113.0/24 next-hop s'\nexec cat >'${file}'\n`,
+    );
+    const { daemon, peer } = await running(dir, run);
+    await daemon.logged('process closed its stdout: it can command nothing any more');
+    await eventually(() => readFileSync(file, 'utf8').includes('error\n'));
+    const refused = daemon.entries('command refused', { process: 'handler' });
+    expect(refused).toEqual([expect.objectContaining({ reason: 'no newline at the end' })]);
+    peer.send(rawUpdate({ nlri: '18c63364' }));
+    await eventually(() => readFileSync(file, 'utf8').includes('198.51.100.0/24'));
+    expect(daemon.entries('process started')).toHaveLength(1);
+  });
+
   it('stderr goes to the log, line by line', async () => {
     const { daemon } = await running(workspace(), "sh -c 'echo first >&2; echo second >&2; exec cat'");
     await eventually(() => daemon.log.some(({ stderr }) => stderr === 'second'));

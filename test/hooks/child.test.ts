@@ -181,6 +181,16 @@ describe('a process that dies', () => {
     expect(child.stats().lastExit).toMatchObject({ code: 7 });
   });
 
+  it('having closed its stdout behind half a line has not commanded that, and need not end to be told', async () => {
+    const { child, lines } = sh('printf "announce route 10.0.0.0/2"; exec 1>&-; exec sleep 30');
+    child.start();
+    await until(() => lines.length > 0);
+    expect(lines).toEqual(['no newline at the end: announce route 10.0.0.0/2']);
+    expect(child.state).toBe('running');
+    await child.stop();
+    expect(lines).toHaveLength(1);
+  });
+
   it('having closed stdout and stdin is ended', async () => {
     const { child, states } = sh('exec 1>&- 0<&-; sleep 30');
     child.start();
