@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { loadNative } from '../session/native.ts';
+import { loadNative, type Native, SystemCallError } from '../session/native.ts';
 
 const CLOSED_ON_EXEC = 0o2000000;
 /** Of standard error: those up to it are ours to give. */
@@ -18,8 +18,19 @@ export async function keepInherited(): Promise<
   if (descriptors.length === 0) return undefined;
   const loaded = await loadNative();
   if ('unavailable' in loaded) return { descriptors, reason: loaded.unavailable };
-  for (const descriptor of descriptors) loaded.native.closeOnExec(descriptor);
+  closeInPrograms(descriptors, loaded.native);
   return undefined;
+}
+
+/** One that is gone again was of another thread of Node's, which reads a file now and then. */
+export function closeInPrograms(descriptors: readonly number[], native: Pick<Native, 'closeOnExec'>): void {
+  for (const descriptor of descriptors) {
+    try {
+      native.closeOnExec(descriptor);
+    } catch (err) {
+      if (!(err instanceof SystemCallError) || err.code !== 'EBADF') throw err;
+    }
+  }
 }
 
 /** Those that are open, and not closed when a program is started. */
