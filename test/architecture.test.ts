@@ -59,6 +59,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       'node:net',
       'node:tls',
       'node:os',
+      'node:diagnostics_channel',
       'node:fs',
       'node:fs/promises',
       'node:path',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config/model.ts';
+import { Descriptors } from './descriptors.ts';
 import { keepInherited } from './inherited.ts';
 import { ListenError } from './listener.ts';
 import { LoopDelayMonitor } from './loop-delay.ts';
@@ -34,6 +35,7 @@ export class Daemon {
   readonly #log: Logger;
   readonly #parts: Parts;
   readonly #loopDelay = new LoopDelayMonitor();
+  readonly #descriptors: Descriptors;
   readonly #tidying: Tidying;
   readonly #uuid = randomUUID();
   readonly #startedMs: number;
@@ -49,6 +51,7 @@ export class Daemon {
     const { log, clock } = options;
     this.#options = options;
     this.#log = log;
+    this.#descriptors = new Descriptors(log);
     this.#tidying = new Tidying({
       clock,
       cpuMs: processorMs,
@@ -65,6 +68,7 @@ export class Daemon {
       restart: () => this.restart(),
       status: () => this.#status(),
       died: (name) => this.#processDied(name),
+      look: () => this.#descriptors.look(),
     });
   }
 
@@ -78,6 +82,7 @@ export class Daemon {
     await this.#keepInherited();
     this.#loopDelay.start();
     this.#tidying.start();
+    this.#descriptors.start();
     this.#parts.vitals.start();
     await this.#listen(config);
     await this.#readControlJournal();
@@ -199,6 +204,7 @@ export class Daemon {
     this.#log.info('stopping');
     this.#tidying.stop();
     this.#parts.vitals.stop();
+    this.#descriptors.stop();
     await this.#reloading;
     await this.#parts.speaker.stop();
     await Promise.all([this.#parts.stations.stop(), this.#parts.exports.stop()]);

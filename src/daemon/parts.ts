@@ -45,6 +45,8 @@ export interface Lifecycle {
   readonly status: ExecutorOptions['control']['status'];
   /** A process ended by itself. */
   died(process: string): void;
+  /** It is time to look after whatever is to be looked after now and then. */
+  look(): void;
 }
 
 /** What is told to who announces then. */
@@ -102,6 +104,7 @@ export class Parts {
       collectAll,
       onShort: () => this.processes.relieve(),
       onExhausted: () => this.speaker.relieve(memoryLimit() * WORTH_SHARE),
+      onLook: () => this.#lifecycle.look(),
       lookEveryMs: Math.min(LOOK_EVERY_MS, memoryLimit() / FILLED_IN_A_MS),
     });
   }

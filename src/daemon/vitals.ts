@@ -26,6 +26,8 @@ export interface VitalsOptions {
   readonly onShort: () => void;
   /** Nine tenths are taken, and none of it is garbage: at once, and again for as long as it is so. */
   readonly onExhausted: () => void;
+  /** At each look, for whatever else is to be looked at. */
+  readonly onLook?: () => void;
   /** Milliseconds from one look to the next, while there is memory. */
   readonly lookEveryMs?: number;
 }
@@ -93,9 +95,10 @@ export class Vitals {
   }
 
   #look(): void {
-    const { clock, cpuMs } = this.#options;
+    const { clock, cpuMs, onLook } = this.#options;
     const lateMs = clock.now() - this.#dueMs;
     if (lateMs >= STALLED_MS) this.#stalled(lateMs, cpuMs() - this.#cpuMs);
+    onLook?.();
     const taken = this.#lookAtMemory();
     this.#later(taken >= AMPLE ? LOOK_SOON_MS : this.#everyMs);
   }

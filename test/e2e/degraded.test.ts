@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { neighborConf, processConf } from '../support/conf.ts';
+import { controlled } from '../support/control.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
 import { cpuSeconds, openFiles, resident } from '../support/proc.ts';
@@ -129,6 +130,44 @@ describe('no more descriptors', () => {
     };
     while (!(await reached())) expect(daemon.running).toBe(true);
     expect(daemon.entries('down')).toEqual([]);
+    await ends(daemon);
+  });
+});
+
+describe('with 64 descriptors', () => {
+  it('connections to all its listeners are refused: it says so, waits for nobody, and recovers', async () => {
+    const [dir, port, bmp] = [workspace(), await freePort(), await freePort()];
+    const handler = new Driven(dir);
+    const listener = `bmp { listen 127.0.0.1:${bmp}; }\n`;
+    const conf = processConf(handler.run) + neighborConf({ port }) + listener;
+    const { daemon, path, client } = await controlled(dir, conf);
+    await daemon.logged('process started');
+    const peer = await RawPeer.established({ port }, { hold: 9 });
+    const alive = setInterval(() => peer.send(raw(TYPE.keepalive)), 1000);
+    onTestFinished(() => clearInterval(alive));
+    await handler.up();
+    const before = openFiles(daemon.pid);
+    execFileSync('prlimit', ['--pid', String(daemon.pid), '--nofile=64:']);
+    const all = [{ port, localAddress: '127.0.0.2' }, { port: bmp }, { path }].flatMap((to) =>
+      Array.from({ length: 50 }, () =>
+        connect(to)
+          .on('error', () => undefined)
+          .resume(),
+      ),
+    );
+    onTestFinished(() => all.forEach((socket) => void socket.destroy()));
+    await daemon.logged('no descriptors are left (EMFILE): connections are refused, files and programs wait');
+    const used = cpuSeconds(daemon.pid);
+    await sleep(1000);
+    expect(cpuSeconds(daemon.pid) - used).toBeLessThan(0.5);
+    expect(openFiles(daemon.pid)).toBeLessThanOrEqual(64);
+    peer.send(rawUpdate({ nlri: octets(1) }));
+    await handler.event('update');
+    for (const socket of all) socket.destroy();
+    await daemon.logged('there are descriptors again');
+    await eventually(() => openFiles(daemon.pid) <= before);
+    expect((await client().ask('version')).at(-1)).toBe('done');
+    expect(peer.closed).toBe(false);
     await ends(daemon);
   });
 });
