@@ -113,6 +113,8 @@ export class AttributeWords {
       const code = this.#code();
       if (code < 0) return undefined;
       if (code === NEXT_HOP_WORD) {
+        // of two, the family says which counts
+        if (nextHop !== undefined) return undefined;
         nextHop = this.#nextHop();
         if (nextHop === undefined) return undefined;
       } else if (!this.#attribute(code)) return undefined;

@@ -13,7 +13,7 @@ import {
 } from './attributes/index.ts';
 import { parseRawAttribute } from './attributes/raw.ts';
 import { DEFAULT_CONTEXT } from './context.ts';
-import { AFI, type FamilyId, familyId, SAFI, safiOf } from './family.ts';
+import { AFI, type FamilyId, familyId, IPV4_UNICAST, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
 import { type Nlri, type NlriValue, nlriCodec } from './nlri/index.ts';
 import { makeLabeled } from './nlri/labeled.ts';
@@ -67,6 +67,7 @@ export class RouteBuilder {
   readonly #communities: Uint8Array[] = [];
   #shared: Attributes | undefined;
   #nextHop: NextHop | 'self' | undefined;
+  #firstHop: NextHop | 'self' | undefined;
   #linkLocal: Uint8Array | undefined;
   #pathId: number | undefined;
   #rd: RouteDistinguisher | undefined;
@@ -122,8 +123,15 @@ export class RouteBuilder {
     this.#communities.push(...values);
   }
 
-  nextHop(value: NextHop | 'self'): void {
+  /** The last one counts; the first, where it goes into the attribute of that name. */
+  nextHop(value: NextHop | 'self' | undefined): void {
+    this.#firstHop ??= value;
     this.#nextHop = value;
+  }
+
+  /** Of what is split twice the first counts. */
+  #split(length: number): void {
+    this.#splitTo ??= length;
   }
 
   attribute<K extends AttributeKey>(key: K, value: NonNullable<Attributes[K]>): void {
@@ -151,7 +159,7 @@ export class RouteBuilder {
   #own(word: Word, words: Words): boolean {
     switch (word.text as (typeof OWN_WORDS)[number]) {
       case 'next-hop':
-        this.#nextHop = parseNextHop(words);
+        this.nextHop(parseNextHop(words));
         return true;
       case 'link-local':
         this.#linkLocal = parseLinkLocal(words);
@@ -167,7 +175,7 @@ export class RouteBuilder {
         this.#labels = parseLabels(words);
         return true;
       case 'split':
-        this.#splitTo = parseSplit(words);
+        this.#split(parseSplit(words));
         return true;
       case 'name':
         this.#name = words.next('a name').text;
@@ -235,8 +243,9 @@ export class RouteBuilder {
   }
 
   /** RFC 2545 section 3: a link-local address stands behind a global one. */
-  #wholeNextHop(words: Words): NextHop | 'self' | undefined {
-    const [hop, linkLocal] = [this.#nextHop, this.#linkLocal];
+  #wholeNextHop(family: FamilyId, words: Words): NextHop | 'self' | undefined {
+    const [first, last, linkLocal] = [this.#firstHop, this.#nextHop, this.#linkLocal];
+    const hop = family === IPV4_UNICAST && isIpv4(first) && isIpv4(last) ? first : last;
     if (linkLocal === undefined) return hop;
     if (hop === undefined || hop === 'self' || hop.address.length !== 16 || isLinkLocal(hop.address))
       return words.failNext('a global IPv6 next-hop beside the link-local address', ['next-hop']);
@@ -251,7 +260,7 @@ export class RouteBuilder {
     const nlri: Nlri = this.#pathId === undefined ? destination : { ...destination, pathId: this.#pathId };
     return {
       nlri,
-      nextHop: this.#wholeNextHop(words),
+      nextHop: this.#wholeNextHop(destination.family, words),
       attributes: this.attributes,
       ...(this.#watchdog === undefined ? {} : { watchdog: this.#watchdog }),
       ...(this.#watchdog !== undefined && this.#withdrawn ? { startsWithdrawn: true } : {}),
@@ -272,6 +281,11 @@ function parseAttributeSet(words: Words): { originAs: number; attributes: Uint8A
   }
   const attributes = written((w) => encodeAttributes(w, inner.attributes, DEFAULT_CONTEXT));
   return { originAs, attributes };
+}
+
+/** Whether a next hop has the form that the NEXT_HOP attribute holds. */
+function isIpv4(hop: NextHop | 'self' | undefined): boolean {
+  return hop === 'self' || hop?.address.length === 4;
 }
 
 /** `community [ ]` means no community: RFC 7606 section 7 has an attribute without values be malformed. */

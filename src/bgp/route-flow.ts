@@ -27,6 +27,8 @@ const ACTIONS: RouteWords = {
       const actions = words.list(parse);
       if (actions.length === 0) words.fail(word, 'an action, not an empty list');
       builder.communities(actions);
+      // ExaBGP's rule with a redirect to a VRF has no next hop, but one that is written behind it
+      if (word.text === 'redirect') builder.nextHop(undefined);
     }
     return true;
   },
@@ -122,7 +124,7 @@ class FlowReader {
       return true;
     }
     if (atFlowComponent(words)) this.#component(words);
-    else if (takeRd(words)) this.#rd ??= rdWord(words);
+    else if (takeRd(words)) this.#rd = rdWord(words);
     else this.#builder.keyword(words.next('a keyword of a flow route'), words, SECTIONS);
     return false;
   }

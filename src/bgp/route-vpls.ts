@@ -16,7 +16,7 @@ export function parseVplsRoute(words: Words, purpose: Purpose): Route[] {
       read(word) {
         const text = word.text === 'route-distinguisher' ? 'rd' : word.text;
         const key = VPLS_WORDS.find((one) => one === text);
-        if (key !== undefined) fields.unshift(parseVplsField(words, key));
+        if (key !== undefined) fields.push(parseVplsField(words, key));
         return key !== undefined;
       },
     },

@@ -86,11 +86,16 @@ describe('parseRoute', () => {
     expect(body(parseRoute(wordsOf(text)))).toBe(toHex(hex(expected)));
   });
 
-  it('takes the first of repeated attributes, the last of repeated next hops', () => {
+  it('takes the first of repeated attributes, NEXT_HOP among them', () => {
     const [route] = parseRoute(
-      wordsOf('10.0.0.0/24 med 1 next-hop 1.1.1.1 med 2 next-hop self attribute [ 0x04 0x80 0x00 ]'),
+      wordsOf('10.0.0.0/24 med 1 next-hop self med 2 next-hop 1.1.1.1 attribute [ 0x04 0x80 0x00 ]'),
     );
     expect(route?.attributes).toEqual({ med: 1 });
+    expect(route?.nextHop).toBe('self');
+  });
+
+  it('takes the last of repeated next hops for MP_REACH_NLRI', () => {
+    const [route] = parseRoute(wordsOf('10.0.0.0/24 label 5 next-hop 1.1.1.1 next-hop self'));
     expect(route?.nextHop).toBe('self');
   });
 

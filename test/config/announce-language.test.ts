@@ -162,6 +162,8 @@ describe('l2vpn', () => {
     `l2vpn { vpls ${WORDS.replaceAll(';', '')}; }`,
     `l2vpn { vpls ${WORDS.replaceAll(';', '').replace('rd', 'route-distinguisher')}; }`,
     `announce { l2vpn { vpls ${WORDS.replaceAll(';', '')}; } }`,
+    // of what stands twice the last counts
+    `l2vpn { vpls site { endpoint 6; offset 2; base 5; size 9; rd 1:1; next-hop 1.2.3.4; ${WORDS} } }`,
   ])('%s', (text) => {
     expect(everyVersion(text)).toEqual(expected);
   });

@@ -238,6 +238,20 @@ describe('then', () => {
     ]);
   });
 
+  it.each([
+    { where: 'before it', text: 'next-hop 5.6.7.8; MATCH then { redirect 65000:12; }', hop: '' },
+    { where: 'behind it', text: 'MATCH then { redirect 65000:12; } next-hop 5.6.7.8;', hop: '05060708' },
+  ])('redirect to a VRF takes the next hop away that stands $where', ({ text, hop }) => {
+    expect(everyVersion(`flow { route { ${text.replace('MATCH', `match { ${SOURCE} }`)} } }`)).toEqual([
+      body(`${HEAD} ${communities('8008fde80000000c')} ${reach(NLRI, { hop })}`),
+    ]);
+  });
+
+  it('of two rd the last counts', () => {
+    const [only] = everyVersion(`flow { route { rd 1:1; rd 2:2; match { ${SOURCE} } then { discard; } } }`);
+    expect(only).toContain('0000000200000002022');
+  });
+
   it('next-hop self is our address', () => {
     const text = `flow { route { next-hop self; match { ${SOURCE} } then { redirect-to-nexthop; } } }`;
     expect(everyVersion(text)).toEqual([

@@ -156,7 +156,7 @@ describe('general rules', () => {
     ['of the same attribute twice the first counts', route('med 1 med 2'), ['800404 00000001']],
     ['in a block too', block(['med 1', 'med 2']), ['800404 00000001']],
     ['communities as well', route('community 1:1 community 2:2'), ['c00804 00010001']],
-    ['of next-hop twice the last counts', route('next-hop 192.0.2.2'), ['400304 c0000202']],
+    ['of next-hop twice the first goes into NEXT_HOP', route('next-hop 192.0.2.2'), ['400304 c0000201']],
     [
       'extended communities of several keywords come together',
       route('extended-community target:1:1 extended-community target:1:2'),
@@ -231,6 +231,18 @@ describe('general rules', () => {
     expect(everyVersion(`announce { ipv4 { unicast 10.0.0.0/24 ${HOP} split /25; } }`)).toEqual([
       withAttributes([], '190a000000190a000080'),
     ]);
+  });
+
+  it.each([
+    ['next-hop: the last goes into MP_REACH', route('label 5 next-hop 192.0.2.2'), '000104 04 c0000202 00 30'],
+    ['next-hop: the last one that is IPv6', route('next-hop 2001:db8::1'), '000101 10 20010db8'],
+    ['rd: the last', route('label 5 rd 1:1 rd 2:2'), '000051 0000000200000002 0a0000'],
+    ['label: the last', route('label 5 label 6'), '30 000061 0a0000'],
+    ['split: the first', route('split /25 split /26'), '190a000000190a000080'],
+  ])('what stands twice: %s', (_, text, octets) => {
+    const [only, ...others] = everyVersion(text);
+    expect(others).toEqual([]);
+    expect(only).toContain(octets.replaceAll(' ', ''));
   });
 
   it('a prefix that is listed twice is sent twice, in order', () => {
