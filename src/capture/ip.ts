@@ -16,6 +16,8 @@ interface Piece extends Datagram {
 
 interface Waiting {
   readonly pieces: Map<number, Piece>;
+  /** Octets of all of them. */
+  octets: number;
   /** Octets of the whole, once its last fragment is there. */
   end: number | undefined;
 }
@@ -37,9 +39,10 @@ export class Datagrams {
   }
 
   #gather(piece: Piece, { id, at, more }: NonNullable<Piece['fragment']>): Datagram | undefined {
-    const waiting = this.#waiting.get(id) ?? { pieces: new Map<number, Piece>(), end: undefined };
+    const waiting = this.#waiting.get(id) ?? { pieces: new Map<number, Piece>(), octets: 0, end: undefined };
     this.#waiting.set(id, waiting);
     waiting.pieces.set(at, piece);
+    waiting.octets += piece.payload.length;
     if (!more) waiting.end = at + piece.payload.length;
     const payload = joinedPieces(waiting);
     if (payload !== undefined) {
@@ -53,8 +56,8 @@ export class Datagrams {
 }
 
 /** Undefined while something lacks. */
-function joinedPieces({ pieces, end }: Waiting): Uint8Array | undefined {
-  if (end === undefined) return undefined;
+function joinedPieces({ pieces, octets, end }: Waiting): Uint8Array | undefined {
+  if (end === undefined || octets < end) return undefined;
   const whole = new Uint8Array(end);
   let have = 0;
   for (const [at, { payload }] of [...pieces].sort(([a], [b]) => a - b)) {
@@ -79,13 +82,16 @@ function ipv4Piece(ip: Uint8Array): Piece {
   const protocol = ip[9] as number;
   const at = (field & 0x1fff) * 8;
   const more = (field & 0x2000) !== 0;
-  const id = `${ip.subarray(12, 20).join('.')} ${protocol} ${u16(ip, 4)}`;
-  return {
+  const piece = {
     source: ip.subarray(12, 16),
     destination: ip.subarray(16, 20),
     protocol,
     payload: ip.subarray(header, Math.min(total, ip.length)),
-    ...(at > 0 || more ? { fragment: { id, at, more } } : {}),
+  };
+  if (at === 0 && !more) return piece;
+  return {
+    ...piece,
+    fragment: { id: `${ip.subarray(12, 20).join('.')} ${protocol} ${u16(ip, 4)}`, at, more },
   };
 }
 
@@ -94,14 +100,13 @@ function ipv6Piece(ip: Uint8Array): Piece {
   let protocol = ip[6] as number;
   let at = 40;
   let fragment: Piece['fragment'];
-  // what a later fragment holds behind its header is no header
-  while (EXTENSIONS.includes(protocol) && at + 8 <= end && (fragment?.at ?? 0) === 0) {
+  // what follows the header of a fragment is not looked at: only the first one has more headers
+  while (EXTENSIONS.includes(protocol) && at + 8 <= end && fragment === undefined) {
     const isFragment = protocol === FRAGMENT_HEADER;
     if (isFragment) fragment = ipv6Fragment(ip, at);
     const size = isFragment ? 8 : ((ip[at + 1] as number) + 1) * 8;
     protocol = ip[at] as number;
     at += size;
-    if (isFragment && fragment !== undefined) break;
   }
   const addresses = { source: ip.subarray(8, 24), destination: ip.subarray(24, 40) };
   return {

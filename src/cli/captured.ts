@@ -9,6 +9,7 @@ import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, BMP_HEADER_LENGTH, isBmpVersion } from '../bmp/header.ts';
 import { CaptureError, packetsOf } from '../capture/pcap.ts';
 import { type TcpChunk, type TcpStream, tcpStreams } from '../capture/tcp.ts';
+import { Framer } from '../wire/framer.ts';
 import { InputError } from './input-error.ts';
 
 /** A captured stream of one of our protocols, from its first whole message on. */
@@ -31,7 +32,35 @@ export function capturedStreams(octets: Uint8Array): CapturedStream[] {
   }
 }
 
-export function joined(chunks: readonly TcpChunk[]): Uint8Array {
+/**
+ * What each BMP connection of a capture sent. Where octets lack, so does the message that they are of, and no other.
+ * @throws InputError when the capture cannot be read
+ */
+export function capturedBmp(octets: Uint8Array): TcpChunk[][] {
+  const connections = new Map<string, TcpChunk[][]>();
+  for (const { kind, source, destination, connection, chunks, missing } of capturedStreams(octets)) {
+    if (kind !== 'bmp') continue;
+    const key = `${source} ${destination} ${connection}`;
+    const parts = connections.get(key) ?? [];
+    parts.push(missing ? upTo(chunks, wholeLength(chunks)) : [...chunks]);
+    connections.set(key, parts);
+  }
+  return [...connections.values()].map((parts) => parts.flat());
+}
+
+/** Octets of the whole messages at the beginning. */
+function wholeLength(chunks: readonly TcpChunk[]): number {
+  const framer = new Framer(BMP_FRAMING);
+  let length = 0;
+  try {
+    for (const { octets } of chunks) for (const message of framer.push(octets)) length += message.length;
+  } catch (err) {
+    if (!(err instanceof BmpError)) throw err;
+  }
+  return length;
+}
+
+function joined(chunks: readonly TcpChunk[]): Uint8Array {
   return Buffer.concat(chunks.map(({ octets }) => octets));
 }
 
@@ -39,7 +68,7 @@ export function joined(chunks: readonly TcpChunk[]): Uint8Array {
 function recognised(stream: TcpStream): CapturedStream[] {
   const octets = joined(stream.chunks);
   if (startsBgpMessage(octets)) return [{ ...stream, kind: 'bgp' }];
-  if (stream.whole) return isBmpStart(octets, 0) ? [{ ...stream, kind: 'bmp' }] : [];
+  if (stream.whole) return isBmpStart(octets, 0, true) ? [{ ...stream, kind: 'bmp' }] : [];
   // BMP carries BGP messages, but no more than two in a row: the OPENs of a Peer Up
   for (const { kind, start } of [
     { kind: 'bgp', start: bgpStart(octets, HEADERS) },
@@ -75,17 +104,21 @@ function bgpEnd(octets: Uint8Array, at: number): number {
 }
 
 function bmpStart(octets: Uint8Array): number {
-  for (let at = 0; at + BMP_HEADER_LENGTH <= octets.length; at++) if (isBmpStart(octets, at)) return at;
+  for (let at = 0; at + BMP_HEADER_LENGTH <= octets.length; at++)
+    if (isBmpStart(octets, at, false)) return at;
   return -1;
 }
 
-function isBmpStart(octets: Uint8Array, start: number): boolean {
+/** @param alone it may be cut off, with nothing whole there */
+function isBmpStart(octets: Uint8Array, start: number, alone: boolean): boolean {
   let at = start;
   for (let n = 0; n < HEADERS && at < octets.length; n++) {
-    if (!isBmpVersion(octets[at]) || at + BMP_HEADER_LENGTH > octets.length) return false;
+    if (!isBmpVersion(octets[at])) return false;
+    if (at + BMP_HEADER_LENGTH > octets.length) return n > 0;
     if ((octets[at + BMP_HEADER_LENGTH - 1] as number) > HIGHEST_TYPE && n === 0) return false;
     try {
       at += BMP_FRAMING.lengthOf(octets, at);
+      if (at > octets.length && n === 0 && !alone) return false;
     } catch (err) {
       if (err instanceof BmpError) return false;
       throw err;
@@ -100,5 +133,14 @@ function from(chunks: readonly TcpChunk[], start: number): TcpChunk[] {
     const cut = octets.subarray(Math.min(left, octets.length));
     left -= octets.length - cut.length;
     return cut.length === 0 ? [] : [{ timeMs, octets: cut }];
+  });
+}
+
+function upTo(chunks: readonly TcpChunk[], end: number): TcpChunk[] {
+  let left = end;
+  return chunks.flatMap(({ timeMs, octets }) => {
+    const kept = octets.subarray(0, Math.max(left, 0));
+    left -= octets.length;
+    return kept.length === 0 ? [] : [{ timeMs, octets: kept }];
   });
 }

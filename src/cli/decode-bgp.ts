@@ -48,18 +48,20 @@ export function* bgpEvents(chunks: Iterable<TcpChunk>, reading: BgpReading): Gen
   if (framer.pending > 0) throw new InputError(`octet ${at}: the last message is cut off`);
 }
 
-/** The OPEN that octets begin with; undefined: they begin with none that can be read. */
-export function openAtStart(octets: Uint8Array, context: CodecContext): Open | undefined {
+/** The OPEN that a stream begins with; undefined: it begins with none that can be read. */
+export function openOf(chunks: Iterable<TcpChunk>, context: CodecContext): Open | undefined {
   const framer = new Framer(bgpFraming({ maxLength: EXTENDED_LENGTH }));
   try {
-    framer.feed(octets);
-    const first = framer.next();
-    const decoded = first === undefined ? undefined : decodeMessage(first, context);
-    return decoded?.type === 'open' ? decoded.open : undefined;
+    for (const { octets } of chunks) {
+      for (const first of framer.push(octets)) {
+        const decoded = decodeMessage(first, context);
+        return decoded.type === 'open' ? decoded.open : undefined;
+      }
+    }
   } catch (err) {
     if (!(err instanceof NotificationError)) throw err;
-    return undefined;
   }
+  return undefined;
 }
 
 /** Both OPENs tell how the sender writes; its own alone tells only that it cannot write AS numbers of four octets. */

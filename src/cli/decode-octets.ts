@@ -2,6 +2,7 @@ import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST } from '../bgp/family.ts';
 import { HEADER_LENGTH, message } from '../bgp/header.ts';
 import { decodeNlriField } from '../bgp/nlri/index.ts';
+import type { Open } from '../bgp/open.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, isBmpVersion } from '../bmp/header.ts';
 import { hostOf } from '../bmp/peer.ts';
@@ -12,8 +13,8 @@ import type { Event, Neighbor } from '../events/event.ts';
 import { ShortInputError } from '../wire/errors.ts';
 import { Framer } from '../wire/framer.ts';
 import { PrefixError } from '../wire/prefix.ts';
-import { type CapturedStream, capturedStreams, joined } from './captured.ts';
-import { type BgpReading, bgpEvents, openAtStart } from './decode-bgp.ts';
+import { type CapturedStream, capturedStreams } from './captured.ts';
+import { type BgpReading, bgpEvents, openOf } from './decode-bgp.ts';
 import { InputError } from './input-error.ts';
 
 export interface DecodeOptions {
@@ -61,43 +62,49 @@ function* captureEvents(
   options: DecodeOptions,
 ): Generator<Event, void> {
   const problems: string[] = [];
-  let found = 0;
-  const routers = new Routers();
   const streams = capturedStreams(octets);
+  if (streams.length === 0) throw new InputError('a capture without BGP and BMP');
+  const opens = opensOf(streams, context);
+  const routers = new Routers();
   for (const stream of streams) {
-    found++;
     if (stream.missing)
       problems.push(`${stream.source} to ${stream.destination}: octets lack in the capture`);
     try {
       if (stream.kind === 'bmp') yield* bmpEvents(stream.chunks, routers.of(stream));
-      else yield* bgpEvents(stream.chunks, readingOf(stream, streams, context, options));
+      else yield* bgpEvents(stream.chunks, { context, ...readingOf(stream, opens, options) });
     } catch (err) {
       if (!(err instanceof InputError)) throw err;
       problems.push(`${stream.source} to ${stream.destination}: ${err.message}`);
     }
   }
-  if (found === 0) throw new InputError('a capture without BGP and BMP');
   if (problems.length > 0) throw new InputError(problems.join('; '));
 }
 
+/** Names one direction of one connection. */
+function directionOf(from: string, to: string, connection: number): string {
+  return `${from} ${to} ${connection}`;
+}
+
+/** The OPENs of all BGP sessions, by the direction that they were sent in. */
+function opensOf(streams: readonly CapturedStream[], context: CodecContext): ReadonlyMap<string, Open> {
+  const opens = new Map<string, Open>();
+  for (const { kind, source, destination, connection, chunks } of streams) {
+    const open = kind === 'bgp' ? openOf(chunks, context) : undefined;
+    if (open !== undefined) opens.set(directionOf(source, destination, connection), open);
+  }
+  return opens;
+}
+
 function readingOf(
-  stream: CapturedStream,
-  all: readonly CapturedStream[],
-  context: CodecContext,
+  { source, destination, connection }: CapturedStream,
+  opens: ReadonlyMap<string, Open>,
   { neighbor }: DecodeOptions,
-): BgpReading {
-  const { source, destination, connection } = stream;
-  const openFrom = (from: string, to: string) =>
-    all
-      .filter((one) => one.source === from && one.destination === to && one.connection === connection)
-      .map((one) => openAtStart(joined(one.chunks), context))
-      .find((open) => open !== undefined);
+): Omit<BgpReading, 'context'> {
   return {
-    context,
     neighbor: neighbor ?? { ...nobody(), localAddress: hostOf(destination), peerAddress: hostOf(source) },
     named: neighbor !== undefined,
-    other: openFrom(destination, source),
-    own: openFrom(source, destination),
+    other: opens.get(directionOf(destination, source, connection)),
+    own: opens.get(directionOf(source, destination, connection)),
   };
 }
 
@@ -175,7 +182,7 @@ class Routers {
   readonly #known = new Map<string, ReadRouter>();
 
   of({ source, destination, connection }: CapturedStream): ReadRouter {
-    const key = `${source} ${destination} ${connection}`;
+    const key = directionOf(source, destination, connection);
     const router = this.#known.get(key) ?? new ReadRouter(source);
     this.#known.set(key, router);
     return router;

@@ -6,7 +6,7 @@ import { isCapture } from '../capture/pcap.ts';
 import type { TcpChunk } from '../capture/tcp.ts';
 import { Framer } from '../wire/framer.ts';
 import { Reader } from '../wire/reader.ts';
-import { capturedStreams } from './captured.ts';
+import { capturedBmp } from './captured.ts';
 import { CliError, EXIT } from './exit.ts';
 import { hostAndPort } from './host-port.ts';
 import { InputError } from './input-error.ts';
@@ -31,7 +31,7 @@ function streamsOf(file: string): TcpChunk[][] {
   try {
     const octets = readInput(file);
     const streams = isCapture(octets)
-      ? capturedStreams(octets).flatMap(({ kind, chunks }) => (kind === 'bmp' ? [[...chunks]] : []))
+      ? capturedBmp(octets)
       : isBmpVersion(octets[0])
         ? [timedMessages(octets)]
         : [];

@@ -234,7 +234,11 @@ describe('general rules', () => {
   });
 
   it.each([
-    ['next-hop: the last goes into MP_REACH', route('label 5 next-hop 192.0.2.2'), '000104 04 c0000202 00 30'],
+    [
+      'next-hop: the last goes into MP_REACH',
+      route('label 5 next-hop 192.0.2.2'),
+      '000104 04 c0000202 00 30',
+    ],
     ['next-hop: the last one that is IPv6', route('next-hop 2001:db8::1'), '000101 10 20010db8'],
     ['rd: the last', route('label 5 rd 1:1 rd 2:2'), '000051 0000000200000002 0a0000'],
     ['label: the last', route('label 5 label 6'), '30 000061 0a0000'],
