@@ -1,13 +1,4 @@
-import {
-  AFI,
-  afiOf,
-  type FamilyId,
-  familyId,
-  familyOfWords,
-  familyText,
-  SAFI,
-  safiOf,
-} from '../bgp/family.ts';
+import { AFI, type FamilyId, familyId, familyOfWords, familyText, SAFI, safiOf } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import { OPERATIONAL_WORDS, parseOperational } from '../bgp/operational.ts';
 import type { Words } from '../syntax/words.ts';
@@ -53,16 +44,15 @@ export function defaultFamilies(version: ApiVersion): readonly FamilyId[] {
 /** Those of any version. */
 export const DEFAULT_FAMILIES = defaultFamilies(6);
 
-/** RFC 7911 path identifiers are offered for these only. */
-const ADD_PATH_SAFIS: ReadonlySet<number> = new Set([
-  SAFI.unicast,
-  SAFI['nlri-mpls'],
-  SAFI['mpls-vpn'],
-  SAFI.mup,
-]);
+const ADD_PATH_SAFIS = [SAFI.unicast, SAFI['nlri-mpls'], SAFI['mpls-vpn'], SAFI.mup];
+
+/** RFC 7911 path identifiers are offered for these only, in the order in which ExaBGP's capability has them. */
+export const ADD_PATH_FAMILIES: readonly FamilyId[] = ADD_PATH_SAFIS.flatMap((safi) =>
+  [AFI.ipv4, AFI.ipv6].map((afi) => familyId(afi, safi)),
+);
 
 export function canAddPath(family: FamilyId): boolean {
-  return [AFI.ipv4, AFI.ipv6].some((afi) => afi === afiOf(family)) && ADD_PATH_SAFIS.has(safiOf(family));
+  return ADD_PATH_FAMILIES.includes(family);
 }
 
 /** The SAFI word after the AFI word `afi`. */
@@ -108,7 +98,7 @@ export const FAMILY = new Section<NeighborDraft>('family', [
 
 /** `add-path { ipv4 unicast limit 10; … }`: which families the capability is for, and how many paths are taken. */
 export const ADD_PATH = new Section<NeighborDraft>('add-path', [
-  { word: 'all', value: (_, { target }) => void target.addPath.push(...DEFAULT_FAMILIES.filter(canAddPath)) },
+  { word: 'all', value: (_, { target }) => void target.addPath.push(...ADD_PATH_FAMILIES) },
   ...afiRows((afi, words, draft) => {
     const id = family(afi, words);
     draft.addPath.push(id);

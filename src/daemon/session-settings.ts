@@ -1,7 +1,7 @@
 import { FORWARDING } from '../bgp/capabilities/graceful-restart.ts';
 import { SAFI, safiOf } from '../bgp/family.ts';
 import { makeOpenFor, type OpenParameters } from '../bgp/open-layout.ts';
-import { canAddPath } from '../config/families.ts';
+import { ADD_PATH_FAMILIES } from '../config/families.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { SessionSettings } from '../session/settings.ts';
 import { formatAddress } from '../wire/address.ts';
@@ -100,7 +100,7 @@ function labelsOf({ capability, families }: NeighborConfig): Pick<OpenParameters
 function addPathOf({ capability, families, addPathFamilies }: NeighborConfig) {
   if (capability.addPath === 'disable') return [];
   const ways = capability.addPath.split('/');
-  return families
-    .filter((family) => canAddPath(family) && (addPathFamilies?.includes(family) ?? true))
+  return ADD_PATH_FAMILIES.filter((family) => families.includes(family))
+    .filter((family) => addPathFamilies?.includes(family) ?? true)
     .map((family) => ({ family, send: ways.includes('send'), receive: ways.includes('receive') }));
 }

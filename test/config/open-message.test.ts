@@ -133,6 +133,17 @@ describe('capability { … }', () => {
     expect(others(`capability { ${body} }`)).toEqual(expected.map(hex));
   });
 
+  it('add-path has its families by SAFI, whatever the order of the sections', () => {
+    const families =
+      'ipv6 mpls-vpn; ipv4 mpls-vpn; ipv6 nlri-mpls; ipv4 nlri-mpls; ipv6 unicast; ipv4 unicast;';
+    const body = opened(
+      `family { ${families} } capability { add-path send/receive; } add-path { ${families} }`,
+    );
+    expect(parameters(body)).toContain(
+      hex('021a 4518 00010103 00020103 00010403 00020403 00018003 00028003'),
+    );
+  });
+
   it.each([
     ['graceful-restart enable;', '2:31', 'a restart time'],
     ['graceful-restart 65536;', '2:31', '65535'],
@@ -170,7 +181,7 @@ describe('add-path { AFI SAFI; … }', () => {
     [
       'absent: unicast, nlri-mpls, mpls-vpn and mup of the family section',
       '',
-      ['000101', '000104', '000155', '000180', '000201', '000204', '000255', '000280'],
+      ['000101', '000201', '000104', '000204', '000180', '000280', '000155', '000255'],
     ],
     ['those that it names', 'add-path { ipv6 unicast; ipv4 unicast; }', ['000101', '000201']],
     ['others are left out', 'add-path { ipv4 unicast; ipv4 flow; l2vpn evpn; }', ['000101']],
