@@ -1,11 +1,11 @@
 import { createReadStream, mkdirSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { nlriKey } from '../bgp/nlri/index.ts';
 import { LineSplitter } from '../hooks/lines.ts';
 import { type Move, movesOf, type RouteCommand } from './batch.ts';
 import { JournalIndex } from './journal-index.ts';
+import { CHECKSUM_LENGTH, checked, recordOf, writeRecords } from './journal-records.ts';
 
 export interface JournalOptions {
   readonly directory: string;
@@ -15,12 +15,13 @@ export interface JournalOptions {
   readonly retryMs?: number;
   /** It cannot be written any more: routes are announced, and not kept. Told once until it works again. */
   readonly onFailure: (reason: string) => void;
+  /** It is written again, with all routes. */
+  readonly onRecovery: () => void;
 }
 
 /** More than what counts by this much, and the file is written anew. */
 const SLACK_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES = 1024 ** 3;
-const CHUNK_LENGTH = 256 * 1024;
 const LONGEST_RECORD = 2 * 1024 * 1024;
 const SYNC_EVERY_MS = 1000;
 /** After a failure, and twice as long after each one that follows. */
@@ -151,7 +152,7 @@ export class Journal {
         if (this.#index.bytes > (this.#options.maxBytes ?? MOST_BYTES)) throw new Error('too many routes');
         if (this.#wasteful()) await this.#rewrite();
         else await this.#appendWaiting();
-        this.#failed = false;
+        this.#works();
         this.#retryMs = this.#options.retryMs ?? RETRY_MS;
       }
     } catch (err) {
@@ -176,7 +177,14 @@ export class Journal {
     const text = this.#waiting.join('');
     this.#waiting = [];
     this.#file ??= await open(this.#path, 'a', 0o600);
-    await this.#file.appendFile(text);
+    try {
+      await this.#file.appendFile(text);
+    } catch (err) {
+      if (!isFull(err)) throw err;
+      // most of the file may be of no use, and the index has what could not be appended
+      this.#bytes = Number.POSITIVE_INFINITY;
+      return;
+    }
     this.#bytes += Buffer.byteLength(text);
     this.#sync(this.#file);
   }
@@ -199,6 +207,11 @@ export class Journal {
     this.#failed = true;
   }
 
+  #works(): void {
+    if (this.#failed) this.#options.onRecovery();
+    this.#failed = false;
+  }
+
   #wasteful(): boolean {
     const live = this.#index.bytes + this.#index.size * CHECKSUM_LENGTH;
     return this.#bytes > live * 2 + SLACK_BYTES;
@@ -210,20 +223,21 @@ export class Journal {
     this.#waiting = [];
     await this.#file?.close();
     this.#file = undefined;
+    try {
+      this.#bytes = await this.#writeBeside(lines);
+    } catch (err) {
+      const bytes = isFull(err) ? await this.#writeOver(lines).catch(() => undefined) : undefined;
+      if (bytes === undefined) throw err;
+      this.#bytes = bytes;
+    }
+  }
+
+  async #writeBeside(lines: readonly string[]): Promise<number> {
     const beside = `${this.#path}.new`;
     const file = await open(beside, 'w', 0o600);
-    let bytes = 0;
+    let bytes: number;
     try {
-      let chunk = '';
-      for (const line of lines) {
-        chunk += recordOf(line);
-        if (chunk.length < CHUNK_LENGTH) continue;
-        await file.appendFile(chunk);
-        bytes += Buffer.byteLength(chunk);
-        chunk = '';
-      }
-      await file.appendFile(chunk);
-      bytes += Buffer.byteLength(chunk);
+      bytes = await writeRecords(file, lines);
       await file.sync();
     } catch (err) {
       await rm(beside, { force: true }).catch(() => undefined);
@@ -232,18 +246,30 @@ export class Journal {
       await file.close();
     }
     await rename(beside, this.#path);
-    this.#bytes = bytes;
+    return bytes;
+  }
+
+  /**
+   * Takes no room on the disk. Whoever reads it after an end in its midst finds a damaged line between the new ones and
+   * the old. Undefined: the old file is too short.
+   */
+  async #writeOver(lines: readonly string[]): Promise<number | undefined> {
+    const file = await open(this.#path, 'r+');
+    try {
+      const needed = lines.reduce((sum, line) => sum + CHECKSUM_LENGTH + Buffer.byteLength(line) + 1, 0);
+      if (needed > (await file.stat()).size) return undefined;
+      const bytes = await writeRecords(file, lines);
+      await file.truncate(bytes);
+      await file.sync();
+      return bytes;
+    } finally {
+      await file.close();
+    }
   }
 }
 
-/** Eight digits and a blank. */
-const CHECKSUM_LENGTH = 9;
-
-function recordOf(text: string): string {
-  return `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
-}
-
-function checked(line: string): string | undefined {
-  const text = line.slice(CHECKSUM_LENGTH);
-  return recordOf(text) === `${line}\n` ? text : undefined;
+/** The disk, or what of it this user may take. */
+function isFull(err: unknown): boolean {
+  const { code } = err as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }

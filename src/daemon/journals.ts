@@ -19,7 +19,8 @@ export class Journals {
     const onFailure = (reason: string) =>
       log.error({ directory, reason }, 'journal cannot be written: routes are not kept');
     try {
-      const journal = new Journal({ directory, name, onFailure });
+      const onRecovery = () => log.info({ directory }, 'journal is written again: routes are kept');
+      const journal = new Journal({ directory, name, onFailure, onRecovery });
       this.#open.add(journal);
       return journal;
     } catch (err) {

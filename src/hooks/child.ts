@@ -55,6 +55,10 @@ export class Child {
         this.#log.warn({ lane, ...this.#queue.stats() }, 'process does not read: lines dropped'),
       onKill: () => this.#kill(),
       onSpill: () => this.#diskPace.moved(),
+      onDisk: (trouble) =>
+        trouble === undefined
+          ? this.#log.info('spill can be written again')
+          : this.#log.error(`spill ${trouble}: what did not fit is left out, and counted`),
     });
     const { clock } = options;
     this.#pace = new Pace({

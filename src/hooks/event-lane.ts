@@ -40,8 +40,13 @@ export class EventLane {
     if (overflow.policy !== 'spill') return;
     this.#disk = new SpilledEvents({
       ...overflow,
-      onLost: (lines) => this.#losses.count(undefined, lines),
+      onLost: (lines, owner) => {
+        this.#losses.count(owner, lines);
+        this.#refusing = true;
+        options.onReady();
+      },
       onMoved: options.onSpill,
+      onDisk: options.onDisk,
       onRecalled: (recalled) => this.#recalled(recalled),
     });
   }
@@ -78,6 +83,7 @@ export class EventLane {
 
   /** @param from whose event it is, to count what is dropped by peers. False: dropped. */
   offer(lane: 'state' | 'event', line: Line, from = ''): boolean {
+    if (this.#refusing && this.#disk !== undefined) this.tellGap();
     this.#offered++;
     const owner = lane === 'event' ? from : undefined;
     if (this.#disk?.inUse === true) return this.#toDisk(line, owner);
@@ -90,6 +96,7 @@ export class EventLane {
 
   /** Lines of so many events at once, one line each: as one entry while there is room for all or for none, else one by one. */
   offerRun(octets: Uint8Array, events: number, from = ''): void {
+    if (this.#refusing && this.#disk !== undefined) this.tellGap();
     if (this.#takeRun(octets, events, from) || this.#overflowOfRun(octets, events, from)) {
       this.#offered += events;
       return;
@@ -107,7 +114,7 @@ export class EventLane {
   /** To be called before lines are taken: the process reads. */
   prepare(): void {
     if (this.#backpressure.on && !this.#memory.isCrowded) this.#backpressure.end();
-    if (this.#losses.untold) this.#tellGap();
+    if (this.#losses.untold) this.tellGap();
     if (this.#events.bytes <= REFILL_BYTES) this.#disk?.refill();
   }
 
@@ -115,11 +122,6 @@ export class EventLane {
   refuse(events: number, from?: string): void {
     this.#offered += events;
     this.#losses.count(from, events);
-  }
-
-  /** That comes before what comes from now on. */
-  tellRefused(): void {
-    this.#tellGap();
   }
 
   /** Lines that were taken and may not have arrived. */
@@ -140,7 +142,7 @@ export class EventLane {
 
   stats(): LaneStats {
     return {
-      offeredEvents: this.#offered + this.waiting.snapshotLines,
+      offeredEvents: this.#offered + this.#losses.gaps + this.waiting.snapshotLines,
       droppedEvents: this.#losses.dropped,
       spilledEvents: this.#disk?.spilled ?? 0,
       spillBytes: this.#disk?.bytes ?? 0,
@@ -160,7 +162,7 @@ export class EventLane {
       this.#events.push(octets, octets.length, from, events);
       return true;
     }
-    if (!this.#appended(octets, events)) return false;
+    if (!this.#appended(octets, events, from)) return false;
     giveBack(octets);
     return true;
   }
@@ -234,17 +236,16 @@ export class EventLane {
     this.#options.onKill?.();
   }
 
-  /** What comes is taken again. */
-  #gapTold(): void {
-    this.#losses.told();
-    this.#refusing = false;
-    this.#offered++;
+  #tellGapIn(lines: Fifo): void {
+    this.#gapTold((line) => {
+      lines.push(line, sizeOf(line));
+      return true;
+    });
   }
 
-  #tellGapIn(lines: Fifo): void {
-    const line = this.#losses.line();
-    this.#gapTold();
-    lines.push(line, sizeOf(line));
+  /** If so, what comes is taken again. */
+  #gapTold(take: (line: Line, onLost: () => void) => boolean): void {
+    if (this.#losses.tell(take)) this.#refusing = false;
   }
 
   /** What is left out happened before it. Under `resync` the snapshot will tell the state again. */
@@ -255,14 +256,15 @@ export class EventLane {
   }
 
   /**
-   * With half of the queue free, not with the first free octet: else gaps and events would alternate line by
-   * line. What was dropped at the head is told at the head.
+   * Tells what was left out, before what comes from now on: with half of the queue free, not with the first free octet,
+   * else gaps and events would alternate line by line. What was dropped at the head is told at the head.
    */
-  #tellGap(): void {
+  tellGap(): void {
     if (!this.#losses.untold || this.#killing) return;
-    if (this.#disk?.inUse === true) {
-      // what waits on disk comes first
-      if (this.#disk.roomy && this.#disk.appendGap(this.#losses.line())) this.#gapTold();
+    const disk = this.#disk;
+    if (disk !== undefined && (disk.inUse || this.#memory.isCrowded)) {
+      // what waits comes first
+      if (disk.roomy) this.#gapTold((line, onLost) => disk.appendGap(line, onLost));
       return;
     }
     const oldest = this.#options.overflow.policy === 'drop-oldest';
@@ -274,16 +276,15 @@ export class EventLane {
   }
 
   #toDisk(line: Line, owner: string | undefined): boolean {
-    if (this.#appended(line, 1)) return true;
+    if (this.#appended(line, 1, owner)) return true;
     this.#refusing = true;
     this.#losses.count(owner);
     return false;
   }
 
   /** False: the disk takes no more, is not to take it, or there is none. */
-  #appended(lines: Line, events: number): boolean {
-    if (this.#losses.untold && this.#refusing) this.#tellGap();
-    if (this.#refusing || this.#disk?.append(lines, events) !== true) return false;
+  #appended(lines: Line, events: number, owner: string | undefined): boolean {
+    if (this.#refusing || this.#disk?.append(lines, events, owner) !== true) return false;
     this.#options.onReady();
     return true;
   }

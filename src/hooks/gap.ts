@@ -13,7 +13,7 @@ const OTHERS = 'others';
 
 /** Counts what is missing until it is told. */
 export class GapCount {
-  readonly #sinceMs: number;
+  #sinceMs: number;
   readonly #peers = new Map<string, number>();
   #dropped = 0;
 
@@ -26,6 +26,17 @@ export class GapCount {
     if (peer === undefined) return;
     const name = this.#peers.has(peer) || this.#peers.size < MOST_PEERS ? peer : OTHERS;
     this.#peers.set(name, (this.#peers.get(name) ?? 0) + lines);
+  }
+
+  /** What was left out before all that is counted here. */
+  addEarlier({ sinceMs, dropped, peers }: Gap): void {
+    this.#sinceMs = sinceMs;
+    let others = dropped;
+    for (const [peer, lines] of peers) {
+      this.add(peer, lines);
+      others -= lines;
+    }
+    this.add(undefined, others);
   }
 
   told(untilMs: number): Gap {

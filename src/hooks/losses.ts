@@ -1,5 +1,5 @@
 import type { Line } from './fifo.ts';
-import { GapCount } from './gap.ts';
+import { type Gap, GapCount } from './gap.ts';
 import type { LaneOptions } from './overflow.ts';
 
 /** What a lane dropped: all that was, and what is to be told by the next gap line. */
@@ -45,21 +45,25 @@ export class Losses {
     this.#gap.add(undefined, lines);
   }
 
-  /** The line that tells it; only when `untold`. */
-  line(): Line {
-    const { clock, gap } = this.#options;
-    const untilMs = clock.wall();
-    return gap((this.#gap ?? new GapCount(untilMs)).told(untilMs));
-  }
-
-  /** The line is on its way. */
-  told(): void {
+  /** Gives the line that tells it to who takes it, or not, and may say that it did not arrive. Only when `untold`. */
+  tell(take: (line: Line, onLost: () => void) => boolean): boolean {
+    const untilMs = this.#options.clock.wall();
+    const gap = (this.#gap ?? new GapCount(untilMs)).told(untilMs);
+    if (!take(this.#options.gap(gap), () => this.#untell(gap))) return false;
     this.#gap = undefined;
     this.#gaps++;
+    return true;
   }
 
   /** There is nobody left to tell it to. */
   forget(): void {
     this.#gap = undefined;
+  }
+
+  /** What comes since is told with it. */
+  #untell(gap: Gap): void {
+    this.#gap ??= new GapCount(gap.sinceMs);
+    this.#gap.addEarlier(gap);
+    this.#gaps--;
   }
 }

@@ -17,6 +17,7 @@ export type Overflow =
       readonly policy: 'spill';
       readonly directory: string;
       readonly limitBytes: number;
+      readonly retryMs?: number;
       /** Of the process; names the files. */
       readonly name: string;
     };
@@ -42,6 +43,8 @@ export interface LaneOptions {
   readonly onKill?: (() => void) | undefined;
   /** Under `spill`: the disk was given something, or took it. */
   readonly onSpill?: (() => void) | undefined;
+  /** Under `spill`: what is wrong with the disk; undefined: nothing any more. */
+  readonly onDisk?: ((trouble: string | undefined) => void) | undefined;
 }
 
 export interface LaneStats {

@@ -30,6 +30,8 @@ export interface QueueOptions {
   readonly onKill?: (() => void) | undefined;
   /** Under `spill`: the disk was given something, or took it. */
   readonly onSpill?: (() => void) | undefined;
+  /** Under `spill`: what is wrong with the disk; undefined: nothing any more. */
+  readonly onDisk?: ((trouble: string | undefined) => void) | undefined;
 }
 
 /** The lines that wait for one process. */
@@ -184,7 +186,7 @@ export class LineQueue {
   #end(keep: boolean): number {
     this.#sink = undefined;
     this.#open = keep;
-    if (this.#deaf && keep) this.#events.tellRefused();
+    if (this.#deaf && keep) this.#events.tellGap();
     this.#deaf = false;
     if (this.#pumping !== undefined) clearImmediate(this.#pumping);
     this.#pumping = undefined;

@@ -1,6 +1,7 @@
 import { mkdirSync, promises, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Line } from './fifo.ts';
+import { eventsOf, HEADER_OCTETS, type Record, recordOf, recordsIn } from './spill-records.ts';
 
 export interface SpillOptions {
   readonly directory: string;
@@ -9,16 +10,21 @@ export interface SpillOptions {
   /** Octets on disk at most. */
   readonly limitBytes: number;
   readonly segmentBytes?: number;
-  /** Lines that could not be written or read back, and why. */
-  readonly onLost: (lines: number, reason: string) => void;
+  readonly retryMs?: number;
+  /** Lines that could not be written or read back. @param owner whose they were; undefined: not known */
+  readonly onLost: (lines: number, owner?: string) => void;
+  /** What is wrong with the disk, told once; undefined: it takes lines again. */
+  readonly onDisk?: ((trouble: string | undefined) => void) | undefined;
   /** The system was given octets, or took them. */
   readonly onMoved?: (() => void) | undefined;
 }
 
-/** Whole lines of so many events. */
-export interface Record {
-  readonly octets: Uint8Array;
-  readonly events: number;
+/** What waits to be written. */
+interface Waiting extends Record {
+  /** Whose events they are. */
+  readonly owner: string | undefined;
+  /** It could not be written; where this is given nothing is counted. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 /** What was read back, oldest first. */
@@ -41,8 +47,9 @@ const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** Beyond this the disk is too slow, and lines are refused. */
 const UNWRITTEN_BYTES = 4 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
-/** Of the octets that follow, and of the events in them: four octets each. */
-const HEADER_OCTETS = 8;
+/** Nothing is taken for so long after a failure, and twice as long after each one that follows. */
+const RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 60_000;
 const NOTHING: Recalled = { records: [], recovered: false };
 
 /**
@@ -52,17 +59,21 @@ const NOTHING: Recalled = { records: [], recovered: false };
 export class Spill {
   readonly #options: SpillOptions;
   readonly #segments: Segment[] = [];
-  #unwritten: Record[] = [];
+  #unwritten: Waiting[] = [];
   #unwrittenBytes = 0;
   #number = 0;
   #bytes = 0;
   #lines = 0;
   #writing: Promise<void> | undefined;
+  /** The last write failed: the next one is tried at this time. */
+  #retryAtMs: number | undefined;
+  #retryMs: number;
   #closed = false;
 
   /** @throws the system's error when the directory cannot be made or read */
   constructor(options: SpillOptions) {
     this.#options = options;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
     mkdirSync(options.directory, { recursive: true, mode: 0o700 });
     const mine = (file: string) => numberOf(file, options.name);
     const found = readdirSync(options.directory).filter((file) => mine(file) !== undefined);
@@ -96,25 +107,35 @@ export class Spill {
 
   /** Whether the disk has caught up so far that lines that were refused can be taken again. */
   get roomy(): boolean {
-    return this.#bytes <= this.#options.limitBytes / 2 && this.#unwrittenBytes <= UNWRITTEN_BYTES / 2;
+    const { limitBytes } = this.#options;
+    return !this.#failing && this.#bytes <= limitBytes / 2 && this.#unwrittenBytes <= UNWRITTEN_BYTES / 2;
   }
 
-  /** False: no room. The octets may change afterwards. */
-  append(line: Line, events = 1): boolean {
+  /** False: no room. The octets may change afterwards. @param owner whose events they are */
+  append(line: Line, events: number, owner?: string): boolean {
+    return this.#append(line, events, owner);
+  }
+
+  /** A line that is no event of anybody, and not counted as lost: who wrote it is told so. */
+  appendOwn(line: Line, onLost: () => void): boolean {
+    return this.#append(line, 1, undefined, onLost);
+  }
+
+  #append(line: Line, events: number, owner: string | undefined, onLost?: () => void): boolean {
     const octets = typeof line === 'string' ? Buffer.from(line) : line;
     const size = HEADER_OCTETS + octets.length;
-    if (this.#closed || this.#bytes + size > this.#options.limitBytes) return false;
+    if (this.#closed || this.#failing || this.#bytes + size > this.#options.limitBytes) return false;
     if (this.#unwrittenBytes + size > UNWRITTEN_BYTES) return false;
-    const record = Buffer.allocUnsafe(size);
-    record.writeUInt32BE(octets.length);
-    record.writeUInt32BE(events, HEADER_OCTETS / 2);
-    record.set(octets, HEADER_OCTETS);
-    this.#unwritten.push({ octets: record, events });
+    this.#unwritten.push({ octets: recordOf(octets, events), events, owner, onLost });
     this.#unwrittenBytes += size;
     this.#bytes += size;
     this.#lines += events;
     this.#writing ??= this.#write();
     return true;
+  }
+
+  get #failing(): boolean {
+    return this.#retryAtMs !== undefined && performance.now() < this.#retryAtMs;
   }
 
   /** The oldest lines, which are then no longer here. One call at a time. */
@@ -149,11 +170,13 @@ export class Spill {
         await promises.appendFile(segment.path, octets, { mode: 0o600 });
         segment.size += octets.length;
         segment.lines += events;
+        this.#unwrittenBytes -= octets.length;
+        this.#wrote();
       } catch (err) {
-        this.#lost(octets.length, events, err);
+        // what came after it must not be told before what is missing is
+        this.#lost([...batch, ...this.#unwritten.splice(0)], err);
         await promises.truncate(segment.path, segment.size).catch(() => undefined);
       }
-      this.#unwrittenBytes -= octets.length;
       this.#options.onMoved?.();
     }
     this.#writing = undefined;
@@ -198,7 +221,8 @@ export class Spill {
     const { lines } = segment;
     if (segment.readAt >= segment.size) return;
     this.#taken(segment, segment.size - segment.readAt, lines);
-    this.#options.onLost(lines, reason);
+    this.#options.onDisk?.(`cannot be read: ${reason}`);
+    this.#options.onLost(lines);
   }
 
   async #finish(segment: Segment): Promise<void> {
@@ -208,10 +232,26 @@ export class Spill {
     await promises.unlink(segment.path).catch(() => undefined);
   }
 
-  #lost(bytes: number, lines: number, err: unknown): void {
-    this.#bytes -= bytes;
-    this.#lines -= lines;
-    this.#options.onLost(lines, (err as NodeJS.ErrnoException).code ?? String(err));
+  #wrote(): void {
+    this.#retryMs = this.#options.retryMs ?? RETRY_MS;
+    if (this.#retryAtMs === undefined) return;
+    this.#retryAtMs = undefined;
+    this.#options.onDisk?.(undefined);
+  }
+
+  #lost(lost: readonly Waiting[], err: unknown): void {
+    const { onLost, onDisk } = this.#options;
+    if (this.#retryAtMs === undefined)
+      onDisk?.(`cannot be written: ${(err as NodeJS.ErrnoException).code ?? String(err)}`);
+    this.#retryAtMs = performance.now() + this.#retryMs;
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    for (const { octets, events, owner, onLost: told } of lost) {
+      this.#bytes -= octets.length;
+      this.#unwrittenBytes -= octets.length;
+      this.#lines -= events;
+      if (told === undefined) onLost(events, owner);
+      else told();
+    }
   }
 }
 
@@ -230,24 +270,4 @@ async function readAt({ path, readAt: from, size }: Segment, bytes: number): Pro
   } finally {
     await handle.close();
   }
-}
-
-function recordsIn(octets: Buffer): { records: Record[]; used: number } {
-  const records: Record[] = [];
-  let used = 0;
-  while (used + HEADER_OCTETS <= octets.length) {
-    const start = used + HEADER_OCTETS;
-    const end = start + octets.readUInt32BE(used);
-    if (end > octets.length) break;
-    records.push({
-      octets: octets.subarray(start, end),
-      events: octets.readUInt32BE(used + HEADER_OCTETS / 2),
-    });
-    used = end;
-  }
-  return { records, used };
-}
-
-function eventsOf(records: readonly Record[]): number {
-  return records.reduce((sum, { events }) => sum + events, 0);
 }

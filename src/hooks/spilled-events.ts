@@ -42,15 +42,15 @@ export class SpilledEvents {
   }
 
   /** False: the disk takes no more. */
-  append(lines: Line, events: number): boolean {
-    if (!this.#spill.append(lines, events)) return false;
+  append(lines: Line, events: number, owner?: string): boolean {
+    if (!this.#spill.append(lines, events, owner)) return false;
     this.#spilled += events;
     return true;
   }
 
-  /** A line that tells what is missing: no event. False: the disk takes no more. */
-  appendGap(line: Line): boolean {
-    return this.#spill.append(line);
+  /** A line that tells what is missing: no event. False: the disk takes no more. @param onLost it did not take it after all */
+  appendGap(line: Line, onLost: () => void): boolean {
+    return this.#spill.appendOwn(line, onLost);
   }
 
   /** Reads more back, where there is something and it is not being read. */

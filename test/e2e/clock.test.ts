@@ -57,3 +57,27 @@ it.skipIf(which('faketime') === undefined)(
     expect(daemon.entries('down')).toEqual([]);
   },
 );
+
+it('a daemon that was stopped ends the sessions of those who fell silent meanwhile, and no others', async () => {
+  const [dir, port] = [workspace(), await freePort()];
+  const handler = new Driven(dir);
+  const addresses = ['127.0.0.2', '127.0.0.3'];
+  const conf = addresses.map((peer) => neighborConf({ port, peer })).join('');
+  const daemon = await Daemon.run(dir, processConf(handler.run) + conf);
+  const dial = (from: string, n: number) =>
+    RawPeer.established({ port, from }, { hold: 3, id: hex(0xc0000600 + n, 4) });
+  const [steady, silent] = (await Promise.all(addresses.map(dial))) as [RawPeer, RawPeer];
+  await handler.up('127.0.0.3');
+  const alive = setInterval(() => steady.send(raw(TYPE.keepalive)), 500);
+  onTestFinished(() => clearInterval(alive));
+  daemon.kill('SIGSTOP');
+  await sleep(5000);
+  daemon.kill('SIGCONT');
+  await daemon.logged('the event loop stood still');
+  await silent.whenClosed();
+  expect(silent.of(TYPE.notification)).toEqual(['0400']);
+  const told = steady.of(TYPE.keepalive).length;
+  await steady.next(TYPE.keepalive, told + 4);
+  expect(steady.closed).toBe(false);
+  expect(daemon.entries('down')).toEqual([expect.objectContaining({ peer: '127.0.0.3' })]);
+});

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { dial, route, START } from '../support/bmp-router.ts';
 import { neighborConf, processConf } from '../support/conf.ts';
 import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, script, sleep, workspace } from '../support/e2e.ts';
+import { liveHeap } from '../support/heap.ts';
 import { openFiles, resident } from '../support/proc.ts';
 import { hex, RawPeer, raw, rawUpdate, TYPE } from '../support/raw-peer.ts';
 import { hasReached, replay } from '../support/replay.ts';
@@ -25,17 +25,6 @@ const RELOAD_EVERY_MS = scaled(0, 10_000);
 const prefix = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`;
 const octets = (n: number) => `20${hex(0x0a000000 + n, 4)}`;
 const MiB = 1024;
-
-const HEAP = fileURLToPath(new URL('../support/heap.cjs', import.meta.url));
-
-/** Octets that are alive in a daemon's heap, after a collection. */
-async function liveHeap(ask: string): Promise<number> {
-  const answer = `${ask}.octets`;
-  rmSync(answer, { force: true });
-  writeFileSync(ask, '');
-  await eventually(() => existsSync(answer));
-  return Number(readFileSync(answer, 'utf8'));
-}
 
 /** What `show process json` says of one. */
 async function counts(handler: Driven, name: string) {
@@ -441,8 +430,8 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
   const conf =
     processConf(good.run, 'good') +
     all.map((peer) => neighborConf({ port, peer, process: 'good', receive: 'parsed; update;' })).join('');
-  const ask = join(dir, 'heap');
-  const daemon = await Daemon.run(dir, conf, { NODE_OPTIONS: `--require ${HEAP}`, HEAP_ASK: ask });
+  const heap = liveHeap(dir);
+  const daemon = await Daemon.run(dir, conf, heap.env);
   // who comes back before the end of the last session was seen is refused (a collision), and tries again
   const dial = async (from: string, n: number): Promise<RawPeer> => {
     const peer = await RawPeer.connect({ port, from });
@@ -467,10 +456,10 @@ it('neighbors that flap cost no memory, and others nothing', timeout, async () =
     return rounds * flapping;
   };
   await flaps();
-  const before = await liveHeap(ask);
+  const before = await heap.octets();
   const files = openFiles(daemon.pid);
   const count = await flaps();
-  const after = await liveHeap(ask);
+  const after = await heap.octets();
   const delay = await loopDelay(good);
   const gaps = alive.map(({ longestGapMs }) => longestGapMs());
   console.info(

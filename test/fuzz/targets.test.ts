@@ -139,38 +139,48 @@ const withAttribute = (code: number, flags: number, value: Uint8Array) =>
     65_535,
   );
 
-const attributeUpdates = (ATTRIBUTES as readonly AnyAttribute[]).flatMap((row) =>
-  sampled(GENERATORS[row.key] as fc.Arbitrary<unknown>, 6).map((value) =>
-    withAttribute(
-      row.code,
-      row.flags,
-      written((w) => row.encode(w, value, DEFAULT_CONTEXT)),
-    ),
+interface AttributeValue {
+  readonly code: number;
+  readonly flags: number;
+  readonly octets: Uint8Array;
+}
+
+const inUpdate = ({ code, flags, octets: value }: AttributeValue) => withAttribute(code, flags, value);
+
+const attributeValues = (ATTRIBUTES as readonly AnyAttribute[]).flatMap((row) =>
+  sampled(GENERATORS[row.key] as fc.Arbitrary<unknown>, 6).map(
+    (value): AttributeValue => ({
+      code: row.code,
+      flags: row.flags,
+      octets: written((w) => row.encode(w, value, DEFAULT_CONTEXT)),
+    }),
   ),
 );
+const attributeUpdates = attributeValues.map(inUpdate);
 
 /** MP_REACH_NLRI and MP_UNREACH_NLRI of a family. */
-const families: readonly Target[] = NLRI.map(({ family }, row) => {
+const reachable = NLRI.map(({ family }, row) => {
   const codec = nlriCodec(family);
   const head = (w: Parameters<typeof codec.encode>[0]) => w.u16(afiOf(family)).u8(safiOf(family));
-  const corpus = sampled(VALUES[row] as fc.Arbitrary<unknown>, 12).flatMap((value) =>
-    [false, true].map((withdraw) =>
-      withAttribute(
-        withdraw ? 15 : 14,
-        0x80,
-        written((w) => {
-          head(w);
-          if (!withdraw)
-            w.u8(4)
-              .octets(Uint8Array.of(192, 0, 2, 1))
-              .u8(0);
-          codec.encode(w, value as never, DEFAULT_CONTEXT, withdraw);
-        }),
-      ),
-    ),
+  const values = sampled(VALUES[row] as fc.Arbitrary<unknown>, 12).flatMap((value) =>
+    [false, true].map((withdraw): AttributeValue => {
+      const encoded = written((w) => {
+        head(w);
+        if (!withdraw)
+          w.u8(4)
+            .octets(Uint8Array.of(192, 0, 2, 1))
+            .u8(0);
+        codec.encode(w, value as never, DEFAULT_CONTEXT, withdraw);
+      });
+      return { code: withdraw ? 15 : 14, flags: 0x80, octets: encoded };
+    }),
   );
-  return bgp(`NLRI ${familyText(family)}`, corpus);
+  return { family, values };
 });
+
+const families: readonly Target[] = reachable.map(({ family, values }) =>
+  bgp(`NLRI ${familyText(family)}`, values.map(inUpdate)),
+);
 
 const bmpMessages = [
   initiation('edge1'),
@@ -353,5 +363,34 @@ describe('whatever octets come, in little time, nothing is thrown but what is de
       if (tookMs > most) throw new Error(`${tookMs} ms for ${Buffer.from(input).toString('hex')}`);
     }
     if (LONG) console.info(`${target.name}: ${count} inputs, seed ${SEED}`);
+  });
+});
+
+describe('cut at every octet nothing throws but what is declared', () => {
+  /** Longer ones are cut at so many places. */
+  const MOST_CUTS = LONG ? 4096 : 64;
+  const cuts = ({ length }: Uint8Array, from: number) => {
+    const step = Math.max(1, Math.ceil((length - from) / MOST_CUTS));
+    return Array.from({ length: Math.ceil((length - from) / step) }, (_, i) => from + i * step);
+  };
+
+  it.each(TARGETS.filter(({ from }) => from > 0))('$name: the message', (target) => {
+    const { corpus, from, mend } = target;
+    for (const seed of corpus)
+      for (const length of cuts(seed, from)) {
+        const input = seed.slice(0, length);
+        mend?.(input);
+        attempt(target, input);
+      }
+  });
+
+  it.each([
+    { name: 'attributes', values: attributeValues },
+    ...reachable.map(({ family, values }) => ({ name: familyText(family), values })),
+  ])('$name: the value', ({ values }) => {
+    const target = bgp('UPDATE', []);
+    for (const value of values)
+      for (const length of cuts(value.octets, 0))
+        attempt(target, inUpdate({ ...value, octets: value.octets.subarray(0, length) }));
   });
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -26,6 +26,7 @@ interface Rig {
 function rig({ limits = {}, overflow, snapshot }: Rig) {
   const told: string[] = [];
   const blocked: boolean[] = [];
+  const troubles: (string | undefined)[] = [];
   let read = '';
   let taken: (() => void) | undefined;
   let expire = (): void => undefined;
@@ -46,6 +47,7 @@ function rig({ limits = {}, overflow, snapshot }: Rig) {
     snapshot: () => snapshot?.()[Symbol.iterator](),
     onDrop: (lane) => void told.push(lane),
     onBlock: (is) => void blocked.push(is),
+    onDisk: (trouble) => void troubles.push(trouble),
     onKill: () => kills++,
   });
   const sink = {
@@ -76,7 +78,18 @@ function rig({ limits = {}, overflow, snapshot }: Rig) {
     const { offeredEvents, writtenEvents, droppedEvents, queuedEvents } = queue.stats();
     return offeredEvents - writtenEvents - droppedEvents - queuedEvents;
   };
-  return { queue, sink, told, blocked, readAll, event, sums, expire: () => expire(), kills: () => kills };
+  return {
+    queue,
+    sink,
+    told,
+    troubles,
+    blocked,
+    readAll,
+    event,
+    sums,
+    expire: () => expire(),
+    kills: () => kills,
+  };
 }
 
 describe('resync', () => {
@@ -284,6 +297,41 @@ describe('spill', () => {
     while (!text.includes(`event ${count}`)) text += await readAll();
     expect(numbers(text)).toEqual([...range(0, count - droppedEvents), count]);
     expect(text.match(/gap \d+/g)).toEqual([`gap ${droppedEvents}`]);
+    expect(sums()).toBe(0);
+  });
+
+  it('that the disk does not take is told in its place, by peers, once it is taken again', async () => {
+    const directory = folder();
+    const { queue, sink, readAll, event, sums, troubles } = rig({
+      overflow: { ...spill(directory), retryMs: 20 },
+    });
+    queue.detach();
+    rmSync(directory, { recursive: true });
+    let count = 0;
+    const some = async () => {
+      event(count, count % 2 === 0 ? 'a' : 'b');
+      count++;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    // some attempts fail, and with them what they were to tell
+    const start = performance.now();
+    while (performance.now() - start < 150) await some();
+    mkdirSync(directory);
+    const written = () => readdirSync(directory).some((file) => statSync(join(directory, file)).size > 0);
+    while (!written()) await some();
+    await some();
+    queue.attach(sink);
+    let text = '';
+    while (!numbers(text).includes(count - 1)) text += await readAll();
+    const [, all, peers = '{}'] = /gap (\d+) (.*)/.exec(text) ?? [];
+    const missing = Number(all);
+    expect(missing).toBeGreaterThan(3);
+    expect(text.match(/gap/g)).toHaveLength(1);
+    const { a, b } = JSON.parse(peers);
+    expect([a + b, Math.abs(a - b) < 2]).toEqual([missing, true]);
+    expect(numbers(text)).toEqual([...range(0, 4), ...range(4 + missing, count)]);
+    expect(text).toMatch(/^(event 00\d\n){4}gap/);
+    expect(troubles).toEqual(['cannot be written: ENOENT', undefined]);
     expect(sums()).toBe(0);
   });
 
