@@ -5,6 +5,7 @@ const files = [
   'test/e2e/reliability.test.ts',
   'test/e2e/snapshots.test.ts',
   'test/e2e/bmp-faults.test.ts',
+  'test/e2e/bmp-scale.test.ts',
   'test/e2e/degraded.test.ts',
   'test/e2e/memory.test.ts',
   'test/interop/killed.test.ts',
