@@ -3,7 +3,7 @@ import { nearest } from '../syntax/suggest.ts';
 import { firstOperand, parseArguments } from './arguments.ts';
 import { CliError, EXIT } from './exit.ts';
 import { ENV_FILE, type OptionRows, PDB, ROOT, type Values } from './options.ts';
-import { PROGRAMS, VERBS, verbOf } from './verbs.ts';
+import { isProgram, PROGRAMS, VERBS, verbOf } from './verbs.ts';
 
 /** Names under which this program takes the place of one of ExaBGP's: the verb that it then is. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ export function withVerb(program: string, argv: readonly string[]): readonly str
   const runAt = argv.slice(0, at).indexOf('--run');
   if (runAt >= 0) return [argv[runAt + 1] ?? '', ...argv.slice(runAt + 2)];
   if (word === 'run' && program === 'exabgp') return ['cli', ...argv.slice(0, at), ...argv.slice(at + 1)];
-  if (word !== undefined && (verbOf(word) !== undefined || word in PROGRAMS || word === 'help')) {
+  if (word !== undefined && (verbOf(word) !== undefined || isProgram(word) || word === 'help')) {
     return [word, ...inFront(argv.slice(0, at), word), ...argv.slice(at + 1)];
   }
   if (word !== undefined) refuseSlip(word);

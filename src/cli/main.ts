@@ -6,7 +6,7 @@ import { withVerb } from './exabgp.ts';
 import { CliError, EXIT } from './exit.ts';
 import { reasonOf } from './reason.ts';
 import type { VerbRow } from './verbs/row.ts';
-import { type Arguments, PROGRAMS, VERBS, type VerbName, verbOf } from './verbs.ts';
+import { type Arguments, isProgram, VERBS, type VerbName, verbOf } from './verbs.ts';
 
 type Handler<V extends VerbName> = (args: Arguments<V>) => void | Promise<void>;
 
@@ -34,7 +34,7 @@ const LOADERS: { readonly [V in VerbName]: () => Promise<Handler<V>> } = {
 async function main(program: string, argv: readonly string[]): Promise<void> {
   const [word = 'help', ...rest] = withVerb(program, argv);
   if (word === 'help') return await help(rest[0], argv.length === 0);
-  if (word in PROGRAMS) return await (await import('./healthcheck.ts')).startHealthcheck(rest);
+  if (isProgram(word)) return await (await import('./healthcheck.ts')).startHealthcheck(rest);
   const verb = verbOf(word);
   if (verb === undefined)
     throw new CliError(`'${safeLine(word)}' is no verb; see peerline --help`, EXIT.usage);

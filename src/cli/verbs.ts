@@ -35,6 +35,10 @@ export const PROGRAMS = {
   healthcheck: 'Announce service addresses while a check succeeds: for `run` in a configuration',
 } as const;
 
+export function isProgram(word: string): boolean {
+  return Object.hasOwn(PROGRAMS, word);
+}
+
 /** The verb that a word names. */
 export function verbOf(word: string): VerbName | undefined {
   const rows: [string, VerbRow][] = Object.entries(VERBS);

@@ -31,7 +31,7 @@ function created(words: Words): CommandOf<'peer-create'> {
   const candidates = [...Object.keys(SETTINGS), 'api'];
   while (!words.done) {
     const word = words.next('a setting');
-    const key = SETTINGS[word.text];
+    const key = Object.hasOwn(SETTINGS, word.text) ? SETTINGS[word.text] : undefined;
     if (key === undefined && word.text !== 'api') words.fail(word, candidates.join(', '), candidates);
     const value = words.next(`the value of ${word.text}`);
     if (!/^[\w.:/-]+$/.test(value.text)) words.fail(value, `a value of ${word.text}`);

@@ -35,7 +35,8 @@ const DEPTH = 5;
 export function configurationSchema(path: readonly string[] = []): Schema | undefined {
   let schema: Schema | undefined = sectionSchema([], [...ROOT]);
   for (const word of path) {
-    const found: Schema | undefined = schema?.properties?.[word];
+    const properties: Readonly<Record<string, Schema>> = schema?.properties ?? {};
+    const found: Schema | undefined = Object.hasOwn(properties, word) ? properties[word] : undefined;
     schema = found?.anyOf?.find(({ properties }) => properties !== undefined) ?? found;
   }
   if (schema === undefined) return undefined;

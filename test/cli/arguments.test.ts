@@ -118,6 +118,8 @@ describe('the command lines of ExaBGP', () => {
     );
     expect(withVerb('peerline', ['exabgp'])).toEqual(['run', 'exabgp']);
     expect(withVerb('peerline', ['mtr.conf'])).toEqual(['run', 'mtr.conf']);
+    // what every object has is no program of ours
+    expect(withVerb('peerline', ['constructor'])).toEqual(['run', 'constructor']);
   });
 
   it('what they become can be read', () => {

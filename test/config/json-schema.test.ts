@@ -28,6 +28,7 @@ describe('the schema of the configuration', () => {
 
   it('leads nowhere by other words', () => {
     expect(configurationSchema(['neighbour'])).toBeUndefined();
+    expect(configurationSchema(['constructor'])).toBeUndefined();
     expect(configurationSchema(['process', 'run', 'x'])).toBeUndefined();
   });
 });

@@ -55,6 +55,10 @@ const N = 'router-id 1.1.1.1;';
 describe('migrate', () => {
   it.each([
     ['a file of today', `neighbor 10.0.0.1 {\n    ${N}\n    capability {\n        asn4 disable;\n    }\n}\n`],
+    [
+      'names that are not keywords, whatever they are',
+      `neighbor 10.0.0.1 {\n    ${N}\n    flow {\n        route constructor {\n            match { destination 10.0.0.0/8; }\n            then { discard; }\n        }\n    }\n}\n`,
+    ],
     ['a file of today with comments', `# one\nneighbor 10.0.0.1 { # two\n    ${N} # three\n}\n# four\n`],
   ])('leaves %s alone', (_, text) => {
     expect(migrate(text, FILE)).toEqual({ text, changes: [], notes: [] });

@@ -107,6 +107,7 @@ const ROWS: readonly Row[] = [
     'error: column 57: found the end, expected missing required parameters: peer-as',
     'error',
   ],
+  ['peer create 192.0.2.7 local-address 192.0.2.8 local-as 1 peer-as 2 constructor x', 'error: _', 'error'],
   ['peer delete 192.0.2.9', 'error: _', 'error'],
   [`peer * announce route 10.7.0.0/24 ${HOP}`, 'done'],
   [`peer 192.0.2.1 announce route 10.7.0.0/24 ${HOP} med 5`, 'done'],

@@ -3,13 +3,13 @@ import type { Word } from '../../syntax/words.ts';
 import type { Migrating } from './migrating.ts';
 
 /** Words of routes and their successors. */
-const RENAMED: Readonly<Record<string, string>> = {
-  'as-sequence': 'as-path',
-  withdrawn: 'withdraw',
-};
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['as-sequence', 'as-path'],
+  ['withdrawn', 'withdraw'],
+]);
 
 /** Values of components and their successors: they match the same packets. */
-const RENAMED_VALUES: Readonly<Record<string, string>> = { 'not-a-fragment': '!is-fragment' };
+const RENAMED_VALUES: ReadonlyMap<string, string> = new Map([['not-a-fragment', '!is-fragment']]);
 
 /** Route statements of `static`, `announce`, `flow` and `l2vpn`, at any depth. */
 export function migrateRoutes(statements: readonly Statement[], migrating: Migrating): void {
@@ -22,13 +22,13 @@ export function migrateRoutes(statements: readonly Statement[], migrating: Migra
 
 function migrateWord(words: readonly Word[], i: number, word: Word, migrating: Migrating): void {
   if (word.quoted) return;
-  const renamed = RENAMED[word.text];
+  const renamed = RENAMED.get(word.text);
   // a value may be called like a keyword: `name withdrawn`
   const isValue = ['name', 'watchdog', 'description'].includes(words[i - 1]?.text ?? '');
   if (renamed !== undefined && !isValue) {
     migrating.rename(word, renamed);
   }
-  const value = RENAMED_VALUES[word.text.toLowerCase()];
+  const value = RENAMED_VALUES.get(word.text.toLowerCase());
   if (value !== undefined) {
     migrating.rename(word, value);
     migrating.note(
@@ -80,12 +80,16 @@ function migrateSid(words: readonly Word[], from: number, migrating: Migrating):
 }
 
 /** AFI words of 3.x. */
-const AFIS: Readonly<Record<string, string>> = { inet: 'ipv4', inet4: 'ipv4', inet6: 'ipv6' };
+const AFIS: ReadonlyMap<string, string> = new Map([
+  ['inet', 'ipv4'],
+  ['inet4', 'ipv4'],
+  ['inet6', 'ipv6'],
+]);
 
 /** `family`, `add-path` and `nexthop`. */
 export function migrateFamilies(statements: readonly Statement[], migrating: Migrating): void {
   for (const statement of statements) {
-    const afi = AFIS[statement.word.text];
+    const afi = AFIS.get(statement.word.text);
     if (afi !== undefined) migrating.rename(statement.word, afi);
     if (statement.word.text === 'minimal') {
       migrating.note(statement.word, "'minimal' is of 3.x: list the families that the routes are of");
