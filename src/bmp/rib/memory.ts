@@ -5,9 +5,6 @@ import type { BmpOrigin, BmpView, Neighbor } from '../../events/event.ts';
 import type { AttributePool } from '../../rib/octets/attribute-pool.ts';
 import { type Applied, RouteTable } from '../../rib/octets/route-table.ts';
 
-/** Epochs are marks of 16 bits; the one before the first is 0. */
-const EPOCHS = 0xffff;
-
 /** A peer as it is remembered beyond its router's connection. */
 export interface RememberedPeer {
   readonly key: string;
@@ -65,7 +62,7 @@ export class RouterMemory {
 
   /** A connection begins: all that is remembered is stale until it is told again. */
   connect(nowMs: number): void {
-    this.#epoch = (this.#epoch % EPOCHS) + 1;
+    this.#epoch++;
     this.#sinceMs = nowMs;
     this.#connected = true;
     for (const peer of this.#peers.values()) peer.confirmed = false;
