@@ -1,8 +1,9 @@
 import { type CodecContext, DEFAULT_CONTEXT } from '../bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST } from '../bgp/family.ts';
-import { HEADER_LENGTH, message } from '../bgp/header.ts';
+import { EXTENDED_LENGTH, message } from '../bgp/header.ts';
 import { decodeNlriField } from '../bgp/nlri/index.ts';
 import type { Open } from '../bgp/open.ts';
+import { MARKER_OCTET, startsBgpMessage } from '../bmp/bgp-message.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, isBmpVersion } from '../bmp/header.ts';
 import { hostOf } from '../bmp/peer.ts';
@@ -26,8 +27,6 @@ export interface DecodeOptions {
 }
 
 export type InputKind = 'stream' | 'update' | 'open' | 'nlri';
-
-const MARKER_OCTET = 0xff;
 
 /**
  * The events of a stream of BGP or BMP messages, of one message with or without its header, or of bare NLRI.
@@ -117,9 +116,7 @@ function oneDirection(
 }
 
 function withHeader(octets: Uint8Array, kind: 'update' | 'open'): Uint8Array {
-  const marked =
-    octets.length >= HEADER_LENGTH && octets.subarray(0, 16).every((octet) => octet === MARKER_OCTET);
-  return marked ? octets : message(kind, (w) => w.octets(octets), 65535);
+  return startsBgpMessage(octets) ? octets : message(kind, (w) => w.octets(octets), EXTENDED_LENGTH);
 }
 
 /** Nobody in particular, in the numbers that ExaBGP has for it: octets without a session have no addresses. */

@@ -104,7 +104,7 @@ function nlriLines(event: Event, { version, routeHops }: Shape): string {
 interface Input {
   readonly name: string;
   readonly octets: Uint8Array;
-  readonly kind: 'stream' | 'update' | 'open' | 'nlri';
+  readonly kind: InputKind;
 }
 
 /** `--update HEX`, or as ExaBGP 5 has it `HEX --update`. */

@@ -3,6 +3,7 @@ import { ConfigErrors } from '../config/errors.ts';
 import { loadConfig } from '../config/load.ts';
 import { migrate } from '../config/migrate/migrate.ts';
 import { unifiedDiff } from '../config/migrate/unified-diff.ts';
+import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { readConfig } from './load.ts';
 import { writeTo } from './output.ts';
@@ -20,7 +21,7 @@ export function migrateFile(
   const before = readConfig(file);
   const { text, notes } = migrated(before, file, wrapApi);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
-  if (text === before) process.stdout.write(`${file}: in today's form\n`);
+  if (text === before) process.stdout.write(`${safeLine(file)}: in today's form\n`);
   else process.stdout.write(unifiedDiff(before, text, file));
   if (write && text !== before) overwrite(file, text);
   loadMigrated(text, file);

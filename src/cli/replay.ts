@@ -6,6 +6,7 @@ import { isCapture } from '../capture/pcap.ts';
 import type { TcpChunk } from '../capture/tcp.ts';
 import { Framer } from '../wire/framer.ts';
 import { Reader } from '../wire/reader.ts';
+import { safeLine } from '../wire/text.ts';
 import { capturedBmp } from './captured.ts';
 import { CliError, EXIT } from './exit.ts';
 import { hostAndPort } from './host-port.ts';
@@ -38,7 +39,7 @@ function streamsOf(file: string): TcpChunk[][] {
     if (streams.length === 0) throw new InputError('no BMP');
     return streams;
   } catch (err) {
-    if (err instanceof InputError) throw new CliError(`${file}: ${err.message}`);
+    if (err instanceof InputError) throw new CliError(`${safeLine(file)}: ${err.message}`);
     throw err;
   }
 }

@@ -27,7 +27,7 @@ export class Chunks {
     this.#waiting = waiting;
   }
 
-  /** The next; it has octets of its own: a stream may still hold them when it says that they are written. */
+  /** The next; its octets are its own until they are given back. */
   next(): Chunk {
     let used = 0;
     let lines = 0;
