@@ -33,7 +33,7 @@ const NO_ROW = 0xffffffff;
 
 /**
  * A table of routes in rows, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
- * other destination a key. A million routes take some forty octets each, which the garbage collector does not look at.
+ * other destination a key. A million routes take some thirty octets each, which the garbage collector does not look at.
  * Whatever there is to do when it grows, or when much of it is gone, is done a little at a time.
  */
 export class Entries<Value> {
