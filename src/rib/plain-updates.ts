@@ -17,6 +17,7 @@ const UPDATE = 2;
 /** Of withdrawn routes and of path attributes, each before its field. */
 const LENGTH = 2;
 const LONGEST_NLRI = 5;
+/** More than the longest message has. */
 const CHUNK_LENGTH = 65_536;
 
 /** Path attributes of what is being packed, one session's after another's: none when the messages of one are made. */
@@ -86,11 +87,11 @@ export class PlainUpdates {
    * written for the one before is copied. Undefined: it takes more than octets, or has no room.
    */
   alone(entry: number, said: PackedSaid): Uint8Array | undefined {
-    if (said !== this.#aloneSaid || this.#isFull()) {
+    if (said !== this.#aloneSaid || !this.#holds(this.#aloneTo - this.#aloneFrom + LONGEST_NLRI)) {
       const nextHop = this.#nextHop(said);
       const attributes = nextHop === undefined ? -1 : this.#outgoing.write(said.octets, nextHop.address);
       if (attributes < 0 || !this.#hasRoomFor(attributes)) return undefined;
-      this.#aloneFrom = this.#begin();
+      this.#aloneFrom = this.#begin(this.#most(attributes, 1));
       this.#u16(0);
       this.#u16(attributes);
       this.#chunk.set(FIELD.subarray(0, attributes), this.#at);
@@ -107,7 +108,7 @@ export class PlainUpdates {
 
   #endAlone(entry: number, start: number): Uint8Array {
     this.#nlri([entry], 0, start + this.#max);
-    this.#end(start);
+    this.#putLength(start);
     return this.#chunk.subarray(start, this.#at);
   }
 
@@ -126,7 +127,7 @@ export class PlainUpdates {
     if (!this.#hasRoomFor(attributes)) return false;
     sort(routes, this.#entries);
     for (let from = 0; from < routes.length; ) {
-      const start = this.#begin();
+      const start = this.#begin(this.#most(attributes, routes.length - from));
       this.#u16(0);
       this.#u16(attributes);
       this.#attributes(field);
@@ -139,7 +140,7 @@ export class PlainUpdates {
   withdraw(routes: number[], messages: Uint8Array[]): true {
     sort(routes, this.#entries);
     for (let from = 0; from < routes.length; ) {
-      const start = this.#begin();
+      const start = this.#begin(this.#most(0, routes.length - from));
       this.#u16(0);
       from = this.#nlri(routes, from, start + this.#max - LENGTH);
       const length = this.#at - start - HEADER_LENGTH - LENGTH;
@@ -150,15 +151,21 @@ export class PlainUpdates {
     return true;
   }
 
-  /** The next message begins another chunk. */
-  #isFull(): boolean {
-    return this.#at + this.#max > this.#chunk.length;
+  /** Octets of an UPDATE at most, that has so many octets of attributes and as many of the routes as it takes. */
+  #most(attributes: number, routes: number): number {
+    return Math.min(this.#max, HEADER_LENGTH + 2 * LENGTH + attributes + routes * LONGEST_NLRI);
   }
 
-  #begin(): number {
-    if (this.#isFull()) {
+  /** Whether the chunk has room for so many octets more; else the next message begins another one. */
+  #holds(octets: number): boolean {
+    return this.#at + octets <= this.#chunk.length;
+  }
+
+  /** @param most octets that it may have */
+  #begin(most: number): number {
+    if (!this.#holds(most)) {
       this.#aloneSaid = undefined;
-      this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_LENGTH, this.#max));
+      this.#chunk = Buffer.allocUnsafeSlow(CHUNK_LENGTH);
       this.#at = 0;
     }
     const start = this.#at;
@@ -169,10 +176,14 @@ export class PlainUpdates {
   }
 
   #end(start: number): Uint8Array {
+    this.#putLength(start);
+    return new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + start, this.#at - start);
+  }
+
+  #putLength(start: number): void {
     const length = this.#at - start;
     this.#chunk[start + HEADER_LENGTH - 3] = length >>> 8;
     this.#chunk[start + HEADER_LENGTH - 2] = length;
-    return new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + start, length);
   }
 
   #u16(value: number): void {

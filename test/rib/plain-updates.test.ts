@@ -12,7 +12,12 @@ const choices: fc.Arbitrary<SessionChoices> = fc.record(
   {
     peerAs: fc.constantFrom(65000, 65001),
     localAddress: fc.constantFrom('192.0.2.9', '2001:db8::9'),
-    send: fc.constantFrom({}, { asn4: false }, { addPath: new Set([IPV4_UNICAST]) }),
+    send: fc.constantFrom(
+      {},
+      { asn4: false },
+      { addPath: new Set([IPV4_UNICAST]) },
+      { maxMessageLength: 65535 },
+    ),
     peerRole: fc.constantFrom(undefined, undefined, 'customer', 'provider'),
     families: fc.constantFrom([IPV4_UNICAST], undefined),
   },
@@ -96,4 +101,25 @@ it('writes routes that leave one by one as routes as objects, in one piece of me
     expect(messages.map(toHex)).toEqual(objects.take().map(toHex));
   }
   expect([numbers.size, numbers.pending]).toEqual([500, 0]);
+});
+
+it('takes memory for short UPDATEs as they are, where long ones may be sent, too', () => {
+  const [numbers, objects] = [new AdjRibOut(OPTIONS), new AdjRibOut(OPTIONS)];
+  for (const rib of [numbers, objects]) {
+    rib.sessionUp(session({ send: { maxMessageLength: 65535 } }));
+    rib.take();
+  }
+  const sent: Uint8Array[] = [];
+  const take = () => {
+    const messages = numbers.take();
+    expect(messages.map(toHex)).toEqual(objects.take().map(toHex));
+    sent.push(...messages);
+  };
+  for (let n = 0; n < 600; n++) {
+    apply(`announce route 10.${n >> 8}.${n & 255}.0/24 next-hop 192.0.2.1 med ${n % 300}`, numbers, objects);
+    // half of them together, the others one by one
+    if (n >= 299) take();
+  }
+  expect(sent).toHaveLength(600);
+  expect(new Set(sent.map(({ buffer }) => buffer)).size).toBe(1);
 });
