@@ -1,62 +1,19 @@
-import type { Nlri } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
-import { KIND } from '../rib/entries.ts';
-import { RouteTable } from '../rib/route-table.ts';
-import { Sharing } from '../rib/same-route.ts';
+import { RouteSet } from '../rib/route-set.ts';
 import type { RouteCommand } from './batch.ts';
 import type { Peer } from './peer.ts';
 
 /** Routes of a process that is gone, which are to be withdrawn: who moves one meanwhile takes it out of them. */
 export interface Leaving {
   peer: Peer;
-  readonly routes: OwnRoutes;
+  readonly routes: RouteSet;
 }
 
 /** Routes of one peer. */
 interface Owned {
   /** By the processes that announced them last. */
-  readonly byProcess: Map<string, OwnRoutes>;
+  readonly byProcess: Map<string, RouteSet>;
   readonly leaving: Set<Leaving>;
-}
-
-/** Routes of one process at one peer, as compact as those that the peer shall have. */
-export class OwnRoutes {
-  readonly #table = new RouteTable(() => {});
-  readonly #sharing = new Sharing();
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  set(route: Route): void {
-    const { entries } = this.#table;
-    const entry = this.#table.findOrAdd(route.nlri);
-    if (entries.value(entry) === undefined) this.#size++;
-    entries.setValue(entry, entries.kind(entry) === KIND.other ? route : this.#sharing.shared(route));
-  }
-
-  delete(nlri: Nlri): void {
-    const entry = this.#table.find(nlri);
-    if (entry < 0) return;
-    this.#table.entries.free(entry);
-    this.#size--;
-  }
-
-  /** In the order in which they came. They may come and go meanwhile. */
-  *routes(): IterableIterator<Route> {
-    for (const entry of this.#table.entries.walk()) {
-      const route = this.#table.route(entry);
-      if (route !== undefined) yield route;
-    }
-  }
-
-  /** The same routes once more. */
-  copy(): OwnRoutes {
-    const copy = new OwnRoutes();
-    for (const route of this.routes()) copy.set(route);
-    return copy;
-  }
 }
 
 /** Whose routes are to be withdrawn when a process ends: those that it announced last. */
@@ -124,16 +81,16 @@ export class RouteOwners {
   #of(peer: Peer): Owned {
     const known = this.#byPeer.get(peer);
     if (known !== undefined) return known;
-    const made = { byProcess: new Map<string, OwnRoutes>(), leaving: new Set<Leaving>() };
+    const made = { byProcess: new Map<string, RouteSet>(), leaving: new Set<Leaving>() };
     this.#byPeer.set(peer, made);
     return made;
   }
 }
 
-function routesOf({ byProcess }: Owned, process: string): OwnRoutes {
+function routesOf({ byProcess }: Owned, process: string): RouteSet {
   const known = byProcess.get(process);
   if (known !== undefined) return known;
-  const made = new OwnRoutes();
+  const made = new RouteSet();
   byProcess.set(process, made);
   return made;
 }
