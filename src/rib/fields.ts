@@ -1,4 +1,4 @@
-import { longer } from './columns.ts';
+import { longer } from './longer.ts';
 import { EMPTY } from './slots.ts';
 
 const FIRST_OCTETS = 4096;

@@ -8,7 +8,7 @@ import { PrefixList } from '../wire/prefix-list.ts';
 import { Entries, KIND } from './entries.ts';
 import { WAITS } from './waiting.ts';
 
-/** A prefix of IPv4 or IPv6 unicast that a list has, or any other destination. */
+/** The prefix that is looked for, one at a time. */
 const ONE = new PrefixList();
 
 /**

@@ -1,4 +1,4 @@
-import { longer } from './columns.ts';
+import { longer } from './longer.ts';
 
 /** Rows of a piece, as a power of two. */
 const PIECE_BITS = 14;

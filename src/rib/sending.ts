@@ -2,7 +2,7 @@ import type { FamilyId } from '../bgp/family.ts';
 import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh } from '../bgp/route-refresh.ts';
 import { encodeEndOfRib } from '../bgp/update.ts';
-import { longer } from './columns.ts';
+import { longer } from './longer.ts';
 import { Preparation } from './outgoing.ts';
 import { Packing } from './packing.ts';
 import { PathLimits } from './path-limits.ts';

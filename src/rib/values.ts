@@ -1,4 +1,4 @@
-import { longer } from './columns.ts';
+import { longer } from './longer.ts';
 
 const FIRST_LENGTH = 16;
 /** The place of no value. */

@@ -161,6 +161,7 @@ export class Waiting {
       this.#takeExtra(found);
       if (extra !== undefined && extra.kind !== 'table') return extra;
     }
+    // most neighbors have nothing to be sent for most of the time
     if (this.#ring.length === FIRST_LENGTH) this.#ring = NO_RING;
     return undefined;
   }

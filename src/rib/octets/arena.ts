@@ -1,4 +1,4 @@
-import { longer } from '../columns.ts';
+import { longer } from '../longer.ts';
 
 /** Octets of a piece, as a power of two: a place is the number of a piece and where in it. */
 const PIECE_BITS = 16;

@@ -1,4 +1,4 @@
-import { longer } from '../columns.ts';
+import { longer } from '../longer.ts';
 
 /** What several routes share: path attributes and next hop, as octets. */
 export interface SharedAttributes {

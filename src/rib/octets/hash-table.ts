@@ -30,7 +30,7 @@ export class OctetTable {
     return this.#slots.bytes + this.#rows.bytes + this.#arena.bytes;
   }
 
-  /** The entry of a key, or -1. An entry is valid until the next `set` or `delete`. */
+  /** The entry of a key, or -1. An entry is valid until the next `add` or `delete`. */
   find(octets: Uint8Array, from: number, length: number): number {
     const key = hash(octets, from, length);
     const { now, before } = this.#slots;
@@ -58,7 +58,7 @@ export class OctetTable {
     return this.#rows.get(entry, MARK);
   }
 
-  /** A view of the key, valid until the next `set` or `delete`. */
+  /** A view of the key, valid until the next `add` or `delete`. */
   key(entry: number): Uint8Array {
     return this.#arena.view(this.#rows.get(entry, KEY), this.#lengthOf(entry));
   }

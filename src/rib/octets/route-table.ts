@@ -188,7 +188,7 @@ export class RouteTable {
     this.#pool.retain(value);
     if (entry < 0) routes.add(key, from, length, value, epoch);
     else {
-      this.#release(routes.value(entry));
+      this.#pool.release(routes.value(entry));
       routes.put(entry, value, epoch);
     }
     return true;
@@ -216,12 +216,8 @@ export class RouteTable {
   }
 
   #remove({ routes }: FamilyTable, entry: number): void {
-    this.#release(routes.value(entry));
+    this.#pool.release(routes.value(entry));
     routes.delete(entry);
-  }
-
-  #release(number: number): void {
-    this.#pool.release(number);
   }
 
   #table(family: FamilyId, context: CodecContext): FamilyTable {
