@@ -16,11 +16,16 @@ export interface ReceivedRoute {
   readonly attributes: Attributes;
 }
 
-/** Marks of compact routes: those that the peer must send again, or lose, and the others. */
-const STALE = 0;
-const FRESH = 1;
 /** Values between two looks at who else has something to do. */
 const LOOKED_AT_ONCE = 1024;
+/** Routes of one family that came before others. */
+interface Stale {
+  /** Those that are octets were marked with an earlier epoch, */
+  readonly before: number;
+  /** and those that are values have these keys. */
+  readonly keys: Set<string>;
+}
+
 const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
 
 /**
@@ -31,8 +36,10 @@ export class AdjRibIn {
   #pool = new AttributePool();
   #compact = new RouteTable(this.#pool);
   readonly #families = new Map<FamilyId, Map<string, ReceivedRoute>>();
-  /** Keys of the values that are stale. */
-  readonly #stale = new Map<FamilyId, Set<string>>();
+  /** What the peer must send again, or lose. */
+  readonly #stale = new Map<FamilyId, Stale>();
+  /** What comes is marked with it. */
+  #epoch = 0;
 
   get size(): number {
     let size = this.#compact.size;
@@ -53,16 +60,16 @@ export class AdjRibIn {
   }
 
   staleCount(family: FamilyId): number {
-    const values = this.#stale.get(family);
-    return values === undefined ? 0 : values.size + this.#compact.epochs.stale(FRESH, family);
+    const stale = this.#stale.get(family);
+    return stale === undefined ? 0 : stale.keys.size + this.#compact.epochs.stale(stale.before, family);
   }
 
   /** Marks every route of the family; gives how many there are. */
   markStale(family: FamilyId): number {
     const size = this.sizeOf(family);
     if (size === 0) return 0;
-    this.#stale.set(family, new Set(this.#families.get(family)?.keys()));
-    this.#compact.epochs.mark(family, STALE);
+    this.#epoch++;
+    this.#stale.set(family, { before: this.#epoch, keys: new Set(this.#families.get(family)?.keys()) });
     return size;
   }
 
@@ -78,11 +85,11 @@ export class AdjRibIn {
   *sweeping(family: FamilyId): Generator<number, number, void> {
     const stale = this.#stale.get(family);
     if (stale === undefined) return 0;
-    let swept = yield* this.#compact.epochs.forgetting(FRESH, family);
+    let swept = yield* this.#compact.epochs.forgetting(stale.before, family);
     let looked = 0;
-    for (const key of stale) {
+    for (const key of stale.keys) {
       if (this.#families.get(family)?.delete(key) === true) swept++;
-      stale.delete(key);
+      stale.keys.delete(key);
       if (++looked % LOOKED_AT_ONCE === 0) yield swept;
     }
     this.#stale.delete(family);
@@ -94,12 +101,12 @@ export class AdjRibIn {
     const stale = this.#stale.get(family);
     if (stale === undefined) return;
     const routes = this.#of(family);
-    for (const route of this.#compact.epochs.take(FRESH, family)) {
+    for (const route of this.#compact.epochs.take(stale.before, family)) {
       const key = nlriKey(route.nlri);
-      stale.add(key);
+      stale.keys.add(key);
       routes.set(key, route);
     }
-    for (const key of [...stale]) {
+    for (const key of [...stale.keys]) {
       const route = routes.get(key);
       const replaced = route === undefined ? undefined : replace(route);
       if (replaced !== undefined) {
@@ -107,14 +114,14 @@ export class AdjRibIn {
         continue;
       }
       routes.delete(key);
-      stale.delete(key);
+      stale.keys.delete(key);
     }
   }
 
   /** The short way of a regular UPDATE: nothing of it is decoded. */
   applyRegular(update: RegularUpdate): void {
     if (this.#families.size > 0) this.#forgetValues(update);
-    this.#compact.applyRegular(update, FRESH);
+    this.#compact.applyRegular(update, this.#epoch);
   }
 
   apply(update: Update): void {
@@ -130,7 +137,7 @@ export class AdjRibIn {
         const key = nlriKey(nlri);
         if (isCompact) this.#compact.withdraw(nlri);
         routes.set(key, { nlri: owned(nlri), nextHop, attributes });
-        this.#stale.get(family)?.delete(key);
+        this.#stale.get(family)?.keys.delete(key);
       }
     }
   }
@@ -180,7 +187,7 @@ export class AdjRibIn {
     const key = nlriKey(nlri);
     if (COMPACT.has(family)) this.#compact.withdraw(nlri);
     this.#families.get(family)?.delete(key);
-    this.#stale.get(family)?.delete(key);
+    this.#stale.get(family)?.keys.delete(key);
   }
 
   /** What the UPDATE tells of is no value any more. */
@@ -190,7 +197,7 @@ export class AdjRibIn {
       if (routes === undefined || routes.size === 0) continue;
       for (const key of keysOf(update, family)) {
         routes.delete(key);
-        this.#stale.get(family)?.delete(key);
+        this.#stale.get(family)?.keys.delete(key);
       }
     }
   }

@@ -24,18 +24,11 @@ export class Epochs {
     this.#options = options;
   }
 
-  /** Calls all routes of a family last heard in `epoch`. */
-  mark(family: FamilyId, epoch: number): void {
-    for (const { routes } of this.#of(family)) {
-      for (let entry = 0; entry < routes.size; entry++) routes.put(entry, routes.value(entry), epoch);
-    }
-  }
-
   /** How many routes were last heard before `epoch`, of one family or all. */
   stale(epoch: number, family?: FamilyId): number {
     let stale = 0;
     for (const { routes } of this.#of(family)) {
-      for (let entry = 0; entry < routes.size; entry++) if (routes.mark(entry) !== epoch) stale++;
+      for (let entry = 0; entry < routes.size; entry++) if (routes.mark(entry) < epoch) stale++;
     }
     return stale;
   }
@@ -49,7 +42,7 @@ export class Epochs {
 
   /**
    * As `sweep` for whoever need not know which, or not of all; gives how many so far now and then, and in the end. The
-   * tables may change meanwhile: what is marked then with another epoch goes, too.
+   * tables may change meanwhile.
    */
   *forgetting(
     epoch: number,
@@ -67,7 +60,7 @@ export class Epochs {
           yield gone;
           if (entry >= routes.size) continue;
         }
-        if (routes.mark(entry) === epoch) continue;
+        if (routes.mark(entry) >= epoch) continue;
         tell?.(() => reader.nlri(table, entry));
         remove(table, entry);
         gone++;
@@ -83,7 +76,7 @@ export class Epochs {
       const sharedOf = reader.decoder();
       const { routes } = table;
       for (let entry = routes.size - 1; entry >= 0; entry = Math.min(entry, routes.size) - 1) {
-        if (routes.mark(entry) === epoch) continue;
+        if (routes.mark(entry) >= epoch) continue;
         const route = { nlri: reader.nlri(table, entry), ...sharedOf(table, entry) };
         remove(table, entry);
         yield route;
