@@ -3,10 +3,9 @@ import { NotificationError } from '../bgp/errors.ts';
 import { decodeMessage } from '../bgp/message.ts';
 import { familyRouteText } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
-import { sessionSettings } from '../daemon/session-settings.ts';
-import { formatAddress, numberToIpv4 } from '../wire/address.ts';
 import { printable } from '../wire/text.ts';
 import { agreedWithMirror, encodeRoutes } from './encode-routes.ts';
+import { offlineSession } from './offline-session.ts';
 
 /** What came of sending a neighbor's routes to nobody and reading them back. */
 export interface RoutesCheck {
@@ -18,18 +17,8 @@ export interface RoutesCheck {
 
 /** Encodes every route of a neighbor as its session would, and decodes the UPDATEs as the peer would. */
 export function checkRoutes(config: NeighborConfig): RoutesCheck {
-  const peerAddress = formatAddress(config.peer.address);
-  const settings = sessionSettings(config, {
-    peerAddress,
-    defaultPort: 179,
-    openWaitSeconds: 60,
-    software: '',
-  });
-  const negotiated = agreedWithMirror(
-    settings.open(config.localAs ?? config.peerAs ?? 1, config.peerAs),
-    config.peerAs,
-  );
-  const localAddress = config.localAddress ?? numberToIpv4(config.routerId);
+  const { open, localAddress } = offlineSession(config, config.localAs ?? config.peerAs ?? 1);
+  const negotiated = agreedWithMirror(open, config.peerAs);
   const routes = config.routes.filter(({ nlri }) => config.families.includes(nlri.family));
   const { updates, refused } = encodeRoutes(
     routes.map((route) => ({ route, withdraw: false })),

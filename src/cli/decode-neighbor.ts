@@ -2,12 +2,12 @@ import type { FamilyId } from '../bgp/family.ts';
 import type { Open } from '../bgp/open.ts';
 import type { Environment } from '../config/environment.ts';
 import type { NeighborConfig } from '../config/model.ts';
-import { sessionSettings } from '../daemon/session-settings.ts';
 import type { Neighbor } from '../events/event.ts';
-import { dottedQuad, formatAddress, numberToIpv4 } from '../wire/address.ts';
+import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { loadFiles } from './load.ts';
+import { offlineSession } from './offline-session.ts';
 import { filesOf } from './stdin.ts';
 
 /** What a neighbor's configuration tells of its messages. */
@@ -45,16 +45,5 @@ export function openOfFirst(
 ): { readonly config: NeighborConfig; readonly open: Open; readonly localAddress: Uint8Array } {
   const [config] = loadFiles(filesOf([file]), environment, () => {}).neighbors;
   if (config === undefined) throw new CliError(`${safeLine(file)}: there is no neighbor in it`);
-  const peerAddress = formatAddress(config.peer.address);
-  const settings = sessionSettings(config, {
-    peerAddress,
-    defaultPort: 179,
-    openWaitSeconds: 60,
-    software: '',
-  });
-  return {
-    config,
-    open: settings.open(as ?? config.localAs ?? 0, config.peerAs),
-    localAddress: config.localAddress ?? numberToIpv4(config.routerId),
-  };
+  return { config, ...offlineSession(config, as ?? config.localAs ?? 0) };
 }
