@@ -7,6 +7,7 @@ import { ConfigErrors } from '../config/errors.ts';
 import { joinConfigs, type LoadedFile, sharedNeighbors } from '../config/join.ts';
 import { loadingConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
+import { finished } from '../wire/finished.ts';
 import { safeLine } from '../wire/text.ts';
 import { CliError } from './exit.ts';
 import { reasonOf } from './reason.ts';
@@ -45,11 +46,7 @@ export function readEnvFile(envFile: string | undefined, root?: string): string 
  * @throws CliError with all errors of all files
  */
 export function loadFiles(...of: Parameters<typeof loadingFiles>): Config {
-  const work = loadingFiles(...of);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(loadingFiles(...of));
 }
 
 /** As `loadFiles`, giving back control now and then. @throws CliError */

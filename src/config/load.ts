@@ -1,6 +1,7 @@
 import { parsingConfigText } from '../syntax/parse.ts';
 import { quoteFound, Source } from '../syntax/source.ts';
 import { WordError } from '../syntax/words.ts';
+import { finished } from '../wire/finished.ts';
 import { LoadContext } from './context.ts';
 import type { Environment } from './environment.ts';
 import { configErrors, syntaxError } from './errors.ts';
@@ -31,11 +32,7 @@ export interface Loaded {
  * @throws ConfigErrors with every mistake of the file
  */
 export function loadConfig(input: LoadInput): Loaded {
-  const work = loadingConfig(input);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(loadingConfig(input));
 }
 
 /** As `loadConfig`, giving back control now and then: a table of many routes takes some time. @throws ConfigErrors */

@@ -4,7 +4,7 @@ import type { NextHop } from '../bgp/nlri/codec.ts';
 import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
-import { finished } from './finished.ts';
+import { finished } from '../wire/finished.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
 import { RouteTable } from './octets/route-table.ts';
 import type { TableUpdate } from './octets/table-reader.ts';

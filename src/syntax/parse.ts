@@ -1,4 +1,5 @@
 import { createTokenInstance, type IToken } from 'chevrotain';
+import { finished } from '../wire/finished.ts';
 import { type CommandBlock, type Statement, type SyntaxProblem, shapeParser } from './grammar.ts';
 import {
   Close,
@@ -32,11 +33,7 @@ export interface ConfigText {
 
 /** Configuration text as a tree of words. Never throws: what is wrong is listed, and the rest is read. */
 export function parseConfigText(text: string): ConfigText {
-  const work = parsingConfigText(text);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(parsingConfigText(text));
 }
 
 /** As `parseConfigText`, giving back control now and then, where the text is right. */

@@ -1,3 +1,4 @@
+import { finished } from '../wire/finished.ts';
 import type { Statement } from './grammar.ts';
 import { STRING_LIMIT } from './lexer.ts';
 import type { Word } from './words.ts';
@@ -124,11 +125,7 @@ interface Opened {
  * @param nesting how many blocks may lie within each other
  */
 export function plainStatements(text: string, nesting: number): readonly Statement[] | undefined {
-  const work = plainReading(text, nesting);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
+  return finished(plainReading(text, nesting));
 }
 
 /** As `plainStatements`, giving back control now and then. */

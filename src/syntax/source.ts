@@ -1,3 +1,4 @@
+import { finished } from '../wire/finished.ts';
 import { printable } from '../wire/text.ts';
 
 /** Characters of a line that are shown beside its caret. */
@@ -68,7 +69,7 @@ export class Source {
   }
 
   #starts(): readonly number[] {
-    if (this.#lineStarts === undefined) for (const _ of this.measuring());
+    if (this.#lineStarts === undefined) finished(this.measuring());
     return this.#lineStarts ?? [];
   }
 }

@@ -1,6 +1,6 @@
 import type { FamilyId } from '../../bgp/family.ts';
 import type { Nlri } from '../../bgp/nlri/index.ts';
-import { finished } from '../finished.ts';
+import { finished } from '../../wire/finished.ts';
 import type { FamilyTable, TableReader, TableRoute } from './table-reader.ts';
 
 /** Routes between two looks at who else has something to do. */
