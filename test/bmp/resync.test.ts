@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
 import { nlriToJson } from '../../src/bgp/nlri/index.ts';
 import { encodeEndOfRib } from '../../src/bgp/update.ts';
@@ -119,6 +119,22 @@ describe('a router that comes back', () => {
     lab.announce(PREFIXES);
     lab.pass(61_000);
     expect(lab.resynced()).toEqual([]);
+  });
+
+  it('and falls silent: its routes are looked through once, not with every tick', () => {
+    const lab = started();
+    lab.connect();
+    lab.announce(PREFIXES.slice(2));
+    const view = lab.memory.peers[0]?.views.get('adj-rib-in-pre-policy');
+    if (view === undefined) throw new Error('the view is not kept');
+    const sweep = vi.spyOn(view.table.epochs, 'sweep');
+    for (let i = 0; i < 1000; i++) lab.pass(1000);
+    expect(sweep).toHaveBeenCalledOnce();
+    expect(lab.resynced()).toEqual(gone);
+    lab.router.disconnected('closed');
+    lab.connect();
+    for (let i = 0; i < 1000; i++) lab.pass(1000);
+    expect(sweep).toHaveBeenCalledTimes(2);
   });
 
   it('that never falls silent: after a quarter of an hour', () => {

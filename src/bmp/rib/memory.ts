@@ -5,6 +5,14 @@ import type { BmpOrigin, BmpView, Neighbor } from '../../events/event.ts';
 import type { AttributePool } from '../../rib/octets/attribute-pool.ts';
 import { type Applied, RouteTable } from '../../rib/octets/route-table.ts';
 
+/** The routes of one view of a peer. */
+interface KeptView {
+  readonly table: RouteTable;
+  heardMs: number;
+  /** The last epoch in which it has nothing stale any more. */
+  sweptEpoch: number;
+}
+
 /** A peer as it is remembered beyond its router's connection. */
 export interface RememberedPeer {
   readonly key: string;
@@ -12,7 +20,7 @@ export interface RememberedPeer {
   origin: BmpOrigin;
   /** It was told of in the present epoch. */
   confirmed: boolean;
-  readonly views: Map<BmpView, { readonly table: RouteTable; heardMs: number }>;
+  readonly views: Map<BmpView, KeptView>;
 }
 
 /** Routes that a new connection did not repeat. */
@@ -123,7 +131,11 @@ export class RouterMemory {
   ): Applied | undefined {
     if (!this.#options.views.has(update.view)) return undefined;
     const known = peer.views.get(update.view);
-    const kept = known ?? { table: new RouteTable(this.#options.pool), heardMs: 0 };
+    const kept = known ?? {
+      table: new RouteTable(this.#options.pool),
+      heardMs: 0,
+      sweptEpoch: this.#epoch,
+    };
     if (known === undefined) peer.views.set(update.view, kept);
     kept.heardMs = update.nowMs;
     return kept.table.apply(update.body, update.context, { epoch: this.#epoch, withdraw: update.withdraw });
@@ -140,9 +152,9 @@ export class RouterMemory {
     const found: Swept[] = [];
     for (const peer of this.#peers.values()) {
       if (!peer.confirmed) continue;
-      for (const [view, { table, heardMs }] of peer.views) {
-        if (Math.max(heardMs, this.#sinceMs) > quietSince) continue;
-        found.push(...swept(peer, view, table.epochs.sweep(this.#epoch)));
+      for (const [view, kept] of peer.views) {
+        if (Math.max(kept.heardMs, this.#sinceMs) > quietSince) continue;
+        found.push(...this.#sweep(peer, view, kept));
       }
     }
     return found;
@@ -153,10 +165,16 @@ export class RouterMemory {
     const found: Swept[] = [];
     for (const peer of this.#peers.values()) {
       if (!peer.confirmed) continue;
-      for (const [view, { table }] of peer.views)
-        found.push(...swept(peer, view, table.epochs.sweep(this.#epoch)));
+      for (const [view, kept] of peer.views) found.push(...this.#sweep(peer, view, kept));
     }
     return { swept: found, lost: this.peers.filter(({ confirmed }) => !confirmed) };
+  }
+
+  /** Once in an epoch: what was swept has nothing stale until the next, and is not walked with every tick. */
+  #sweep(peer: RememberedPeer, view: BmpView, kept: KeptView): Swept[] {
+    if (kept.sweptEpoch === this.#epoch) return [];
+    kept.sweptEpoch = this.#epoch;
+    return swept(peer, view, kept.table.epochs.sweep(this.#epoch));
   }
 }
 
