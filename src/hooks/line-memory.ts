@@ -4,7 +4,7 @@ import type { Losses } from './losses.ts';
 import type { LaneLimits } from './overflow.ts';
 import { WaitingLines } from './waiting-lines.ts';
 
-/** A run that takes less than this of the limits is dropped as a whole where it has to be. */
+/** Of the limits: for a run that takes less few lines go, so that it is let in as a whole. */
 const SMALL_SHARE = 1 / 8;
 
 /** What waits in memory for one process, what it may take, and what goes where it is too much. */
