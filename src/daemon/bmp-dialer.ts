@@ -23,6 +23,7 @@ export class Dialer {
   readonly #options: DialerOptions;
   #stopped = false;
   #socket: Socket | undefined;
+  #inUse = false;
   #wake = (): void => {};
   #running: Promise<void> | undefined;
   #delayMs = FIRST_RETRY_MS;
@@ -38,7 +39,7 @@ export class Dialer {
   /** @param gently whoever uses the connection ends it; there will be no other */
   async stop({ gently = false } = {}): Promise<void> {
     this.#stopped = true;
-    if (!gently) this.#socket?.destroy();
+    if (!gently || !this.#inUse) this.#socket?.destroy();
     this.#wake();
     await this.#running;
   }
@@ -64,7 +65,11 @@ export class Dialer {
       tls === undefined ? connect(at) : connectTls({ ...at, ...tls, checkServerIdentity: () => undefined });
     this.#socket = socket;
     const failure = await established(socket, tls === undefined ? 'connect' : 'secureConnect');
-    if (failure === undefined) await use(socket);
+    if (failure === undefined && !this.#stopped) {
+      this.#inUse = true;
+      await use(socket);
+      this.#inUse = false;
+    }
     socket.destroy();
     return failure;
   }

@@ -12,7 +12,7 @@ export interface OutletOptions {
   readonly clock: Clock;
   /** What a station has to know first, as it is when each is asked for. */
   state(): Iterator<Uint8Array>;
-  /** There was too much to wait: the station is told the state anew, over another connection. */
+  /** There was too much to wait, or it was lost: the station is told the state anew, over another connection. */
   gaveUp(reason: string, octets: number): void;
   /** All that there was to tell was handed to the connection. */
   idle?(): void;
@@ -76,8 +76,12 @@ export class Outlet {
       return;
     }
     const refused = this.#options.spool.push(octets);
-    if (refused !== undefined) this.#giveUp(refused);
-    else this.#spooled = this.waiting === octets.length ? 1 : this.#spooled + 1;
+    if (refused === undefined) {
+      this.#spooled = this.waiting === octets.length ? 1 : this.#spooled + 1;
+      return;
+    }
+    this.coalesced++;
+    this.#giveUp(refused);
   }
 
   /** Tells a station over this connection; resolves when it is over. */
@@ -148,7 +152,7 @@ export class Outlet {
   }
 
   #giveUp(reason: string): void {
-    this.coalesced += this.#spooled + 1;
+    this.coalesced += this.#spooled;
     this.#options.gaveUp(reason, this.waiting);
     this.fallBehind();
     // whoever was told half of it has to be told all of it anew
@@ -166,7 +170,10 @@ export class Outlet {
       if (done !== true) return value;
       this.#state = undefined;
     }
-    return this.#options.spool.take();
+    const { spool } = this.#options;
+    const octets = spool.take();
+    if (octets === undefined && spool.size > 0) this.#giveUp('cannot read from disk');
+    return octets;
   }
 
   /** What is written in one go leaves in one call of the system. */

@@ -25,6 +25,8 @@ export interface RelaySessionOptions {
   readonly tls: SecureContextOptions | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The router is gone, and all was told that could be. */
+  over(): void;
 }
 
 /**
@@ -51,7 +53,9 @@ export class RelaySession {
       clock,
       startsBehind: false,
       state: () => this.#state(),
-      idle: () => this.#idle(),
+      idle: () => {
+        if (this.#ended) this.#leave();
+      },
       gaveUp: (reason, octets) =>
         log.warn({ router: router.router, reason, octets }, 'relay: what waits is given up'),
     });
@@ -79,11 +83,6 @@ export class RelaySession {
     return this.#outlet.coalesced;
   }
 
-  /** Nothing is left to do. */
-  get done(): boolean {
-    return this.#ended && this.#outlet.idle;
-  }
-
   /** One whole message of the router. */
   frame(octets: Uint8Array): void {
     const own = octets.slice();
@@ -95,6 +94,8 @@ export class RelaySession {
   end(): void {
     this.#ended = true;
     this.#outlet.pump();
+    // there need not be a connection for nothing
+    if (this.#outlet.idle) this.#leave();
   }
 
   async stop(): Promise<void> {
@@ -116,7 +117,7 @@ export class RelaySession {
     await this.#outlet.use(socket);
     log.info({ router: router.router }, 'relay disconnected');
     // what was on its way may be lost: the next connection begins with the state
-    if (!this.done) this.#outlet.restate();
+    if (!this.#leaving) this.#outlet.restate();
   }
 
   /** What a new connection is told first; frames that come meanwhile follow it. */
@@ -129,11 +130,14 @@ export class RelaySession {
     })();
   }
 
-  #idle(): void {
-    if (!this.#ended || this.#leaving) return;
+  #leave(): void {
+    if (this.#leaving) return;
     this.#leaving = true;
     void this.#outlet.finish();
-    void this.#dialer.stop({ gently: true }).then(() => this.#spool.close());
+    void this.#dialer.stop({ gently: true }).then(() => {
+      this.#spool.close();
+      this.#options.over();
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecureContextOptions } from 'node:tls';
@@ -9,6 +10,11 @@ import { RelaySession } from './bmp-relay-session.ts';
 import { tlsOptions } from './bmp-tls.ts';
 
 const SPOOL = /^relay-(\d+)-.*\.spool$/;
+/** What files of this process begin with: in a container each start has the process id of the one before. */
+const OURS = `relay-${process.pid}-${randomUUID()}-`;
+
+/** Relays may share a directory, and so a number is given once. */
+let files = 0;
 
 /** Forwards every router of a station to another one, each over its own connection. */
 export class Relay {
@@ -18,7 +24,6 @@ export class Relay {
   readonly #tls: SecureContextOptions | undefined;
   readonly #sessions = new Map<BmpRouter, RelaySession>();
   readonly #leaving = new Set<RelaySession>();
-  #count = 0;
 
   constructor(to: BmpRelayConfig, { clock, log }: { readonly clock: Clock; readonly log: Logger }) {
     this.#to = to;
@@ -50,7 +55,6 @@ export class Relay {
     const session = this.#sessions.get(router);
     if (session === undefined) return;
     this.#sessions.delete(router);
-    for (const one of this.#leaving) if (one.done) this.#leaving.delete(one);
     this.#leaving.add(session);
     session.end();
   }
@@ -61,16 +65,17 @@ export class Relay {
 
   #begin(router: BmpRouter): RelaySession {
     const { directory } = this.#to;
-    const name = `relay-${process.pid}-${this.#to.port}-${this.#count++}.spool`;
-    const file = directory === undefined ? undefined : join(directory, name);
-    return new RelaySession({
+    const file = directory === undefined ? undefined : join(directory, `${OURS}${files++}.spool`);
+    const session: RelaySession = new RelaySession({
       to: this.#to,
       tls: this.#tls,
       router,
       file,
       clock: this.#clock,
       log: this.#log,
+      over: () => this.#leaving.delete(session),
     });
+    return session;
   }
 
   /** What a station that was killed left: its routers tell all anew, so that nobody needs it. */
@@ -78,7 +83,7 @@ export class Relay {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(directory)) {
       const pid = Number(SPOOL.exec(name)?.[1]);
-      if (!(pid > 0) || isRunning(pid)) continue;
+      if (!(pid > 0) || name.startsWith(OURS) || (pid !== process.pid && isRunning(pid))) continue;
       const file = join(directory, name);
       this.#log.warn({ file, octets: statSync(file).size }, 'relay: not sent before the last end; told anew');
       unlinkSync(file);

@@ -51,7 +51,7 @@ export class Spool {
     return undefined;
   }
 
-  /** The next octets, a copy; undefined: none wait. */
+  /** The next octets, a copy; undefined: none wait, or those that wait cannot be read. */
   take(): Uint8Array | undefined {
     if (this.size === 0) return undefined;
     const octets = this.#fd === undefined ? this.#shift() : this.#read(this.#fd);
@@ -103,9 +103,14 @@ export class Spool {
     return octets;
   }
 
-  #read(fd: number): Uint8Array {
+  #read(fd: number): Uint8Array | undefined {
     const octets = new Uint8Array(Math.min(this.size, CHUNK_BYTES));
-    const count = readSync(fd, octets, 0, octets.length, this.#readAt);
-    return octets.subarray(0, count);
+    try {
+      const count = readSync(fd, octets, 0, octets.length, this.#readAt);
+      return count === 0 ? undefined : octets.subarray(0, count);
+    } catch (err) {
+      if (err instanceof Error && 'code' in err) return undefined;
+      throw err;
+    }
   }
 }

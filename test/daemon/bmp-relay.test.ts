@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,11 +212,48 @@ describe('a relay', () => {
     await vi.waitFor(() => expect(made.target.connections[0]?.socket.readableEnded).toBe(true), {
       timeout: 5000,
     });
+    await holds(() => expect(made.relay?.sessions).toEqual([]));
   });
 
-  it('finds what a killed station left, says so, and removes it', async () => {
+  it('does not dial for a router that is gone, and of which nothing is left to be told', async () => {
+    const made = await lab({ sizeBytes: 500 });
+    made.target.stop();
+    made.send(...START);
+    for (let i = 0; i < 50; i++) made.send(route(`10.${i}.0.0/16`));
+    made.relay?.ended(made.router);
+    await holds(() => expect(made.relay?.sessions).toEqual([]));
+  });
+
+  it('whose file cannot be read tells all anew', async () => {
     const folder = directory();
-    writeFileSync(join(folder, 'relay-999999999-1-0.spool'), 'octets');
+    const made = await lab({ directory: folder });
+    made.target.stop();
+    made.send(...START, route('10.0.0.0/8'));
+    for (const name of readdirSync(folder)) truncateSync(join(folder, name), 0);
+    await made.target.start();
+    await holds(() => expect(made.target.last()[2]).toContain('10.0.0.0/8'));
+    expect(made.logged).toContainEqual(expect.objectContaining({ reason: 'cannot read from disk' }));
+    expect(made.relay?.sessions[0]?.coalesced).toBe(3);
+  });
+
+  it('has files of its own in a directory that others use, too', async () => {
+    const folder = directory();
+    const made = await lab({ directory: folder });
+    made.target.stop();
+    const other = new Lab();
+    other.target.port = made.target.port;
+    other.begin({ directory: folder });
+    onTestFinished(() => other.relay?.stop());
+    for (const one of [made, other]) one.send(...START);
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it.each([
+    { of: 'a killed station', pid: 999_999_999 },
+    { of: 'one with the process id that we have now', pid: process.pid },
+  ])('finds what $of left, says so, and removes it', async ({ pid }) => {
+    const folder = directory();
+    writeFileSync(join(folder, `relay-${pid}-1-0.spool`), 'octets');
     const made = await lab({ directory: folder });
     expect(readdirSync(folder)).toEqual([]);
     expect(made.logged[0]).toMatchObject({ msg: expect.stringMatching(/told anew/), octets: 6 });
