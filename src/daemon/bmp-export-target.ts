@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { terminationFrame } from '../bmp/sender.ts';
@@ -9,7 +9,7 @@ import { prefixContains } from '../wire/prefix.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';
 import type { ExportedSession } from './bmp-exported-session.ts';
-import { listenForBmp } from './bmp-listener.ts';
+import { type BmpListener, listenForBmp } from './bmp-listener.ts';
 import { Outlet } from './bmp-outlet.ts';
 import { Spool } from './bmp-spool.ts';
 import { tlsOptions } from './bmp-tls.ts';
@@ -46,7 +46,7 @@ export class ExportTarget {
   readonly #tls: (SecureContextOptions & TlsOptions) | undefined;
   readonly #stations = new Map<ToldStation, Promise<void>>();
   readonly #doorkeeper: Doorkeeper;
-  #server: Server | undefined;
+  #listener: BmpListener | undefined;
   #dialer: Dialer | undefined;
   #cancelTick = (): void => undefined;
   #stopping = false;
@@ -97,27 +97,25 @@ export class ExportTarget {
   async stop(reason: 'administratively-closed' | 'permanently-closed', why: string): Promise<void> {
     this.#stopping = true;
     this.#cancelTick();
-    const listening = this.#server;
-    const closed = listening && new Promise((done) => listening.close(done));
     const last = terminationFrame(reason, why);
-    const told = [...this.#stations].map(async ([{ outlet }, over]) => {
-      if (outlet.connected) outlet.offer(last);
-      await outlet.finish();
-      await over;
-    });
-    await this.#dialer?.stop({ gently: true });
-    await Promise.all([...told, closed]);
+    const told = Promise.all(
+      [...this.#stations].map(async ([{ outlet }, over]) => {
+        if (outlet.connected) outlet.offer(last);
+        await outlet.finish();
+        await over;
+      }),
+    );
+    await Promise.all([told, this.#listener?.close(told), this.#dialer?.stop({ gently: true })]);
   }
 
   async #listen(): Promise<void> {
-    const { server, bound } = await listenForBmp(this.config, {
+    this.#listener = await listenForBmp(this.config, {
       tls: this.#tls,
       maximum: STATIONS * 2,
       log: this.#log,
       accept: (socket) => this.#accept(socket),
     });
-    this.#server = server;
-    this.#log.info({ ...bound, tls: this.#tls !== undefined }, 'BMP export waits for stations');
+    this.#log.info({ ...this.#listener.bound, tls: this.#tls !== undefined }, 'BMP export waits for stations');
   }
 
   #accept(socket: Socket): void {

@@ -1,12 +1,25 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { plainAddress } from '../wire/address.ts';
+
+/** Who connects shows a certificate within this time, as whoever is dialed does. */
+const HANDSHAKE_MS = 10_000;
 
 /** Where a listener is bound: the port is the real one where 0 was asked for. */
 export interface BoundAddress {
   readonly address: string;
   readonly port: number;
+}
+
+/** A place where somebody waits for BMP. */
+export interface BmpListener {
+  readonly bound: BoundAddress;
+  /**
+   * Lets nobody in any more.
+   * @param over settles when those that were let in are gone: who shows a certificate only now goes then, too
+   */
+  close(over: Promise<unknown>): Promise<void>;
 }
 
 /** A listener for BMP, over TCP or TLS. @throws the system's error when it cannot be bound */
@@ -18,11 +31,19 @@ export async function listenForBmp(
     readonly log: Logger;
     accept(socket: Socket): void;
   },
-): Promise<{ readonly server: Server; readonly bound: BoundAddress }> {
+): Promise<BmpListener> {
   const { tls, log } = options;
   const accept = (socket: Socket) => options.accept(socket);
-  const server = tls === undefined ? createServer(accept) : createTlsServer(tls, accept);
+  const server =
+    tls === undefined
+      ? createServer(accept)
+      : createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, accept);
   server.maxConnections = options.maximum;
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
     server.listen({ host: place.address, port: place.port, ipv6Only: true }, () => {
@@ -36,5 +57,11 @@ export async function listenForBmp(
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : place.port;
-  return { server, bound: { address: place.address, port } };
+  const close = async (over: Promise<unknown>) => {
+    const closed = new Promise((done) => server.close(done));
+    await over;
+    for (const socket of open) socket.destroy();
+    await closed;
+  };
+  return { bound: { address: place.address, port }, close };
 }

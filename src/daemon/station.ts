@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { BmpRouter, type BmpRouterOptions } from '../bmp/router.ts';
@@ -9,7 +9,7 @@ import { plainAddress } from '../wire/address.ts';
 import { BmpConnection } from './bmp-connection.ts';
 import { Dialer } from './bmp-dialer.ts';
 import { Doorkeeper } from './bmp-doorkeeper.ts';
-import { type BoundAddress, listenForBmp } from './bmp-listener.ts';
+import { type BmpListener, type BoundAddress, listenForBmp } from './bmp-listener.ts';
 import { RouterMemories } from './bmp-memories.ts';
 import { tlsOptions } from './bmp-tls.ts';
 
@@ -53,7 +53,7 @@ export class BmpStation {
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #doorkeeper: Doorkeeper;
-  readonly #servers: Server[] = [];
+  readonly #listeners: BmpListener[] = [];
   readonly #connections = new Map<BmpConnection, Promise<void>>();
   readonly memories: RouterMemories;
   #dialers: readonly Dialer[] = [];
@@ -128,25 +128,26 @@ export class BmpStation {
     this.#stopping = true;
     this.hold(false);
     this.#cancelTick();
-    const closed = this.#servers.splice(0).map((server) => new Promise((done) => server.close(done)));
     for (const connection of this.connections) connection.close('the station stops');
+    const over = Promise.all(this.#connections.values());
+    const closed = this.#listeners.splice(0).map((listener) => listener.close(over));
     const dialers = this.#dialers.map((dialer) => dialer.stop());
-    await Promise.all([...closed, ...dialers, ...this.#connections.values()]);
+    await Promise.all([over, ...closed, ...dialers]);
   }
 
   async #bind(
     place: BoundAddress,
     tls: (SecureContextOptions & TlsOptions) | undefined,
   ): Promise<BoundAddress> {
-    const { server, bound } = await listenForBmp(place, {
+    const listener = await listenForBmp(place, {
       tls,
       maximum: this.#config.limits.routers + SPARE_CONNECTIONS,
       log: this.#log,
       accept: (socket) => this.#accept(socket),
     });
-    this.#servers.push(server);
-    this.#log.info({ ...bound, tls: tls !== undefined }, 'BMP station listens');
-    return bound;
+    this.#listeners.push(listener);
+    this.#log.info({ ...listener.bound, tls: tls !== undefined }, 'BMP station listens');
+    return listener.bound;
   }
 
   #dial(to: BoundAddress, tls: SecureContextOptions | undefined): Dialer {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
@@ -49,7 +49,14 @@ async function started(config: Partial<StationConfig>) {
   });
   onTestFinished(() => station.stop());
   const [bound] = await station.start();
-  return { events, port: bound?.port ?? 0 };
+  return { station, events, port: bound?.port ?? 0 };
+}
+
+/** A connection to a port of this host on which nothing is ever said. */
+async function silent(port: number): Promise<void> {
+  const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  await new Promise((done) => socket.once('connect', done));
 }
 
 const told = (events: readonly Event[]) => holds(() => expect(events.map(short)).toContain('bmp initiation'));
@@ -77,6 +84,12 @@ describe('a station that speaks TLS', () => {
     dial('good');
     await told(events);
     expect(events.at(-1)).toMatchObject({ routerName: 'good' });
+  });
+
+  it('does not wait in the end for somebody who never shows a certificate', async () => {
+    const { station, port } = await started({ listen: [{ address: '127.0.0.1', port: 0 }] });
+    await silent(port);
+    await station.stop();
   });
 
   it('shows its own to a router that it dials', async () => {
@@ -139,6 +152,8 @@ describe('TLS to other stations', () => {
     await holds(() => expect(stranger.destroyed).toBe(true));
     const { events: second } = await started({ connect: [to(waiting)] });
     await told(second);
+    await silent(waiting);
+    await exports.stop();
   });
 
   it('a certificate that is none is refused at the start, with the place', async () => {
