@@ -44,10 +44,10 @@ export class ControlSocket {
   /** Takes the place of a file whose daemon is gone, of no other. @throws ControlSocketError */
   async start(): Promise<void> {
     const { path, umask } = this.#options;
-    await refuseTaken(path);
     // under another name first: nobody may connect before the mode is right
     const young = `${path}.${process.pid}`;
     try {
+      await refuseTaken(path);
       rmSync(young, { force: true });
       await listen(this.#server, young);
       chmodSync(young, MODE & ~umask);
@@ -73,9 +73,8 @@ export class ControlSocket {
   /** Having given up root we may not be able to: what is left there is replaced at the next start. */
   #remove(): void {
     const { path, log } = this.#options;
-    if (inodeOf(path) !== this.#inode) return;
     try {
-      rmSync(path, { force: true });
+      if (inodeOf(path) === this.#inode) rmSync(path, { force: true });
     } catch (err) {
       log.info({ path, reason: (err as Error).message }, 'the control socket is left behind');
     }
