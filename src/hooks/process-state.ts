@@ -4,7 +4,6 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const LOOKED_AT = 128;
 
 /** Of a process under /proc; they are made anew for every reading. */
-
 type File = 'stat' | 'schedstat';
 
 /** What a process does, as Linux tells it: elsewhere nothing is known. */
