@@ -111,10 +111,6 @@ export class Speaker {
     return this.#takers;
   }
 
-  async start(neighbors: readonly NeighborConfig[]): Promise<void> {
-    await this.configure(neighbors);
-  }
-
   /** Endpoints that stations listen on: without neighbors nobody is awaited there for BGP. */
   cede(endpoints: readonly Endpoint[]): void {
     this.#ceded = endpoints;
