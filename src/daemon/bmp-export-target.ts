@@ -115,7 +115,10 @@ export class ExportTarget {
       log: this.#log,
       accept: (socket) => this.#accept(socket),
     });
-    this.#log.info({ ...this.#listener.bound, tls: this.#tls !== undefined }, 'BMP export waits for stations');
+    this.#log.info(
+      { ...this.#listener.bound, tls: this.#tls !== undefined },
+      'BMP export waits for stations',
+    );
   }
 
   #accept(socket: Socket): void {

@@ -1,4 +1,3 @@
-import type { Route } from '../bgp/route.ts';
 import { RouteSet } from '../rib/route-set.ts';
 import type { RouteCommand } from './batch.ts';
 import type { Peer } from './peer.ts';

@@ -14,25 +14,22 @@ function routeTo(n: number, med: number): Route {
 
 it('has the last route of each destination, in the order in which they came', () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.nat(11), fc.nat(1), fc.boolean()), { maxLength: 60 }),
-      (changes) => {
-        const set = new RouteSet();
-        const plain = new Map<string, Route>();
-        for (const [n, med, goes] of changes) {
-          const one = routeTo(n, med);
-          if (goes) set.delete(one.nlri);
-          else set.set(one);
-          if (goes) plain.delete(nlriKey(one.nlri));
-          else plain.set(nlriKey(one.nlri), one);
-        }
-        const copy = set.copy();
-        expect(set.size).toBe(plain.size);
-        expect([...set.routes()]).toEqual([...plain.values()]);
-        for (const one of set.routes()) set.delete(one.nlri);
-        expect([set.size, copy.size]).toEqual([0, plain.size]);
-        expect([...copy.routes()]).toEqual([...plain.values()]);
-      },
-    ),
+    fc.property(fc.array(fc.tuple(fc.nat(11), fc.nat(1), fc.boolean()), { maxLength: 60 }), (changes) => {
+      const set = new RouteSet();
+      const plain = new Map<string, Route>();
+      for (const [n, med, goes] of changes) {
+        const one = routeTo(n, med);
+        if (goes) set.delete(one.nlri);
+        else set.set(one);
+        if (goes) plain.delete(nlriKey(one.nlri));
+        else plain.set(nlriKey(one.nlri), one);
+      }
+      const copy = set.copy();
+      expect(set.size).toBe(plain.size);
+      expect([...set.routes()]).toEqual([...plain.values()]);
+      for (const one of set.routes()) set.delete(one.nlri);
+      expect([set.size, copy.size]).toEqual([0, plain.size]);
+      expect([...copy.routes()]).toEqual([...plain.values()]);
+    }),
   );
 });
