@@ -29,7 +29,17 @@ const announced = Array.from({ length: MEDS }, (_, med) => routesOf(med));
 const withdrawn = Array.from({ length: ROUTES }, (_, n) => route(prefixOf(n), undefined));
 
 const phase = fc.record({
-  what: fc.constantFrom('announce', 'announce', 'withdraw', 'withdraw', 'up', 'down', 'take', 'resend', 'clear'),
+  what: fc.constantFrom(
+    'announce',
+    'announce',
+    'withdraw',
+    'withdraw',
+    'up',
+    'down',
+    'take',
+    'resend',
+    'clear',
+  ),
   from: fc.nat(ROUTES - 1),
   count: fc.nat(ROUTES),
   step: fc.integer({ min: 1, max: 3 }),
