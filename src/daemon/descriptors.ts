@@ -3,10 +3,13 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Logger } from 'pino';
 
+/** There is one everywhere: a changed root need not have `/dev/null`. */
+const ANY_FILE = '/';
+
 /** Opens one that nobody needs. Undefined: there are none left, of this process or of all. */
 function open(): number | undefined {
   try {
-    return openSync('/dev/null', constants.O_RDONLY);
+    return openSync(ANY_FILE, constants.O_RDONLY);
   } catch (err) {
     const { code } = err as NodeJS.ErrnoException;
     if (code === 'EMFILE' || code === 'ENFILE') return undefined;
