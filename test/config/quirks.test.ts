@@ -151,10 +151,14 @@ describe.each(VERSIONS)('version %s', (version) => {
     expect(watched).toEqual([]);
   });
 
-  it('QUIRK: of two values of one attribute the first counts, of two next hops the last', () => {
-    const text = `static { route 10.0.0.0/24 ${HOP} med 1 med 2 next-hop 192.0.2.2; }`;
-    expect(outcome(text, version)).toEqual([
-      body('40010100 400200 400304c0000202 80040400000001 40050400000064', '180a0000'),
+  it('QUIRK: of two values of one attribute the first counts, in MP_REACH_NLRI the last next hop', () => {
+    const two = (more: string) =>
+      outcome(`static { route 10.0.0.0/24 ${more} ${HOP} med 1 med 2 next-hop 192.0.2.2; }`, version);
+    expect(two('')).toEqual([
+      body('40010100 400200 400304c0000201 80040400000001 40050400000064', '180a0000'),
+    ]);
+    expect(two('label 5')).toEqual([
+      expect.stringContaining('800e10000104 04c0000202 00'.replaceAll(' ', '')),
     ]);
   });
 });
