@@ -24,8 +24,8 @@ interface Waiting {
 
 /** Packets whose fragments are waited for at once: the oldest is given up first. */
 const MOST_WAITING = 64;
-/** Extension headers of IPv6 that another header follows: hop by hop, routing, fragment, destination. */
-const EXTENSIONS = [0, 43, 44, 60];
+/** Extension headers of IPv6 that another header follows: hop by hop, routing, fragment, destination, mobility, HIP, shim6. */
+const EXTENSIONS = [0, 43, 44, 60, 135, 139, 140];
 const FRAGMENT_HEADER = 44;
 
 /** Puts together what was sent in fragments (RFC 791 section 3.2, RFC 8200 section 4.5). */

@@ -66,6 +66,8 @@ interface Interface {
 }
 
 const INTERFACE_BLOCK = 1;
+/** Of older files: the number of its interface has two octets, and those of packets that were lost follow it. */
+const PACKET_BLOCK = 2;
 const SIMPLE_PACKET_BLOCK = 3;
 const ENHANCED_PACKET_BLOCK = 6;
 const TIME_RESOLUTION = 9;
@@ -88,7 +90,12 @@ function* pcapngPackets(octets: Uint8Array): Generator<Packet, void, void> {
     }
     const body = octets.subarray(at + 8, at + length - 4);
     if (type === INTERFACE_BLOCK && body.length >= 8) interfaces.push(interfaceOf(body, little));
-    if (type === ENHANCED_PACKET_BLOCK && body.length >= 20) yield* enhanced(body, little, interfaces);
+    if ((type === ENHANCED_PACKET_BLOCK || type === PACKET_BLOCK) && body.length >= 20) {
+      const number =
+        type === PACKET_BLOCK ? viewOf(body).getUint16(0, little) : viewOf(body).getUint32(0, little);
+      const from = interfaces[number];
+      if (from !== undefined) yield timedPacket(body, little, from);
+    }
     const [first] = interfaces;
     if (type === SIMPLE_PACKET_BLOCK && first !== undefined && body.length >= 4) {
       const size = Math.min(viewOf(body).getUint32(0, little), body.length - 4);
@@ -98,20 +105,13 @@ function* pcapngPackets(octets: Uint8Array): Generator<Packet, void, void> {
   }
 }
 
-function* enhanced(
-  body: Uint8Array,
-  little: boolean,
-  interfaces: readonly Interface[],
-): Generator<Packet, void, void> {
+function timedPacket(body: Uint8Array, little: boolean, { linkType, unitMs }: Interface): Packet {
   const view = viewOf(body);
-  const from = interfaces[view.getUint32(0, little)];
-  if (from === undefined) return;
   const units = view.getUint32(4, little) * 2 ** 32 + view.getUint32(8, little);
   const length = Math.min(view.getUint32(12, little), body.length - 20);
-  const { linkType, unitMs } = from;
   // a double holds no nanoseconds of our days
   const timeMs = Math.round(units * unitMs * 1000) / 1000;
-  yield { timeMs, linkType, octets: body.subarray(20, 20 + length) };
+  return { timeMs, linkType, octets: body.subarray(20, 20 + length) };
 }
 
 function interfaceOf(body: Uint8Array, little: boolean): Interface {

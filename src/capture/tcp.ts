@@ -2,6 +2,7 @@ import { formatAddress } from '../wire/address.ts';
 import { type Datagram, Datagrams } from './ip.ts';
 import { ipPacketOf, u16 } from './link.ts';
 import type { Packet } from './pcap.ts';
+import { innermost } from './tunnel.ts';
 
 /** Octets of one direction of a TCP connection, with the time of the packet that brought them. */
 export interface TcpChunk {
@@ -38,7 +39,7 @@ interface Building {
   readonly source: string;
   readonly destination: string;
   readonly connection: number;
-  readonly whole: boolean;
+  whole: boolean;
   next: number;
   readonly chunks: TcpChunk[];
   missing: boolean;
@@ -61,13 +62,14 @@ export function tcpStreams(packets: Iterable<Packet>): TcpStream[] {
   const datagrams = new Datagrams();
   for (const packet of packets) {
     const ip = ipPacketOf(packet);
-    const segment = ip === undefined ? undefined : tcpSegment(datagrams.of(ip));
+    const segment = ip === undefined ? undefined : tcpSegment(innermost(ip, datagrams));
     if (segment === undefined) continue;
     const key = `${segment.source} ${segment.destination}`;
     const syn = (segment.flags & SYN) !== 0;
     const known = open.get(key);
     const again = known === undefined || (syn && known.chunks.length > 0);
     const stream = again ? put(key, begun(segment, syn, (known?.connection ?? -1) + 1)) : known;
+    if (syn && !again) beginAnew(stream, segment);
     take(stream, segment, packet.timeMs);
     if (stream.early.size > MOST_EARLY) put(key, behindGap(stream));
   }
@@ -100,6 +102,13 @@ function behindGap(stream: Building): Building {
 function begun({ source, destination, sequence }: Segment, syn: boolean, connection: number): Building {
   const next = (sequence + (syn ? 1 : 0)) >>> 0;
   return { source, destination, connection, whole: syn, next, chunks: [], missing: false, early: new Map() };
+}
+
+/** A connection that was refused, and tried again from the same port: it counts from another number. */
+function beginAnew(stream: Building, { sequence }: Segment): void {
+  stream.whole = true;
+  stream.next = (sequence + 1) >>> 0;
+  stream.early.clear();
 }
 
 function take(stream: Building, { sequence, flags, payload }: Segment, timeMs: number): void {

@@ -7,10 +7,9 @@ import {
 } from '../bmp/bgp-message.ts';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_FRAMING, BMP_HEADER_LENGTH, isBmpVersion } from '../bmp/header.ts';
-import { CaptureError, packetsOf } from '../capture/pcap.ts';
+import { CaptureError, type Packet, packetsOf } from '../capture/pcap.ts';
 import { type TcpChunk, type TcpStream, tcpStreams } from '../capture/tcp.ts';
 import { Framer } from '../wire/framer.ts';
-import { InputError } from './input-error.ts';
 
 /** A captured stream of one of our protocols, from its first whole message on. */
 export interface CapturedStream extends TcpStream {
@@ -22,23 +21,27 @@ const HIGHEST_TYPE = 6;
 /** Headers, or whole BGP messages, in a row that make a place the start of a message. */
 const HEADERS = 3;
 
-/** BGP and BMP among the TCP connections of a capture file. @throws InputError when it cannot be read */
-export function capturedStreams(octets: Uint8Array): CapturedStream[] {
+/** Told why a capture was not read to its end: who captures is killed amid a packet, as a rule. */
+export type CutOff = (reason: string) => void;
+
+/** BGP and BMP among the TCP connections of a capture file, as far as it can be read. */
+export function capturedStreams(octets: Uint8Array, cutOff: CutOff): CapturedStream[] {
+  return tcpStreams(readable(packetsOf(octets), cutOff)).flatMap(recognised);
+}
+
+function* readable(packets: Iterable<Packet>, cutOff: CutOff): Generator<Packet, void> {
   try {
-    return tcpStreams(packetsOf(octets)).flatMap(recognised);
+    yield* packets;
   } catch (err) {
-    if (err instanceof CaptureError) throw new InputError(err.message, { cause: err });
-    throw err;
+    if (!(err instanceof CaptureError)) throw err;
+    cutOff(err.message);
   }
 }
 
-/**
- * What each BMP connection of a capture sent. Where octets lack, so does the message that they are of, and no other.
- * @throws InputError when the capture cannot be read
- */
-export function capturedBmp(octets: Uint8Array): TcpChunk[][] {
+/** What each BMP connection of a capture sent. Where octets lack, so does the message that they are of, and no other. */
+export function capturedBmp(octets: Uint8Array, cutOff: CutOff): TcpChunk[][] {
   const connections = new Map<string, TcpChunk[][]>();
-  for (const { kind, source, destination, connection, chunks, missing } of capturedStreams(octets)) {
+  for (const { kind, source, destination, connection, chunks, missing } of capturedStreams(octets, cutOff)) {
     if (kind !== 'bmp') continue;
     const key = `${source} ${destination} ${connection}`;
     const parts = connections.get(key) ?? [];

@@ -61,8 +61,8 @@ function* captureEvents(
   options: DecodeOptions,
 ): Generator<Event, void> {
   const problems: string[] = [];
-  const streams = capturedStreams(octets);
-  if (streams.length === 0) throw new InputError('a capture without BGP and BMP');
+  const streams = capturedStreams(octets, (reason) => void problems.push(reason));
+  if (streams.length === 0) problems.unshift('a capture without BGP and BMP');
   const opens = opensOf(streams, context);
   const routers = new Routers();
   for (const stream of streams) {

@@ -10,7 +10,6 @@ import { safeLine } from '../wire/text.ts';
 import { capturedBmp } from './captured.ts';
 import { CliError, EXIT } from './exit.ts';
 import { hostAndPort } from './host-port.ts';
-import { InputError } from './input-error.ts';
 import { filesOf, readInput } from './stdin.ts';
 import type { Arguments } from './verbs.ts';
 
@@ -21,27 +20,30 @@ export async function replay({ options, operands }: Arguments<'replay'>): Promis
   const speed = options.speed === undefined ? undefined : Number(options.speed);
   if (speed !== undefined && !(speed > 0)) throw new CliError('--speed is a number above 0', EXIT.usage);
   const station = hostAndPort(options.to, '--to');
-  const streams = streamsOf(file);
+  const { streams, problem } = recordedIn(file);
   const sent = await Promise.all(streams.map((chunks) => send(chunks, station, speed)));
   const octets = sent.reduce((sum, n) => sum + n, 0);
   process.stderr.write(`${streams.length} connections, ${octets} octets sent\n`);
+  if (problem !== undefined) throw new CliError(`${safeLine(file)}: ${problem}`);
 }
 
-/** What each recorded connection sent, in pieces that have a time. @throws CliError */
-function streamsOf(file: string): TcpChunk[][] {
-  try {
-    const octets = readInput(file);
-    const streams = isCapture(octets)
-      ? capturedBmp(octets)
-      : isBmpVersion(octets[0])
-        ? [timedMessages(octets)]
-        : [];
-    if (streams.length === 0) throw new InputError('no BMP');
-    return streams;
-  } catch (err) {
-    if (err instanceof InputError) throw new CliError(`${safeLine(file)}: ${err.message}`);
-    throw err;
-  }
+interface Recorded {
+  readonly streams: readonly (readonly TcpChunk[])[];
+  /** Why it was not read to its end. */
+  readonly problem: string | undefined;
+}
+
+/** What each recorded connection sent, in pieces that have a time. @throws CliError where there is none */
+function recordedIn(file: string): Recorded {
+  const octets = readInput(file);
+  const problems: string[] = [];
+  const streams = isCapture(octets)
+    ? capturedBmp(octets, (reason) => void problems.push(reason))
+    : isBmpVersion(octets[0])
+      ? [timedMessages(octets)]
+      : [];
+  if (streams.length === 0) throw new CliError(`${safeLine(file)}: ${['no BMP', ...problems].join('; ')}`);
+  return { streams, problem: problems[0] };
 }
 
 /** Types of messages that have a per-peer header, and where its seconds stand. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ipPacketOf } from '../../src/capture/link.ts';
 import { CaptureError, isCapture, packetsOf } from '../../src/capture/pcap.ts';
 import { tcpStreams } from '../../src/capture/tcp.ts';
-import { type MadeSegment, pcap, pcapng } from '../support/pcap.ts';
+import { frame, type MadeSegment, pcap, pcapng } from '../support/pcap.ts';
 
 const A = { from: '192.0.2.1', to: '192.0.2.9' };
 const text = (letters: string) => Uint8Array.from(Buffer.from(letters));
@@ -114,6 +114,16 @@ describe.each([
     expect(found.map((one) => one.text)).toEqual(['ab', 'cd']);
   });
 
+  it('begins anew with a connection that was refused, tried again from the same port', () => {
+    const found = read(
+      { ...A, sequence: 7000, syn: true },
+      { ...A, sequence: 7000, syn: true },
+      { ...A, sequence: 99, syn: true },
+      { ...A, sequence: 100, octets: text('ab') },
+    );
+    expect(found).toMatchObject([{ text: 'ab', whole: true, missing: false, connection: 0 }]);
+  });
+
   it('that is cut off says where, having given what was before', () => {
     const file = make([{ ...A, sequence: 1, octets: text('ab') }]);
     for (let length = 24; length < file.length; length++) {
@@ -145,6 +155,111 @@ describe.each([
   });
 });
 
+describe('packets within packets', () => {
+  const inner = { ...A, sequence: 1, octets: text('ab') };
+  const ethernet = frame(inner);
+  const ip = ethernet.slice(14);
+  const ip6 = frame({ from: '2001:db8::1', to: '2001:db8::2', sequence: 1, octets: text('ab') }).slice(14);
+  const zeros = (count: number) => Array<number>(count).fill(0);
+  const within = (protocol: number, payload: readonly number[]) => [
+    ...zeros(12),
+    ...[8, 0, 0x45, 0, (20 + payload.length) >> 8, (20 + payload.length) & 255],
+    ...[0, 0, 0x40, 0, 64, protocol, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2],
+    ...payload,
+  ];
+  const udp = (port: number, payload: readonly number[]) =>
+    within(17, [0xc0, 0, port >> 8, port & 255, 0, 0, 0, 0, ...payload]);
+  const found = (octets: readonly number[]) =>
+    tcpStreams([{ timeMs: 0, linkType: 1, octets: Uint8Array.from(octets) }]).map(
+      ({ source, chunks }) => `${source} ${chunks.map((one) => Buffer.from(one.octets)).join('')}`,
+    );
+
+  it.each([
+    { what: 'IPv4 in IPv4', octets: within(4, ip) },
+    { what: 'IPv6 in IPv4', octets: within(41, ip6), source: '[2001:db8::1]:40000' },
+    { what: 'GRE', octets: within(47, [0, 0, 8, 0, ...ip]) },
+    {
+      what: 'GRE with a checksum, a key and numbers',
+      octets: within(47, [0xb0, 0, 8, 0, ...zeros(12), ...ip]),
+    },
+    { what: 'GRE with frames', octets: within(47, [0, 0, 0x65, 0x58, ...ethernet]) },
+    { what: 'MPLS in GRE', octets: within(47, [0, 0, 0x88, 0x47, 0, 1, 1, 64, ...ip]) },
+    { what: 'MPLS in IP', octets: within(137, [0, 1, 1, 64, ...ip]) },
+    { what: 'a mirror of the first form', octets: within(47, [0, 0, 0x88, 0xbe, ...ethernet]) },
+    { what: 'a mirror of the second', octets: within(47, [0x10, 0, 0x88, 0xbe, ...zeros(12), ...ethernet]) },
+    { what: 'a mirror of the third', octets: within(47, [0x10, 0, 0x22, 0xeb, ...zeros(16), ...ethernet]) },
+    {
+      what: 'a mirror of the third with a subheader',
+      octets: within(47, [0x10, 0, 0x22, 0xeb, ...zeros(15), 1, ...zeros(8), ...ethernet]),
+    },
+    { what: 'VXLAN', octets: udp(4789, [8, 0, 0, 0, 0, 0, 1, 0, ...ethernet]) },
+    {
+      what: 'GENEVE with an option',
+      octets: udp(6081, [1, 0, 0x65, 0x58, 0, 0, 1, 0, ...zeros(4), ...ethernet]),
+    },
+    {
+      what: 'a pseudowire with a control word',
+      octets: [...zeros(12), 0x88, 0x47, 0, 1, 1, 64, 0, 0, 0, 7, ...ethernet],
+    },
+    {
+      what: 'an authentication header',
+      octets: within(51, [6, 4, 0, 0, ...zeros(20), ...ip.slice(20, 42)]),
+      source: '10.0.0.1:40000',
+    },
+    { what: 'several', octets: within(47, [0, 0, 8, 0, ...udp(4789, [...zeros(8), ...ethernet]).slice(14)]) },
+  ])('are read: $what', ({ octets, source = '192.0.2.1:40000' }) => {
+    expect(found(octets)).toEqual([`${source} ab`]);
+  });
+
+  it.each([
+    { what: 'another version of GRE', octets: within(47, [0, 1, 8, 0, ...ip]) },
+    { what: 'another port of UDP', octets: udp(53, [...zeros(8), ...ethernet]) },
+    {
+      what: 'more of them than anybody sends',
+      octets: Array.from({ length: 20 }).reduce<number[]>((all) => within(4, all.slice(14)), ethernet),
+    },
+    {
+      what: 'tags without end',
+      octets: [...zeros(12), ...Array<number[]>(100_000).fill([0x81, 0, 0, 1]).flat()],
+    },
+  ])('are not: $what', ({ octets }) => {
+    expect(found(octets)).toEqual([]);
+  });
+
+  it('that are cut anywhere are no harm', () => {
+    const whole = udp(6081, [
+      1,
+      0,
+      0x88,
+      0x47,
+      0,
+      0,
+      1,
+      0,
+      ...zeros(4),
+      0,
+      1,
+      1,
+      64,
+      0,
+      0,
+      0,
+      7,
+      ...ethernet,
+    ]);
+    for (let length = 0; length < whole.length; length++) found(whole.slice(0, length));
+  });
+});
+
+it('reads the packet blocks of older pcapng files', () => {
+  const file = Buffer.from(pcapng([{ ...A, sequence: 1, octets: text('ab') }]));
+  const at = file.lastIndexOf(Buffer.from([6, 0, 0, 0]));
+  file[at] = 2;
+  // 5 packets were lost
+  file[at + 10] = 5;
+  expect(streams(file)).toMatchObject([{ text: 'ab' }]);
+});
+
 describe('ipPacketOf', () => {
   const IP = [0x45, 1, 2, 3];
   it.each([
@@ -167,6 +282,10 @@ describe('ipPacketOf', () => {
     { link: 'PPP', linkType: 9, before: [0xff, 3, 0, 0x21] },
     { link: 'PPP, compressed', linkType: 9, before: [0, 0x21] },
     { link: 'HDLC', linkType: 104, before: [0x0f, 0, 8, 0] },
+    { link: 'PPP in frames', linkType: 50, before: [0xff, 3, 0, 0x21] },
+    { link: 'PPPoE on its own', linkType: 51, before: [0x11, 0, 0, 1, 0, 6, 0, 0x21] },
+    { link: 'the encapsulation of OpenBSD', linkType: 109, before: Array(12).fill(0) },
+    { link: 'the log of pf', linkType: 117, before: [61, ...Array(63).fill(0)] },
     { link: 'bare IP', linkType: 101, before: [] },
   ])('finds IP behind $link', ({ linkType, before }) => {
     const octets = Uint8Array.from([...before, ...IP]);

@@ -11,8 +11,11 @@ const at = (sequence: number, hex: string) => ({
   sequence,
   octets: fromHex(hex) ?? new Uint8Array(),
 });
+const never = (reason: string): never => {
+  throw new Error(reason);
+};
 const sent = (file: Uint8Array) =>
-  capturedBmp(file).map((chunks) => Buffer.concat(chunks.map(({ octets }) => octets)).toString('hex'));
+  capturedBmp(file, never).map((chunks) => Buffer.concat(chunks.map(({ octets }) => octets)).toString('hex'));
 
 describe('capturedBmp', () => {
   it('leaves out the message that octets lack of, and goes on in the same connection', () => {
@@ -37,6 +40,15 @@ describe('capturedStreams', () => {
   const UPDATE = `${'ff'.repeat(16)}00170200000000`;
   const MONITORING = `0300000047${'00'.repeat(43)}${UPDATE}`;
 
+  it('gives what is before the place where a file is cut off, and says where that is', () => {
+    const file = pcap([{ ...ENDS, sequence: 0, syn: true }, at(1, INITIATION), at(7, TERMINATION)]);
+    const reasons: string[] = [];
+    const [stream] = capturedStreams(file.subarray(0, -1), (reason) => void reasons.push(reason));
+    expect(stream).toMatchObject({ kind: 'bmp', whole: true });
+    expect(stream?.chunks).toHaveLength(1);
+    expect(reasons).toEqual([expect.stringMatching(/^octet \d+: the last packet is cut off$/)]);
+  });
+
   it.each([
     { what: 'BGP messages', hex: `0304${UPDATE.repeat(3)}`, kind: 'bgp', from: 2 },
     { what: 'one BGP message', hex: `000000${UPDATE}`, kind: 'bgp', from: 3 },
@@ -44,7 +56,7 @@ describe('capturedStreams', () => {
     // what looks like the header of a message that is cut off is none
     { what: 'BGP behind a header of BMP', hex: `03000010000000${UPDATE}`, kind: 'bgp', from: 7 },
   ])('finds $what amid a connection', ({ hex, kind, from }) => {
-    const [stream, ...others] = capturedStreams(pcap([at(7, hex)]));
+    const [stream, ...others] = capturedStreams(pcap([at(7, hex)]), never);
     expect(others).toEqual([]);
     expect(stream?.kind).toBe(kind);
     expect(stream?.chunks[0]?.octets.length).toBe(hex.length / 2 - from);

@@ -20,7 +20,7 @@ const le32 = (n: number) => u32(n).reverse();
 const le16 = (n: number) => u16(n).reverse();
 
 /** An Ethernet frame with the segment in IPv4 or IPv6. */
-function frame({
+export function frame({
   from,
   to,
   ports = [40000, 11019],
