@@ -12,8 +12,12 @@ function sid(r: Reader): number {
   return r.remaining % INDEX === 0 ? r.u32() : r.u24() & 0xfffff;
 }
 
-/** All SIDs that are left; V and L together say that they are labels (RFC 9085 section 2.2.1). */
-function sids(r: Reader, labels: boolean): Json[] {
+/**
+ * All SIDs that are left; V and L together say that they are labels (RFC 9085 section 2.2.1). Those flags stand
+ * elsewhere in adjacencies of OSPF, whose labels fill no index.
+ */
+function sids(r: Reader, saysLabels: boolean): Json[] {
+  const labels = saysLabels || r.remaining % INDEX !== 0;
   const all: Json[] = [];
   while (!r.done) all.push(labels ? r.u24() & 0xfffff : r.u32());
   return all;
@@ -56,14 +60,16 @@ const flatAdjacency: Read = (r) => {
   return { 'sr-adj-flags': adjacencyFlags, sids: [all], 'undecoded-sids': [], 'sr-adj-weight': weight };
 };
 
+/** Octets of the SID behind a neighbor, which has six octets in IS-IS and four in OSPF: only a label makes the sum odd. */
+const sidLength = (r: Reader) => (r.remaining % 2 === 1 ? LABEL : INDEX);
+
 /** LAN Adjacency SID, RFC 9085 section 2.2.2: the neighbor is an IS-IS system or an OSPF router. */
 const lanAdjacency: Read = (r) => {
   const octet = r.u8();
   const weight = r.u8();
   r.u16();
-  const labels = (octet & VALUE_LOCAL) === VALUE_LOCAL;
-  const system = r.octets(r.remaining - (labels ? LABEL : INDEX));
-  const all = sids(r, labels);
+  const system = r.octets(r.remaining - sidLength(r));
+  const all = sids(r, r.remaining === LABEL);
   return { flags: flagsOf(octet, ADJACENCY), weight, 'system-id': toHex(system), sids: all, undecoded: [] };
 };
 
@@ -71,10 +77,9 @@ const flatLanAdjacency: Read = (r) => {
   const octet = r.u8();
   const weight = r.u8();
   r.u16();
-  const labels = (octet & VALUE_LOCAL) === VALUE_LOCAL;
-  r.octets(r.remaining - (labels ? LABEL : INDEX));
+  r.octets(r.remaining - sidLength(r));
   const lanFlags = flagsOf(octet, ADJACENCY);
-  const all = sids(r, labels);
+  const all = sids(r, r.remaining === LABEL);
   return { 'sr-adj-lan-flags': lanFlags, sids: all, 'undecoded-sids': [], 'sr-adj-lan-weight': weight };
 };
 

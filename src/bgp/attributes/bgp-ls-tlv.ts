@@ -2,14 +2,15 @@ import { formatAddress } from '../../wire/address.ts';
 import { ShortInputError } from '../../wire/errors.ts';
 import { toHex } from '../../wire/hex.ts';
 import { Reader } from '../../wire/reader.ts';
-import { lenientText, printable } from '../../wire/text.ts';
+import { lenientText } from '../../wire/text.ts';
 import type { ApiVersion, Json, JsonObject } from '../json.ts';
 import { float, PERFORMANCE } from './bgp-ls-performance.ts';
 import { flags, type LinkStateForm, type LinkStateTlv, type Read, tlv, UNKNOWN } from './bgp-ls-row.ts';
 import { SEGMENT_ROUTING } from './bgp-ls-sr.ts';
 
 const address: Read = (r) => formatAddress(r.octets(r.remaining));
-const text: Read = (r) => printable(lenientText(r.rest()));
+/** As it is: JSON escapes what is unsafe in a line. */
+const text: Read = (r) => lenientText(r.rest());
 const u32: Read = (r) => r.u32();
 const metric: Read = (r) => {
   if (r.remaining === 1) return r.u8();

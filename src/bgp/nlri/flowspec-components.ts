@@ -54,7 +54,12 @@ export type FlowComponent = FlowPrefix | FlowMac | FlowTests;
 
 /** A flow specification. One that breaks RFC 8955 is kept as its octets. */
 export type FlowRule =
-  | { readonly rd?: RouteDistinguisher; readonly components: readonly FlowComponent[] }
+  | {
+      readonly rd?: RouteDistinguisher;
+      readonly components: readonly FlowComponent[];
+      /** What they came as, where others would be written: with bits set that mean nothing. They name the route. */
+      readonly octets?: Uint8Array;
+    }
   | { readonly rd?: RouteDistinguisher; readonly raw: Uint8Array };
 
 interface ComponentType {

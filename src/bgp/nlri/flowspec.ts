@@ -1,4 +1,4 @@
-import { formatAddress } from '../../wire/address.ts';
+import { formatAddress, sameOctets } from '../../wire/address.ts';
 import { FieldOverflowError, ShortInputError } from '../../wire/errors.ts';
 import { toHex } from '../../wire/hex.ts';
 import { masked, octetsOf, PrefixError, readPrefixAddress } from '../../wire/prefix.ts';
@@ -49,7 +49,9 @@ function flowspec(family: FamilyId, isVpn: boolean) {
       const rd = isVpn ? { rd: body.octets(RD_OCTETS) } : {};
       const octets = body.rest();
       const components = tryComponents(octets, afi, true) ?? tryComponents(octets, afi, false);
-      return components === undefined ? { ...rd, raw: octets } : { ...rd, components };
+      if (components === undefined) return { ...rd, raw: octets };
+      const same = sameOctets(ruleOctets({ components }), octets);
+      return same ? { ...rd, components } : { ...rd, components, octets };
     },
     encode(w, value) {
       const body = ruleOctets(value);
@@ -185,8 +187,9 @@ function readValue(r: Reader, octets: number): number | bigint {
 function ruleOctets(rule: FlowRule): Uint8Array {
   return written((w) => {
     if (rule.rd !== undefined) w.octets(rule.rd);
-    if ('raw' in rule) w.octets(rule.raw);
-    else for (const component of rule.components) writeComponent(w, component);
+    const octets = 'raw' in rule ? rule.raw : rule.octets;
+    if (octets !== undefined) w.octets(octets);
+    else if ('components' in rule) for (const component of rule.components) writeComponent(w, component);
   });
 }
 
@@ -234,7 +237,11 @@ function ruleToJson(rule: FlowRule, afi: number, version: ApiVersion, nextHop?: 
 }
 
 function ruleToText(rule: FlowRule, afi: number, wording: FlowWording, rdText = rdToText): string {
-  const match = 'raw' in rule ? `raw 0x${toHex(rule.raw)}` : componentsToText(rule.components, afi, wording);
+  const octets = 'raw' in rule ? rule.raw : wording.readable ? rule.octets : undefined;
+  const match =
+    'components' in rule && octets === undefined
+      ? componentsToText(rule.components, afi, wording)
+      : `raw 0x${toHex(octets ?? new Uint8Array())}`;
   return `flow ${match}${rule.rd === undefined ? '' : ` rd ${rdText(rule.rd)}`}`;
 }
 

@@ -50,6 +50,8 @@ const ROWS: readonly Row[] = [
     json5: { opaque: '\u0001\u0002' },
   },
   { octets: '0402 0004 72747231', json: { 'node-name': 'rtr1' } },
+  // JSON has a way to write any of it
+  { octets: '0402 0005 615c620a7f', json: { 'node-name': 'a\\b\n\u007f' } },
   {
     octets: '0403 0003 490001',
     json: { 'area-ids': ['4784129'] },
@@ -276,6 +278,21 @@ describe('BGP-LS attribute', () => {
       sids: [299792],
       'undecoded-sids': [],
       'sr-adj-lan-weight': 0,
+    });
+  });
+
+  it('reads the adjacencies of OSPF, whose flags stand elsewhere', () => {
+    const flags = { F: 0, B: 1, V: 1, L: 0, S: 0, P: 0, RSV: 0 };
+    expect(shown('044b 0007 60000000 049310', 6)).toEqual({
+      'sr-adjs': [{ flags, sids: [299792], weight: 0, 'undecoded-sids': [] }],
+    });
+    const lan = { flags, weight: 5, sids: [299792], undecoded: [] };
+    const other = { ...lan, flags: { ...flags, B: 0, V: 0 }, sids: [7] };
+    expect(shown('044c 000b 60050000 0a000001 049310', 6)).toEqual({
+      'sr-adj-lan': [{ ...lan, 'system-id': '0a000001' }],
+    });
+    expect(shown('044c 000c 00050000 0a000001 00000007', 6)).toEqual({
+      'sr-adj-lan': [{ ...other, 'system-id': '0a000001' }],
     });
   });
 

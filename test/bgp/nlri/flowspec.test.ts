@@ -69,6 +69,13 @@ describe('flow specifications', () => {
       },
       json6: { 'destination-ipv4': ['10.1.0.0/16'], string: 'flow destination-ipv4 10.1.0.0/16' },
     },
+    // RFC 8955 section 4.2.1.1: AND on a first test and bits that are reserved mean nothing; they are a route's all the same
+    { octets: '03 04 c1 50', json: { port: ['=80'], string: 'flow port =80' }, text: 'flow raw 0x04c150' },
+    {
+      octets: '03 09 8d 02',
+      json: { 'tcp-flags': ['=syn'], string: 'flow tcp-flags =syn' },
+      text: 'flow raw 0x098d02',
+    },
     { octets: '05 04 07 00 80 05', text: 'flow port [ true false5 ]' },
     { octets: '03 0c 80 10', text: 'flow fragment 0x10' },
     { octets: '02 0e 00', json: { parsed: false, raw: '0E00' }, text: 'flow raw 0x0e00' },
