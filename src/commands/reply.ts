@@ -12,7 +12,7 @@ export const ERROR = 'error';
  * answering it would make the next, without end.
  */
 export function isReply(line: string): boolean {
-  const text = line.replace(/^@\S+ /, '');
+  const text = line.replace(/^(?:@\S+|#\d+) /, '');
   return text === DONE || text === ERROR || text.startsWith(`${ERROR}: `);
 }
 
@@ -57,6 +57,8 @@ const OTHER_FORMS = [
   '    say what the command would do, and do nothing',
   '@ID COMMAND',
   '    the same command; every line of its answer begins with @ID',
+  '#NUMBER COMMAND',
+  '    the same with #NUMBER',
   '{"id": ID, "command": "COMMAND", "sync": false, "dry-run": false}',
   '    the same in JSON, answered in JSON',
   '# TEXT',

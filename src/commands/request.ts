@@ -6,8 +6,9 @@ import { spacedJson } from './spaced-json.ts';
 export interface Request {
   /** The command itself. */
   readonly text: string;
-  /** `tagged`: `@ID COMMAND`; `json`: `{"id":…,"command":"…"}`. Both are always answered, with their id. */
+  /** `tagged`: `@ID COMMAND`, `#NUMBER COMMAND`; `json`: `{"id":…,"command":"…"}`. All are always answered, with their id. */
   readonly form: 'plain' | 'tagged' | 'json';
+  /** Of `tagged` with the character before it. */
   readonly id: string | number | undefined;
   /** To be answered once the neighbors' systems have taken what it sends. */
   readonly sync: boolean;
@@ -15,7 +16,8 @@ export interface Request {
   readonly dryRun: boolean;
 }
 
-const TAG = /^\s*@([\w.:-]{1,64})\s+/;
+/** Behind `#` a number alone: ExaBGP's handlers write comments with it, commands that are switched off among them. */
+const TAG = /^\s*(@[\w.:-]{1,64}|#\d{1,64}(?=\s+\S))\s+/;
 const DRY_RUN = /^\s*dry-run\s+/;
 /** What `sync` may end. A watchdog may be called `sync`. */
 const ROUTES = /(?:^|\s)(?:announce|withdraw)\s+(?!\s|watchdog\s)|^\s*group\s+end\s/;
@@ -151,7 +153,7 @@ export function answerOf(request: Pick<Request, 'form' | 'id'>, lines: Iterable<
     case 'plain':
       return lines;
     case 'tagged':
-      return mapped(lines, (line) => `@${request.id} ${line}`);
+      return mapped(lines, (line) => `${request.id} ${line}`);
     case 'json':
       return mapped(lines, (line) => {
         const ends = line === DONE || line === ERROR;

@@ -9,12 +9,16 @@ describe('a request', () => {
   it.each([
     ['announce route 10.0.0.0/8 next-hop self', { text: 'announce route 10.0.0.0/8 next-hop self' }],
     ['# 42 announce', { text: '# 42 announce' }],
-    ['@42 version', { text: 'version', form: 'tagged', id: '42' }],
-    ['  @a.b:c-d  version', { text: 'version', form: 'tagged', id: 'a.b:c-d' }],
+    ['#announce route 10.0.0.0/8', { text: '#announce route 10.0.0.0/8' }],
+    ['#10.0.0.0/8 next-hop self', { text: '#10.0.0.0/8 next-hop self' }],
+    ['#42', { text: '#42' }],
+    ['#42 version', { text: 'version', form: 'tagged', id: '#42' }],
+    ['@42 version', { text: 'version', form: 'tagged', id: '@42' }],
+    ['  @a.b:c-d  version', { text: 'version', form: 'tagged', id: '@a.b:c-d' }],
     ['dry-run teardown 2', { text: 'teardown 2', dryRun: true }],
     [
       '@7 dry-run withdraw route 10.0.0.0/8 sync',
-      { text: 'withdraw route 10.0.0.0/8', form: 'tagged', id: '7', dryRun: true, sync: true },
+      { text: 'withdraw route 10.0.0.0/8', form: 'tagged', id: '@7', dryRun: true, sync: true },
     ],
     [
       'neighbor 192.0.2.2 announce route 10.0.0.0/8 next-hop self sync;',
@@ -91,7 +95,7 @@ describe('an answer', () => {
   const lines = ['peerline 1', 'done'];
   it.each([
     [{ form: 'plain', id: undefined } as const, lines],
-    [{ form: 'tagged', id: '42' } as const, ['@42 peerline 1', '@42 done']],
+    [{ form: 'tagged', id: '@42' } as const, ['@42 peerline 1', '@42 done']],
     [
       { form: 'json', id: 7 } as const,
       ['{"type": "reply", "id": 7, "line": "peerline 1"}', '{"type": "reply", "id": 7, "status": "done"}'],
@@ -101,7 +105,7 @@ describe('an answer', () => {
   const err = new CommandError(3, 'found é');
   it.each([
     [{ form: 'plain', id: undefined } as const, ['error']],
-    [{ form: 'tagged', id: '42' } as const, ['@42 error: column 3: found é', '@42 error']],
+    [{ form: 'tagged', id: '#42' } as const, ['#42 error: column 3: found é', '#42 error']],
     [
       { form: 'json', id: undefined } as const,
       ['{"type": "reply", "status": "error", "column": 3, "reason": "found \\u00e9"}'],

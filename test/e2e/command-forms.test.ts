@@ -57,8 +57,9 @@ describe('commands', () => {
   it('with ids are answered though answers are switched off', async () => {
     const { handler } = await running();
     await handler.command('disable-ack');
-    handler.write('announce route 10.0.0.1/32 next-hop self\n@1 version\n');
+    handler.write('announce route 10.0.0.1/32 next-hop self\n@1 version\n#2 version\n# 3 version\n');
     await line(handler, '@1 done');
+    await line(handler, '#2 done');
     expect(handler.replies.filter((each) => each === 'done')).toHaveLength(1);
   });
 
