@@ -192,7 +192,8 @@ export class EventLane {
         if (this.#block(line, owner)) return true;
         break;
       case 'resync':
-        this.#resync();
+        // once: to look whether there is a state to tell takes longer than to drop a line
+        if (!this.#refusing) this.#resync();
         break;
       case 'kill':
         this.#kill();

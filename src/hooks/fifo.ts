@@ -23,6 +23,8 @@ export class Fifo {
   #head = 0;
   /** No entry before this one can be evicted. */
   #evictable = 0;
+  /** Places of entries that are no more. */
+  #gone = 0;
   #length = 0;
   bytes = 0;
 
@@ -57,7 +59,7 @@ export class Fifo {
     const bytes = this.#sizes[this.#head] ?? 0;
     const line = this.#remove(this.#head) ?? '';
     this.#head++;
-    this.#cutSometimes();
+    this.#closeUpSometimes();
     return typeof line !== 'string' && line.length > bytes ? line.subarray(0, bytes) : line;
   }
 
@@ -72,7 +74,7 @@ export class Fifo {
       this.#remove(this.#evictable++);
       // under a policy that evicts the oldest nobody may ever take a line
       this.#skipEvicted();
-      this.#cutSometimes();
+      this.#closeUpSometimes();
       return { owner, events, line };
     }
     return undefined;
@@ -85,6 +87,7 @@ export class Fifo {
     this.#owners = [];
     this.#head = 0;
     this.#evictable = 0;
+    this.#gone = 0;
     this.#length = 0;
     this.bytes = 0;
   }
@@ -118,6 +121,7 @@ export class Fifo {
   #remove(at: number): Line | undefined {
     const line = this.#lines[at];
     this.#lines[at] = undefined;
+    this.#gone++;
     this.bytes -= this.#sizes[at] ?? 0;
     this.#length -= this.#counts[at] ?? 0;
     return line;
@@ -128,14 +132,26 @@ export class Fifo {
     if (this.#length === 0 && this.#head > 0) this.clear();
   }
 
-  #cutSometimes(): void {
-    if (this.#head < 1024 || this.#head * 2 < this.#lines.length) return;
-    this.#lines = this.#lines.slice(this.#head);
-    this.#sizes = this.#sizes.slice(this.#head);
-    this.#counts = this.#counts.slice(this.#head);
-    this.#owners = this.#owners.slice(this.#head);
-    this.#evictable = Math.max(0, this.#evictable - this.#head);
+  /** Places are given up wherever they are: an entry that may not go stays at the head for as long as nobody reads. */
+  #closeUpSometimes(): void {
+    if (this.#gone < 1024 || this.#gone * 2 < this.#lines.length) return;
+    let to = 0;
+    let evictable = 0;
+    for (let from = this.#head; from < this.#lines.length; from++) {
+      if (from === this.#evictable) evictable = to;
+      if (this.#lines[from] !== undefined) this.#move(from, to++);
+    }
+    this.#evictable = this.#evictable < this.#lines.length ? evictable : to;
+    for (const column of [this.#lines, this.#sizes, this.#counts, this.#owners]) column.length = to;
     this.#head = 0;
+    this.#gone = 0;
+  }
+
+  #move(from: number, to: number): void {
+    this.#lines[to] = this.#lines[from];
+    this.#sizes[to] = this.#sizes[from] ?? 0;
+    this.#counts[to] = this.#counts[from] ?? 0;
+    this.#owners[to] = this.#owners[from];
   }
 }
 

@@ -30,6 +30,8 @@ export class WaitingLines {
       this.ahead.push(this.events.shift(), bytes, undefined, events);
     }
     this.#snapshot = snapshot;
+    // it was made for who is gone
+    if (this.#nextOfSnapshot !== undefined) this.snapshotLines--;
     this.#nextOfSnapshot = undefined;
   }
 

@@ -249,6 +249,21 @@ describe('spill', () => {
     expect(text).not.toContain('done');
   });
 
+  it('outlives the process: who comes amid a snapshot is told another, and each line counts once', async () => {
+    const { queue, sink, readAll, sums } = rig({
+      overflow: { policy: 'spill', directory: folder(), name: 'slow', limitBytes: 10_000 },
+      snapshot: () => Array.from({ length: 5 }, (_, n) => `${n}${'x'.repeat(30_000)}\n`),
+    });
+    queue.tellSnapshot();
+    await turn();
+    queue.detach();
+    queue.open();
+    queue.tellSnapshot();
+    queue.attach(sink);
+    expect((await readAll()).match(/\dx/g)).toEqual(['0x', '1x', '0x', '1x', '2x', '3x', '4x']);
+    expect(sums()).toBe(0);
+  });
+
   it('outlives the program, but for what was in memory; a torn end is left out', async () => {
     const directory = folder();
     const first = rig({ overflow: spill(directory) });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { collectAll } from '../../src/daemon/memory.ts';
 import { Fifo } from '../../src/hooks/fifo.ts';
 
 const KIB = 1024;
@@ -79,5 +80,24 @@ describe('lines that wait', () => {
     let left = 0;
     for (; fifo.length > 0; fifo.shift()) left++;
     expect(left).toBeLessThan(1100);
+  });
+
+  it('that are evicted behind one that may not go leave no places behind', () => {
+    const fifo = new Fifo();
+    fifo.push('state\n', 6);
+    fifo.push('first\n', 6, 'a');
+    fifo.push('state too\n', 10);
+    collectAll();
+    const before = process.memoryUsage().heapUsed;
+    let gone = 0;
+    for (let n = 0; n < 500_000; n++) {
+      fifo.push('event\n', 6, 'a');
+      gone += fifo.evict()?.events ?? 0;
+    }
+    expect(gone).toBe(500_000);
+    collectAll();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(1024 * KIB);
+    expect([fifo.shift(), fifo.shift(), fifo.shift()]).toEqual(['state\n', 'state too\n', 'event\n']);
+    expect(fifo.length).toBe(0);
   });
 });
