@@ -165,8 +165,12 @@ export class Speaker {
       if (range === undefined) void peer.stop('removed');
       else kept.push([peer, range]);
     }
-    // a table of many routes takes some time, in which neighbors may come and go
-    for (const [peer, config] of kept) await peer.reconfigure(config);
+    // a table of many routes takes some time, in which neighbors may come and go, and commands are carried out
+    for (const [peer, config] of kept) {
+      const reconfigured = peer.reconfigure(config);
+      this.#changed();
+      await reconfigured;
+    }
     await ranges;
   }
 
