@@ -42,6 +42,8 @@ export class Intake {
   #config: NeighborConfig;
   /** What the session that is up agreed on. */
   #agreed: Negotiated | undefined;
+  /** How the session is to end, once what brought that about is told. */
+  #due: { readonly notification: NotificationMessage; readonly seconds: number | undefined } | undefined;
 
   constructor(options: IntakeOptions) {
     const { config, session, room, reports } = options;
@@ -81,6 +83,7 @@ export class Intake {
   down(told: NotificationMessage | undefined, ending: boolean): void {
     const negotiated = this.#agreed;
     this.#agreed = undefined;
+    this.#due = undefined;
     this.#reading.ended();
     if (ending) this.clear();
     else this.#received?.down(negotiated, told);
@@ -98,10 +101,10 @@ export class Intake {
     const received = this.#received;
     const each = (update: RegularUpdate) => {
       received?.regular(update);
-      return this.#agreed !== undefined;
+      return this.#due === undefined;
     };
     const { to, room } = this.#options.reports.updates(octets, from, { negotiated, each });
-    this.#reading.told(room);
+    this.told(room);
     return to;
   }
 
@@ -111,9 +114,12 @@ export class Intake {
     else if (message.type === 'route-refresh') this.#received?.refresh(message.refresh);
   }
 
-  /** @param room what telling of a message gave */
+  /** A message, or some, came and were told. @param room what telling gave */
   told(room: Promise<void> | undefined): void {
     this.#reading.told(room);
+    const due = this.#due;
+    this.#due = undefined;
+    if (due !== undefined) this.#end(due.notification, due.seconds);
   }
 
   /** The processes that are blocked changed: the peer's messages wait in TCP while one of its own is. */
@@ -138,7 +144,9 @@ export class Intake {
     const fields = { family: familyText(family), routes, maximum };
     const text = warning ? 'prefix limit is near or passed' : 'too many prefixes: session ends';
     this.#options.log.warn(fields, text);
-    if (!warning) this.#end(tooManyPrefixes(family, maximum), this.#config.prefixLimitRestartSeconds);
+    if (warning) return;
+    const seconds = this.#config.prefixLimitRestartSeconds;
+    this.#due ??= { notification: tooManyPrefixes(family, maximum), seconds };
   }
 
   #end(notification: NotificationMessage, seconds: number | undefined): void {

@@ -161,6 +161,26 @@ describe('a limit of prefixes', () => {
     await connected(port, '');
   });
 
+  it.each([
+    { way: 'a few routes at a time', receive: '' },
+    { way: 'message by message', receive: 'snapshot;' },
+  ])('ends it behind what was told of it: $way', async ({ receive }) => {
+    const { port, handler } = await running('maximum-prefix { ipv4 unicast 2; }', { receive });
+    const peer = await connected(port, '');
+    await handler.up();
+    peer.send(['18c63364', '18c63365', '18c63366', '18c63367'].map((nlri) => rawUpdate({ nlri })).join(''));
+    await peer.whenClosed();
+    await eventually(() => handler.events('state').at(-1)?.neighbor.state === 'down');
+    const lines = handler.lines.slice(handler.lines.findIndex((line) => line.includes('"state": "up"')));
+    const told = lines.filter((line) => /"announce"|"state": "down"/.test(line));
+    expect(told.map((line) => /198\.51\.\d+|down/.exec(line)?.[0])).toEqual([
+      '198.51.100',
+      '198.51.101',
+      '198.51.102',
+      'down',
+    ]);
+  });
+
   it('of a family that only warns lets more in', async () => {
     const { port, daemon, handler } = await running('maximum-prefix { ipv4 unicast 1 warn; }');
     const peer = await connected(port, '');
