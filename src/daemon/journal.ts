@@ -138,9 +138,7 @@ export class Journal {
   }
 
   #write(): void {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
@@ -162,6 +160,8 @@ export class Journal {
       this.#retryLater();
     }
     if (this.#retry !== undefined) this.#waiting = [];
+    // what is appended from here on begins another one
+    this.#writing = undefined;
   }
 
   #retryLater(): void {
