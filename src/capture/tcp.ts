@@ -135,7 +135,9 @@ function takeEarly(stream: Building): void {
 function add(stream: Building, at: number, chunk: TcpChunk): void {
   const ahead = (at - stream.next) | 0;
   if (ahead > 0) {
-    stream.early.set(at, chunk);
+    // what is sent again may have another end
+    const known = stream.early.get(at)?.octets.length ?? 0;
+    if (chunk.octets.length > known) stream.early.set(at, chunk);
     return;
   }
   const octets = chunk.octets.subarray(Math.min(-ahead, chunk.octets.length));

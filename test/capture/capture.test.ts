@@ -82,6 +82,16 @@ describe.each([
     expect(found.map((one) => one.text)).toEqual(['abcdefghijklmno']);
   });
 
+  it('keeps the longer of two that begin at the same octet, and came early', () => {
+    const segments = [
+      { ...A, sequence: 100, octets: text('ab') },
+      { ...A, sequence: 104, octets: text('efgh') },
+      { ...A, sequence: 104, octets: text('ef') },
+      { ...A, sequence: 102, octets: text('cd') },
+    ];
+    expect(read(...segments)).toMatchObject([{ text: 'abcdefgh', missing: false }]);
+  });
+
   it('goes on behind a gap that is never filled', () => {
     const many = Array.from({ length: 1100 }, (_, i) => ({ ...A, sequence: 10 + i, octets: text('x') }));
     const found = read({ ...A, sequence: 0, syn: true }, { ...A, sequence: 1, octets: text('ab') }, ...many);
