@@ -18,7 +18,7 @@ import {
 import type { StatisticName } from '../bmp/statistics.ts';
 import { EXPORT_VIEWS, type ExportView } from '../config/bmp-model.ts';
 import type { AttributePool } from '../rib/octets/attribute-pool.ts';
-import { type Applied, RouteTable } from '../rib/octets/route-table.ts';
+import { type Applied, OctetRoutes } from '../rib/octets/octet-routes.ts';
 import type { Clock } from '../session/clock.ts';
 import { ShortInputError } from '../wire/errors.ts';
 
@@ -43,7 +43,7 @@ export class ExportedSession {
   readonly #clock: Clock;
   readonly #facts: SessionFacts;
   readonly #pool: AttributePool;
-  readonly #tables = new Map<Way, RouteTable>();
+  readonly #tables = new Map<Way, OctetRoutes>();
   readonly #heads = new Map<ExportView, Uint8Array>();
   readonly #counts = { duplicates: 0, absent: 0, repeats: 0, malformed: 0, malformedPrefixes: 0 };
   #over = false;
@@ -77,7 +77,7 @@ export class ExportedSession {
   /** Keeps the routes of one way from now on; false: they were kept already. */
   keep(way: Way): boolean {
     if (this.#tables.has(way)) return false;
-    this.#tables.set(way, new RouteTable(this.#pool));
+    this.#tables.set(way, new OctetRoutes(this.#pool));
     return true;
   }
 
@@ -169,7 +169,7 @@ export class ExportedSession {
     ];
   }
 
-  #sizes(table: RouteTable, of: ExportView | 'adj-rib-in'): Counted[] {
+  #sizes(table: OctetRoutes, of: ExportView | 'adj-rib-in'): Counted[] {
     const { families } = this.negotiated;
     const each = families.map((family): Counted => [`family-${of}-routes`, table.sizeOf(family), family]);
     return [[`${of}-routes`, table.size], ...each];

@@ -6,7 +6,7 @@ import type { PeerEntry } from '../bmp/peers.ts';
 import type { RememberedPeer, RouterMemory } from '../bmp/rib/memory.ts';
 import type { BmpRouter } from '../bmp/router.ts';
 import type { BmpOrigin, BmpView, Event, Neighbor } from '../events/event.ts';
-import type { RouteTable } from '../rib/octets/route-table.ts';
+import type { OctetRoutes } from '../rib/octets/octet-routes.ts';
 import type { StationSubscriptions } from './bmp-selection.ts';
 import type { SnapshotItem, SnapshotReader } from './snapshot.ts';
 import type { BmpStation } from './station.ts';
@@ -149,7 +149,7 @@ function knownPeers(router: BmpRouter): readonly Known[] {
 }
 
 function* updatesOf(
-  table: RouteTable,
+  table: OctetRoutes,
   from: {
     readonly view: BmpView;
     readonly negotiated: PeerEntry['peer']['negotiated'];

@@ -6,7 +6,7 @@ import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import { finished } from '../wire/finished.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
-import { RouteTable } from './octets/route-table.ts';
+import { OctetRoutes } from './octets/octet-routes.ts';
 import type { TableUpdate } from './octets/table-reader.ts';
 
 /** A route as the peer announced it. The routes of one UPDATE share their attributes and next hop. */
@@ -34,7 +34,7 @@ const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
  */
 export class AdjRibIn {
   #pool = new AttributePool();
-  #compact = new RouteTable(this.#pool);
+  #compact = new OctetRoutes(this.#pool);
   readonly #families = new Map<FamilyId, Map<string, ReceivedRoute>>();
   /** What the peer must send again, or lose. */
   readonly #stale = new Map<FamilyId, Stale>();
@@ -167,7 +167,7 @@ export class AdjRibIn {
     else {
       // at once, whatever their number
       this.#pool = new AttributePool();
-      this.#compact = new RouteTable(this.#pool);
+      this.#compact = new OctetRoutes(this.#pool);
     }
     for (const table of [this.#families, this.#stale]) {
       if (family === undefined) table.clear();

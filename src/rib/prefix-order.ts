@@ -11,7 +11,7 @@ export function prefixOrder(length: number, address: number): number {
  * address. Only IPv4 unicast is sorted.
  */
 export function inPrefixOrder(routes: readonly Route[]): readonly Route[] {
-  const keys = new Keys(routes);
+  const keys = new OrderKeys(routes);
   if (keys.ascend) return routes;
   const order = Array.from(routes, (_, i) => i);
   order.sort((a, b) => keys.compare(a, b));
@@ -19,7 +19,7 @@ export function inPrefixOrder(routes: readonly Route[]): readonly Route[] {
 }
 
 /** Of each route the first four octets, and the five that follow at most. */
-class Keys {
+class OrderKeys {
   readonly #first: Float64Array;
   readonly #rest: Float64Array;
 

@@ -6,7 +6,7 @@ import { type Nlri, nlriToJson } from '../../src/bgp/nlri/index.ts';
 import { decodeUpdate, encodeUpdates } from '../../src/bgp/update.ts';
 import { AttributePool } from '../../src/rib/octets/attribute-pool.ts';
 import { OctetTable } from '../../src/rib/octets/hash-table.ts';
-import { RouteTable } from '../../src/rib/octets/route-table.ts';
+import { OctetRoutes } from '../../src/rib/octets/octet-routes.ts';
 import { parsePrefix } from '../../src/wire/prefix.ts';
 import { address } from './samples.ts';
 
@@ -106,18 +106,18 @@ function withdraw(nlri: readonly Nlri[], of = context()): Uint8Array {
   return body({ attributes: {}, withdrawn: { family: nlri[0]?.family ?? IPV4_UNICAST, nlri } }, of);
 }
 
-function shown(table: RouteTable): string[] {
+function shown(table: OctetRoutes): string[] {
   return [...table.routes()]
     .map(({ nlri, attributes }) => `${nlriToJson(nlri, 5).nlri} ${nlri.pathId ?? '-'} ${attributes.med}`)
     .sort();
 }
 
-describe('RouteTable', () => {
+describe('OctetRoutes', () => {
   const AT = { epoch: 1, withdraw: false };
 
   it('keeps, changes and forgets routes, and tells what an UPDATE changed', () => {
     const pool = new AttributePool();
-    const table = new RouteTable(pool);
+    const table = new OctetRoutes(pool);
     const two = [prefix('10.0.0.0/8'), prefix('10.1.0.0/16')];
     expect(table.apply(announce(two), context(), AT)).toEqual({ changed: 2, unchanged: 0, absent: 0 });
     expect(table.apply(announce(two), context(), AT)).toEqual({ changed: 0, unchanged: 2, absent: 0 });
@@ -135,7 +135,7 @@ describe('RouteTable', () => {
   });
 
   it('tells path identifiers and families apart', () => {
-    const table = new RouteTable(new AttributePool());
+    const table = new OctetRoutes(new AttributePool());
     const ids = context(IPV4_UNICAST);
     table.apply(announce([prefix('10.0.0.0/8', 1), prefix('10.0.0.0/8', 2)], ids), ids, AT);
     table.apply(announce([prefix('10.0.0.0/8')]), context(), AT);
@@ -149,7 +149,7 @@ describe('RouteTable', () => {
   it('tells every route that stays while others come, go and change', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(99), { minLength: 30, maxLength: 300 }), (changes) => {
-        const table = new RouteTable(new AttributePool());
+        const table = new OctetRoutes(new AttributePool());
         const one = (n: number) => prefix(`10.${n >> 8}.${n & 255}.0/24`);
         const all = Array.from({ length: 40_000 }, (_, n) => n);
         for (let n = 0; n < all.length; n += 200)
@@ -176,7 +176,7 @@ describe('RouteTable', () => {
 
   it('knows a VPN route whatever its label', () => {
     const pool = new AttributePool();
-    const table = new RouteTable(pool);
+    const table = new OctetRoutes(pool);
     const vpn = (label: number) => {
       const octets = [88 + 24, 0, label >> 4, ((label & 15) << 4) | 1, 0, 0, 0, 1, 0, 0, 0, 9, 10, 1, 2];
       const reach = [
@@ -220,7 +220,7 @@ describe('RouteTable', () => {
 
   it('sweeps what was last heard before', () => {
     const pool = new AttributePool();
-    const table = new RouteTable(pool);
+    const table = new OctetRoutes(pool);
     const all = Array.from({ length: 10 }, (_, i) => prefix(`10.${i}.0.0/16`));
     table.apply(announce(all), context(), AT);
     table.apply(announce(all.slice(0, 9)), context(), { epoch: 2, withdraw: false });
@@ -235,7 +235,7 @@ describe('RouteTable', () => {
 
   it('holds a million IPv4 routes in less than 400 MB', { timeout: 120_000 }, () => {
     const pool = new AttributePool();
-    const table = new RouteTable(pool);
+    const table = new OctetRoutes(pool);
     const attributes = announce([prefix('10.0.0.0/8')]).slice();
     const fixed = attributes.subarray(0, attributes.length - 2);
     const before = process.memoryUsage();

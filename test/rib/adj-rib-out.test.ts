@@ -8,7 +8,7 @@ import { parseCommand } from '../../src/commands/parse.ts';
 import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
 import { toHex } from '../../src/wire/hex.ts';
 import { written } from '../../src/wire/writer.ts';
-import { bodies, desired, OPTIONS, PeerTable, route, session } from './neighbor.ts';
+import { bodies, desired, Neighborhood, OPTIONS, PeerTable, route, session, TURNS } from './neighbor.ts';
 
 /** The route that the command announces. */
 function routeOf(text: string): Route {
@@ -212,24 +212,8 @@ describe('what is sent again, and what is not', () => {
   });
 });
 
-type Step = {
-  readonly what: 'announce' | 'withdraw' | 'up' | 'down' | 'take' | 'resend' | 'clear';
-  readonly prefix: string;
-  readonly med: number;
-};
-
-const step: fc.Arbitrary<Step> = fc.record({
-  what: fc.constantFrom(
-    'announce',
-    'announce',
-    'announce',
-    'withdraw',
-    'up',
-    'down',
-    'take',
-    'resend',
-    'clear',
-  ),
+const step = fc.record({
+  what: fc.constantFrom('announce', 'announce', 'announce', 'withdraw', ...TURNS),
   prefix: fc.constantFrom('10.0.0.0/24', '10.0.1.0/24', '10.0.1.0/25', '2001:db8::/48', '2001:db8:1::/48'),
   med: fc.integer({ min: 0, max: 2 }),
 });
@@ -251,33 +235,18 @@ describe('the peer', () => {
   });
 
   it('ends with the routes it shall have, whatever happened before', () => {
-    const choices = session({ refresh: 'enhanced' });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, groupUpdates) => {
-        const rib = new AdjRibOut({ ...OPTIONS, groupUpdates });
-        let peer: PeerTable | undefined;
+        const neighbor = new Neighborhood({ ...OPTIONS, groupUpdates });
+        const { rib } = neighbor;
         for (const { what, prefix, med } of steps) {
           const nextHop = prefix.includes(':') ? '2001:db8::1' : '192.0.2.1';
           if (what === 'announce') rib.announce(route(prefix, nextHop, { med }));
-          if (what === 'withdraw') rib.withdraw(route(prefix, undefined));
-          if (what === 'up' && peer === undefined) {
-            peer = new PeerTable(choices.negotiated.send);
-            rib.sessionUp(choices);
-          }
-          if (what === 'down') {
-            rib.sessionDown();
-            peer = undefined;
-          }
-          if (what === 'take') peer?.receive(rib.take(2));
-          if (what === 'resend') rib.resend(med === 0 ? undefined : IPV4_UNICAST);
-          if (what === 'clear' && med === 0) rib.clear();
+          else if (what === 'withdraw') rib.withdraw(route(prefix, undefined));
+          else if (what !== 'clear' || med === 0)
+            neighbor.turn(what, 2, med === 0 ? undefined : IPV4_UNICAST);
         }
-        if (peer === undefined) {
-          peer = new PeerTable(choices.negotiated.send);
-          rib.sessionUp(choices);
-        }
-        peer.receive(rib.take());
-        expect(peer.routes).toEqual(desired(rib.routes()));
+        expect(neighbor.settled()).toEqual(desired(rib.routes()));
         expect(rib.pending).toBe(0);
       }),
     );

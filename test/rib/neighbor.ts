@@ -5,6 +5,7 @@ import type { Negotiated } from '../../src/bgp/negotiated.ts';
 import { decodeNlriField, nlriKey } from '../../src/bgp/nlri/index.ts';
 import type { Route } from '../../src/bgp/route.ts';
 import { decodeUpdate } from '../../src/bgp/update.ts';
+import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
 import type { RibOutOptions, RibSession } from '../../src/rib/session.ts';
 import { ipv4ToNumber, parseAddress } from '../../src/wire/address.ts';
 import { toHex } from '../../src/wire/hex.ts';
@@ -150,4 +151,56 @@ export function desired(routes: Iterable<Route>): Map<string, string> {
     out.set(nlriKey(nlri), `${toHex(hop)} ${attributes.med}`);
   }
   return out;
+}
+
+/** What may happen to a neighbor's routes, beside that they are announced and withdrawn. */
+export const TURNS = ['up', 'down', 'take', 'resend', 'clear'] as const;
+
+/** Routes that go out, and the peer that takes them while there is a session. */
+export class Neighborhood {
+  readonly rib: AdjRibOut;
+  readonly #session = session({ refresh: 'enhanced' });
+  #peer: PeerTable | undefined;
+
+  constructor(options: RibOutOptions) {
+    this.rib = new AdjRibOut(options);
+  }
+
+  up(): void {
+    if (this.#peer !== undefined) return;
+    this.#peer = new PeerTable(this.#session.negotiated.send);
+    this.rib.sessionUp(this.#session);
+  }
+
+  take(most?: number): void {
+    this.#peer?.receive(this.rib.take(most));
+  }
+
+  turn(what: (typeof TURNS)[number], most: number, family: FamilyId | undefined): void {
+    switch (what) {
+      case 'up':
+        this.up();
+        return;
+      case 'down':
+        this.rib.sessionDown();
+        this.#peer = undefined;
+        return;
+      case 'take':
+        this.take(most);
+        return;
+      case 'resend':
+        this.rib.resend(family);
+        return;
+      case 'clear':
+        this.rib.clear();
+        return;
+    }
+  }
+
+  /** What the peer has once nothing waits for it any more. */
+  settled(): Map<string, string> {
+    this.up();
+    while (this.rib.pending > 0) this.take();
+    return this.#peer?.routes ?? new Map();
+  }
 }

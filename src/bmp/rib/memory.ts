@@ -3,11 +3,11 @@ import type { FamilyId } from '../../bgp/family.ts';
 import type { Nlri } from '../../bgp/nlri/index.ts';
 import type { BmpOrigin, BmpView, Neighbor } from '../../events/event.ts';
 import type { AttributePool } from '../../rib/octets/attribute-pool.ts';
-import { type Applied, RouteTable } from '../../rib/octets/route-table.ts';
+import { type Applied, OctetRoutes } from '../../rib/octets/octet-routes.ts';
 
 /** The routes of one view of a peer. */
 interface KeptView {
-  readonly table: RouteTable;
+  readonly table: OctetRoutes;
   heardMs: number;
   /** The last epoch in which it has nothing stale any more. */
   sweptEpoch: number;
@@ -132,7 +132,7 @@ export class RouterMemory {
     if (!this.#options.views.has(update.view)) return undefined;
     const known = peer.views.get(update.view);
     const kept = known ?? {
-      table: new RouteTable(this.#options.pool),
+      table: new OctetRoutes(this.#options.pool),
       heardMs: 0,
       sweptEpoch: this.#epoch,
     };

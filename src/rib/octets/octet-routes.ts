@@ -23,7 +23,7 @@ export interface Applied {
 const IPV6_HOP = 16;
 
 /** The routes of one peer in one view. A route costs its octets and some twenty more; attributes are in the pool. */
-export class RouteTable {
+export class OctetRoutes {
   readonly #pool: AttributePool;
   readonly #tables = new Map<string, FamilyTable>();
   readonly #reader: TableReader;
