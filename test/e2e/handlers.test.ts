@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -36,11 +37,11 @@ const ANNOUNCERS: readonly { program: string; run: string }[] = [
   },
 ];
 
-async function running(dir: string, run: string) {
+async function running(dir: string, run: string, settings = '') {
   const port = await freePort();
   const daemon = await Daemon.run(
     dir,
-    processConf(run, 'handler') + neighborConf({ port, process: 'handler' }),
+    processConf(run, 'handler', `encoder json; ${settings}`) + neighborConf({ port, process: 'handler' }),
   );
   await daemon.logged('process started');
   const peer = await RawPeer.established({ port });
@@ -101,6 +102,32 @@ describe('programs as handlers of a running daemon', () => {
     peer.send(rawUpdate({ nlri: '18c63364' }));
     await eventually(() => readFileSync(file, 'utf8').includes('198.51.100.0/24'));
     expect(daemon.entries('process started')).toHaveLength(1);
+  });
+
+  it.runIf(process.platform === 'linux')('is run as its settings say', async () => {
+    const dir = workspace();
+    chmodSync(dir, 0o755);
+    const run = script(
+      join(dir, 'tell.sh'),
+      `#!/bin/sh
+echo "$(nice) $(ulimit -v) $PWD $ONE \${HOME-none} \${PEERLINE_PROCESS}" >&2
+echo "ids $(id -u) $(id -g) $(id -G)" >&2
+echo "caps $(grep -c '^CapBnd:.0*$' /proc/self/status)" >&2
+exec cat >/dev/null
+`,
+    );
+    // only root may give a process to somebody else
+    const isRoot = process.getuid?.() === 0;
+    const { daemon } = await running(
+      dir,
+      run,
+      `nice 5; memory 1G; directory ${dir}; environment clean; environment ONE "a b"; environment HOME; ${isRoot ? 'user 54321; group 54322;' : ''}`,
+    );
+    const said = (text: string) => eventually(() => daemon.log.some(({ stderr }) => stderr === text));
+    await said(`${Math.min(getPriority() + 5, 19)} 1048576 ${dir} a b none handler`);
+    if (!isRoot) return;
+    await said('ids 54321 54322 54322');
+    await said('caps 1');
   });
 
   it('stderr goes to the log, line by line', async () => {

@@ -4,9 +4,11 @@ import { bgpdumpLines } from '../../src/mrt/bgpdump.ts';
 import { BgpdumpRender } from '../../src/mrt/bgpdump-render.ts';
 import { MrtError } from '../../src/mrt/errors.ts';
 import { MrtFile } from '../../src/mrt/file.ts';
+import { MRT_HEADER_LENGTH } from '../../src/mrt/header.ts';
 import { LineWriter } from '../../src/wire/line-writer.ts';
 import { writePrefix } from '../../src/wire/prefix.ts';
 import type { Writer } from '../../src/wire/writer.ts';
+import { mutated, randomOf } from '../support/mutate.ts';
 import { type Attribute, address, attr, attributes, ends, peerIndex, record, update } from './build.ts';
 
 /** Some values twice as often: they are what lines treat in a way of their own. */
@@ -201,6 +203,16 @@ describe('the hot path of bgpdump', () => {
         new DataView(short.buffer).setUint32(8, short.length - 12);
         same([peerIndex(), short]);
       }),
+    );
+  });
+
+  it('and the plain way make the same of octets that are none of what they seem', () => {
+    fc.assert(
+      fc.property(fc.oneof(ribRecord, messageRecord), fc.nat(), (octets, seed) => {
+        const changed = mutated(octets, randomOf(seed), MRT_HEADER_LENGTH);
+        same([peerIndex(), changed]);
+      }),
+      { numRuns: 500 },
     );
   });
 });
