@@ -19,7 +19,7 @@ function folder(): string {
 interface Rig {
   readonly limits?: Partial<QueueLimits>;
   readonly overflow: Overflow;
-  readonly snapshot?: () => string[];
+  readonly snapshot?: () => string[] | undefined;
 }
 
 /** A queue whose reader takes a chunk when told to, and a clock that is moved by hand. */
@@ -44,7 +44,7 @@ function rig({ limits = {}, overflow, snapshot }: Rig) {
     },
     limits: { eventBytes: 40, stateBytes: 20, ...limits },
     overflow,
-    snapshot: () => snapshot?.()[Symbol.iterator](),
+    snapshot: () => snapshot?.()?.[Symbol.iterator](),
     onDrop: (lane) => void told.push(lane),
     onBlock: (is) => void blocked.push(is),
     onDisk: (trouble) => void troubles.push(trouble),
@@ -124,6 +124,24 @@ describe('resync', () => {
     expect(text.match(/state/g)).toHaveLength(2);
     expect(text.indexOf('gap')).toBeLessThan(text.lastIndexOf('state'));
   });
+
+  it.each([{ state: ['state\n'] }, { state: undefined }])(
+    'asks once whether there is a state to tell ($state), not for each event that it drops',
+    async ({ state }) => {
+      let asked = 0;
+      const { readAll, event, sums } = rig({
+        overflow: { policy: 'resync' },
+        snapshot: () => {
+          asked++;
+          return state;
+        },
+      });
+      for (let i = 0; i < 500; i++) event(i);
+      expect(asked).toBe(1);
+      expect(await readAll()).toContain('gap ');
+      expect(sums()).toBe(0);
+    },
+  );
 
   it('without a state to tell keeps what waits', async () => {
     const { readAll, event } = rig({ overflow: { policy: 'resync' } });
