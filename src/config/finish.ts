@@ -2,6 +2,7 @@ import { AFI, afiOf, type FamilyId, familyId, familyText, IPV4_UNICAST, safiOf }
 import type { Route } from '../bgp/route.ts';
 import type { Word } from '../syntax/words.ts';
 import { formatAddress, ipv4ToNumber, isLinkLocal } from '../wire/address.ts';
+import { gradually } from '../wire/gradually.ts';
 import { formatPrefix, type Prefix } from '../wire/prefix.ts';
 import { capabilityOf } from './capability.ts';
 import type { LoadContext } from './context.ts';
@@ -65,15 +66,15 @@ export function* finishing(
     context.warn(block.word, 'a link-local address means nothing without a source-interface');
   }
   const capability = context.shared(capabilityOf(draft.capability, draft.nexthops.length > 0));
-  const families = context.shared(familiesOf(draft, context));
+  const families = context.shared(yield* familiesOf(draft, context));
   yield;
-  checkRoutes(draft, families, context);
-  yield;
-  checkSelf(draft, peer, context);
-  yield;
+  yield* checkRoutes(draft, families, context);
+  yield* checkSelf(draft, peer, context);
   if (said.adjRibIn === false && draft.prefixLimits.length > 0) {
     throw new Refusal(block.word, 'maximum-prefix counts what adj-rib-in remembers, which is switched off');
   }
+  const routes: Route[] = [];
+  yield* gradually(draft.routes, (placed) => void routes.push(ownRoute(placed, { localAs, localAddress })));
   return {
     ...DEFAULTS,
     ...said,
@@ -98,7 +99,7 @@ export function* finishing(
     prefixLimits: context.shared(draft.prefixLimits),
     nexthops: context.shared(nexthopsOf(draft, families)),
     api: draft.apis.map((api) => api.config),
-    routes: draft.routes.map((placed) => ownRoute(placed, { localAs, localAddress })),
+    routes,
   };
 }
 
@@ -132,14 +133,15 @@ function derivedRouterId(word: Word, { localAddress }: Scalars): number {
   );
 }
 
-function familiesOf(draft: NeighborDraft, { version }: LoadContext): readonly FamilyId[] {
+function* familiesOf(
+  draft: NeighborDraft,
+  { version }: LoadContext,
+): Generator<void, readonly FamilyId[], void> {
   const listed = new Set(draft.families);
-  if (draft.minimal) for (const { route } of draft.routes) listed.add(route.nlri.family);
-  if (listed.size === 0 && !draft.minimal) {
-    for (const family of defaultFamilies(version)) listed.add(family);
-    // those that must be named are, by their routes
-    for (const { route } of draft.routes) listed.add(route.nlri.family);
-  }
+  const isUnsaid = listed.size === 0 && !draft.minimal;
+  if (isUnsaid) for (const family of defaultFamilies(version)) listed.add(family);
+  // those that must be named are, by their routes
+  if (isUnsaid || draft.minimal) yield* gradually(draft.routes, ({ route }) => listed.add(route.nlri.family));
   return [...listed].sort((a, b) => a - b);
 }
 
@@ -164,27 +166,31 @@ function addPathFamilies(
 }
 
 /** A route needs its family in the OPEN; IPv4 unicast is let pass as ExaBGP does, and never sent. */
-function checkRoutes(draft: NeighborDraft, families: readonly FamilyId[], context: LoadContext): void {
+function* checkRoutes(
+  draft: NeighborDraft,
+  families: readonly FamilyId[],
+  context: LoadContext,
+): Generator<void, void, void> {
   const enabled = new Set(families);
-  for (const { route, word } of draft.routes) {
+  yield* gradually(draft.routes, ({ route, word }) => {
     const { family } = route.nlri;
-    if (enabled.has(family)) continue;
+    if (enabled.has(family)) return;
     const text = familyText(family);
     const reason = `a route of ${text}, which the neighbor's family section does not list`;
     if (family === IPV4_UNICAST) context.warn(word, `${reason}: it is not sent`);
     else context.fail(new Refusal(word, `${reason} (add '${text};' to it)`));
-  }
+  });
 }
 
 /** Our end of an IPv4 session is no IPv6 address; 4.2 sent 0.0.0.0. */
-function checkSelf(draft: NeighborDraft, peer: Prefix, context: LoadContext): void {
+function* checkSelf(draft: NeighborDraft, peer: Prefix, context: LoadContext): Generator<void, void, void> {
   if (peer.address.length !== 4) return;
-  for (const { route, word } of draft.routes) {
-    if (route.nextHop !== 'self' || afiOf(route.nlri.family) !== AFI.ipv6) continue;
+  yield* gradually(draft.routes, ({ route, word }) => {
+    if (route.nextHop !== 'self' || afiOf(route.nlri.family) !== AFI.ipv6) return;
     context.fail(
       new Refusal(word, 'next-hop self of an IPv6 route needs a session over IPv6: name the address instead'),
     );
-  }
+  });
 }
 
 /** @throws Refusal when there is no local end to aggregate at */

@@ -38,7 +38,7 @@ export class RouteOwners {
     for (const route of routes) {
       for (const theirs of owned.byProcess.values()) if (theirs !== own) theirs.delete(route.nlri);
       for (const leaving of owned.leaving) leaving.routes.delete(route.nlri);
-      own?.set(route);
+      own?.add(route);
     }
   }
 

@@ -1,8 +1,9 @@
-import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
+import { type Nlri, type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
+import { RouteSet } from './route-set.ts';
 
 /** Those of the many neighbors without routes in the configuration: nothing is put there. */
-const NO_CONFIGURED = new Map<RouteKey, Route>();
+const NO_CONFIGURED = new RouteSet();
 const NO_SUPERSEDED = new Map<RouteKey, Route[]>();
 const NONE: readonly Route[] = [];
 
@@ -24,8 +25,8 @@ export class ConfiguredRoutes {
   /** Those that a later one of the same key replaces: a session starts with these too. */
   #superseded = NO_SUPERSEDED;
 
-  has(key: RouteKey): boolean {
-    return this.#routes.has(key);
+  has(nlri: Nlri): boolean {
+    return this.#routes.has(nlri);
   }
 
   get anySuperseded(): boolean {
@@ -47,22 +48,23 @@ export class ConfiguredRoutes {
     const before = this.#routes;
     const none = routes.length === 0;
     const superseded = none ? NO_SUPERSEDED : new Map<RouteKey, Route[]>();
-    this.#routes = none ? NO_CONFIGURED : new Map<RouteKey, Route>();
+    this.#routes = none ? NO_CONFIGURED : new RouteSet();
     let count = 0;
     for (const route of routes) {
       if (++count % ROUTES_AT_ONCE === 0) yield;
-      const key = routeKey(route.nlri);
-      const earlier = this.#routes.has(key) ? rib.other(route) : undefined;
-      if (earlier !== undefined) superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
-      this.#routes.set(key, route);
-      before.delete(key);
+      const earlier = this.#routes.add(route) ? undefined : rib.other(route);
+      if (earlier !== undefined) {
+        const key = routeKey(route.nlri);
+        superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
+      }
+      before.delete(route.nlri);
       const startsWithdrawn = route.watchdog !== undefined && route.startsWithdrawn === true;
-      if (startsWithdrawn) rib.keepWithdrawn(key, route);
+      if (startsWithdrawn) rib.keepWithdrawn(routeKey(route.nlri), route);
       else rib.announce(route);
     }
-    for (const [key, route] of before) {
+    for (const route of before.routes()) {
       if (++count % ROUTES_AT_ONCE === 0) yield;
-      rib.withdraw(key, route);
+      rib.withdraw(routeKey(route.nlri), route);
     }
     this.#superseded = superseded;
   }

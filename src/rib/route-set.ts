@@ -14,11 +14,18 @@ export class RouteSet {
     return this.#size;
   }
 
-  set(route: Route): void {
+  has(nlri: Nlri): boolean {
+    return this.#table.find(nlri) >= 0;
+  }
+
+  /** False: there was one of its destination, which it replaces. */
+  add(route: Route): boolean {
     const { entries } = this.#table;
     const entry = this.#table.findOrAdd(route.nlri);
-    if (entries.value(entry) === undefined) this.#size++;
+    const isNew = entries.value(entry) === undefined;
+    if (isNew) this.#size++;
     entries.setValue(entry, entries.kind(entry) === KIND.other ? route : this.#sharing.shared(route));
+    return isNew;
   }
 
   delete(nlri: Nlri): void {
@@ -39,7 +46,7 @@ export class RouteSet {
   /** The same routes once more. */
   copy(): RouteSet {
     const copy = new RouteSet();
-    for (const route of this.routes()) copy.set(route);
+    for (const route of this.routes()) copy.add(route);
     return copy;
   }
 }

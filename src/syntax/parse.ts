@@ -166,16 +166,18 @@ function problem(token: IToken, expected: string): SyntaxProblem {
   return { at: token.startOffset, end: endOf(token), found: wordOf(token).text, expected };
 }
 
+/** Looks at the last line end within the limit only: lines before it are short, however many they are. */
 function longLine(text: string): SyntaxProblem | undefined {
   let start = 0;
-  while (start < text.length) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    if (end - start > LINE_LIMIT) {
+  while (text.length - start > LINE_LIMIT) {
+    const newline = text.lastIndexOf('\n', start + LINE_LIMIT);
+    if (newline < start) {
+      const next = text.indexOf('\n', start);
+      const end = next < 0 ? text.length : next;
       const found = text.slice(start, start + 20);
       return { at: start, end, found, expected: `a line of at most ${LINE_LIMIT} characters` };
     }
-    start = end + 1;
+    start = newline + 1;
   }
   return undefined;
 }

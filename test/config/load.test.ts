@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AFI, familyId, familyText, SAFI } from '../../src/bgp/family.ts';
 import { ConfigErrors } from '../../src/config/errors.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { loadConfig, loadingConfig } from '../../src/config/load.ts';
 import { type NeighborConfig, PROCESS_DEFAULTS } from '../../src/config/model.ts';
 import { formatAddress } from '../../src/wire/address.ts';
 import { formatPrefix } from '../../src/wire/prefix.ts';
@@ -686,4 +686,20 @@ it('neighbors that say the same share it, but never a password', () => {
   expect([c, d, e].map(password)).toEqual(['a', 'b', '']);
   expect([a, c, e].map((neighbor) => neighbor?.protection.ttl)).toEqual([undefined, undefined, 3]);
   expect(c?.families).toBe(a?.families);
+});
+
+it('gives back control again and again while it checks many routes', () => {
+  const stepsOf = (routes: number) => {
+    const lines = Array.from(
+      { length: routes },
+      (_, n) => `route 10.${n >> 8}.${n & 255}.0/24 next-hop self;`,
+    );
+    const work = loadingConfig({ text: withNeighbor(`static { ${lines.join('\n')} }`), file: 'p.conf' });
+    let steps = 0;
+    while (work.next().done !== true) steps++;
+    return steps;
+  };
+  const [few, many] = [stepsOf(1024), stepsOf(21 * 1024)];
+  // 64 statements at a time, 32 KiB of text, 4096 lines, and four times all routes, 1024 at a time
+  expect(many - few).toBeGreaterThanOrEqual((20 * 1024) / 64 + 20 + 5 + 4 * 20);
 });

@@ -20,7 +20,7 @@ it('has the last route of each destination, in the order in which they came', ()
       for (const [n, med, goes] of changes) {
         const one = routeTo(n, med);
         if (goes) set.delete(one.nlri);
-        else set.set(one);
+        else expect(set.add(one)).toBe(!plain.has(nlriKey(one.nlri)));
         if (goes) plain.delete(nlriKey(one.nlri));
         else plain.set(nlriKey(one.nlri), one);
       }

@@ -81,6 +81,20 @@ describe('parseConfigText', () => {
     ]);
   });
 
+  it.each([
+    {
+      what: 'many lines',
+      lines: Array.from({ length: 7 }, () => `#${'x'.repeat(1_000_000)}`),
+      at: undefined,
+    },
+    { what: 'the longest', lines: ['a;', `#${'x'.repeat(4_194_303)}`, 'b;'], at: undefined },
+    { what: 'one too long behind others', lines: ['a;', '', `#${'x'.repeat(4_194_304)}`, 'b;'], at: 4 },
+    { what: 'one too long at the end', lines: ['#', `#${'x'.repeat(4_194_304)}`], at: 2 },
+  ])('takes lines up to the longest, however many: $what', ({ lines, at }) => {
+    const { errors } = parseConfigText(lines.join('\n'));
+    expect(errors).toMatchObject(at === undefined ? [] : [{ at, end: at + 4_194_305 }]);
+  });
+
   it('never throws, whatever the text', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
