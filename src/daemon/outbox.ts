@@ -4,8 +4,10 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** Messages per second; undefined: as many as the socket takes. */
   readonly perSecond: number | undefined;
-  /** The next messages, empty when nothing waits. */
+  /** The next messages, of some of what waits. */
   take(): Uint8Array[];
+  /** Whether something waits: what was taken last may have made no message. */
+  waits(): boolean;
   /**
    * False: the socket is full, and `wake` follows when it is not.
    * @param now it leaves before anything else is done, with what was sent before; else when the caller is done
@@ -81,7 +83,8 @@ export class Outbox {
   #slice(now = false): void {
     if (this.#taken.length === 0) this.#taken = this.#options.take();
     if (this.#taken.length === 0) {
-      this.#settle();
+      if (this.#options.waits()) this.wake();
+      else this.#settle();
       return;
     }
     let sent = 0;

@@ -107,6 +107,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
     clock,
     perSecond: undefined,
     take: () => rib.take(),
+    waits: () => rib.pending > 0,
     send: () => ++updates > 0,
     flush: () => undefined,
   });

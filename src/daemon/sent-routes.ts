@@ -68,6 +68,7 @@ export class SentRoutes {
       clock,
       perSecond: config.rateLimit,
       take: () => this.rib.take(),
+      waits: () => this.rib.pending > 0,
       send: (message, now) => session.send(message, now),
       flush: () => session.flush(),
     });
@@ -108,6 +109,7 @@ export class SentRoutes {
     this.#unagreed.clear();
     this.#outbox.close();
     this.rib.sessionDown();
+    void sliced(this.rib.settling());
   }
 
   /** The socket has room again. */

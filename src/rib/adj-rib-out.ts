@@ -187,7 +187,7 @@ export class AdjRibOut {
   #queueWithSuperseded(): void {
     const { table, waiting } = this.#held;
     for (const entry of table.entries.walk()) {
-      if (!this.#held.isAgreed(table.family(entry))) continue;
+      if (!table.isHeld(entry) || !this.#held.isAgreed(table.family(entry))) continue;
       const earlier = this.#configured.superseded(routeKey(table.nlri(entry)));
       earlier.forEach((route, i) => {
         waiting.extra({ kind: 'announce', route, replaces: i > 0 });
@@ -201,9 +201,15 @@ export class AdjRibOut {
     this.#sending?.endOfRibs();
   }
 
+  /** At once, however many routes there are: what waited for it is to be settled. */
   sessionDown(): void {
     this.#sending = undefined;
     this.#held.sendTo(undefined);
+  }
+
+  /** Settles what waited for a session that is gone, giving back control now and then. `take` does what is left of that. */
+  *settling(): Generator<void, void, void> {
+    while (!this.#held.waiting.settle(SETTLED_AT_ONCE)) yield;
   }
 
   /** The next whole messages, as of `Sending`; none without a session. */
@@ -223,7 +229,7 @@ export class AdjRibOut {
   /** With `adj-rib-out false` only routes of the configuration are remembered once they are sent. */
   #sent(entry: number): void {
     const { entries } = this.#held.table;
-    if (this.#configured.has(routeKey(this.#held.table.nlri(entry)))) entries.setMark(entry, WAITS.nothing);
+    if (this.#configured.has(this.#held.table.nlri(entry))) entries.setMark(entry, WAITS.nothing);
     else this.#held.forget(entry);
   }
 
@@ -244,5 +250,7 @@ export class AdjRibOut {
   }
 }
 
+/** Entries of a session that is gone. */
+const SETTLED_AT_ONCE = 1024;
 const NONE: readonly Route[] = [];
 const NOBODY: RibOutReports = { refused: () => {}, heldBack: () => {}, unagreed: () => {} };

@@ -29,10 +29,10 @@ export class HeldRoutes {
     return this.#size;
   }
 
-  /** What waited, waits no longer: it is sent to this session from now on, or to none. */
+  /** What waited, waits no longer: what comes is sent to this session, or to none. Then there is something to settle. */
   sendTo(sending: Sending | undefined): void {
     this.#sending = sending;
-    this.waiting.forgetAll();
+    this.waiting.leave();
   }
 
   /** What the neighbor shall have of the destination of a route. */
@@ -55,6 +55,7 @@ export class HeldRoutes {
     if (held !== undefined && this.#options.adjRibOut && this.#sharing.same(held, said)) return 'same';
     entries.setValue(entry, said);
     if (held === undefined) this.#size++;
+    this.waiting.keep(entry);
     if (!this.isAgreed(family)) return 'changed';
     const mark = this.waiting.of(entry);
     const replaces = mark === WAITS.announce ? false : held !== undefined || mark !== WAITS.nothing;

@@ -82,9 +82,11 @@ export class Sending {
 
   /**
    * The next whole messages, in order, of up to so many entries; none where nothing waits. An entry makes
-   * at most one message, a withdrawal where it is refused.
+   * at most one message, a withdrawal where it is refused. What waited for the session before is settled first, so many
+   * entries at a time, which makes none.
    */
   take(entries: number = TAKE_ENTRIES): Uint8Array[] {
+    if (!this.#waiting.settle(entries)) return [];
     const messages: Uint8Array[] = [];
     for (let left = entries; left > 0; left--) {
       const next = this.#waiting.next();

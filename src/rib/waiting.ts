@@ -1,5 +1,6 @@
 import type { Route } from '../bgp/route.ts';
 import type { Entries } from './entries.ts';
+import { Places, type PlacesOwner } from './places.ts';
 import type { Walk } from './walks.ts';
 
 /** What an entry waits for. */
@@ -39,22 +40,21 @@ export interface WaitingTable {
   isHeld(entry: number): boolean;
 }
 
-const FIRST_LENGTH = 64;
-/** Where nothing waits. */
-const NO_RING = new Int32Array(0);
+/** Fewer places that were left are not worth to be given up. */
+const FEWEST_TO_CLOSE = 1024;
 const NO_TABLES: ReadonlyMap<number, Table> = new Map();
 
 /**
  * Entries of a table that wait to be sent, in their order. An entry keeps its place when it changes; a place that an
  * entry has left is passed over. A whole table waits as one thing, however long it is.
  */
-export class Waiting {
+export class Waiting implements PlacesOwner {
   readonly #table: WaitingTable;
   readonly #entries: Entries<unknown>;
-  /** Entries, and below zero the extras by their numbers. A ring. */
-  #ring = NO_RING;
-  #head = 0;
-  #tail = 0;
+  /** Entries, and below zero the extras by their numbers. */
+  readonly #places = new Places(this);
+  /** What is before waited for a session that is gone. */
+  #over = 0;
   #count = 0;
   /** Undefined: there are none, as for most of the time. */
   #extras: { readonly byId: Map<number, Extra | Table>; readonly markers: Map<string, number> } | undefined;
@@ -74,8 +74,25 @@ export class Waiting {
 
   /** What the entry waits for. */
   of(entry: number): number {
-    const mark = this.#entries.mark(entry);
+    const mark = this.#markOf(entry);
     return mark === WAITS.nothing ? (this.#tableOf(entry)?.what ?? mark) : mark;
+  }
+
+  /** What it waits for by itself. */
+  #markOf(entry: number): number {
+    const mark = this.#entries.mark(entry);
+    return mark !== WAITS.nothing && this.#isOver(entry) ? WAITS.nothing : mark;
+  }
+
+  #isOver(entry: number): boolean {
+    return this.#over > this.#places.head && this.#positionOf(entry) < this.#over;
+  }
+
+  /** Of an entry with a mark; infinite: it was taken. */
+  #positionOf(entry: number): number {
+    const { head, tail } = this.#places;
+    const ahead = (this.#entries.place(entry) - head) >>> 0;
+    return ahead < tail - head ? head + ahead : Number.POSITIVE_INFINITY;
   }
 
   /** The table that the entry waits in. */
@@ -92,7 +109,7 @@ export class Waiting {
   /** The entry waits for `what`; where it waits already it keeps its place. */
   set(entry: number, what: number): void {
     const entries = this.#entries;
-    if (entries.mark(entry) === WAITS.nothing) {
+    if (this.#markOf(entry) === WAITS.nothing) {
       if (what < WAITS.withdraw && this.#tableOf(entry) !== undefined) return;
       entries.setPlace(entry, this.#push(entry));
       this.#count++;
@@ -102,7 +119,7 @@ export class Waiting {
 
   /** It waits no longer. */
   forget(entry: number): void {
-    if (this.#entries.mark(entry) !== WAITS.nothing) this.#count--;
+    if (this.#markOf(entry) !== WAITS.nothing) this.#count--;
     this.#entries.setMark(entry, WAITS.nothing);
   }
 
@@ -141,14 +158,19 @@ export class Waiting {
     if (id !== undefined) this.#takeExtra(id);
   }
 
-  /** The next that waits, and does no longer: an entry, whose mark is still there, or an extra. Undefined: none. */
+  /**
+   * The next that waits, and does no longer: an entry, whose mark is still there, or an extra. Undefined: none.
+   * To be asked once all is settled.
+   */
   next(): number | Extra | undefined {
-    while (this.#head < this.#tail) {
-      const position = this.#head;
-      const found = this.#ring[position & (this.#ring.length - 1)] as number;
+    const places = this.#places;
+    while (places.head < places.tail) {
+      const position = places.head;
+      const found = places.at(position);
       if (found >= 0) {
-        this.#head++;
-        if (!this.#waitsAt(found, position)) continue;
+        const waits = this.#waitsAt(found, position);
+        places.pass(position + 1);
+        if (!waits) continue;
         this.#count--;
         return found;
       }
@@ -157,12 +179,10 @@ export class Waiting {
         const entry = this.#nextOf(extra);
         if (entry !== undefined) return entry;
       }
-      this.#head++;
+      places.pass(position + 1);
       this.#takeExtra(found);
       if (extra !== undefined && extra.kind !== 'table') return extra;
     }
-    // most neighbors have nothing to be sent for most of the time
-    if (this.#ring.length === FIRST_LENGTH) this.#ring = NO_RING;
     return undefined;
   }
 
@@ -182,7 +202,7 @@ export class Waiting {
       if (entries.mark(entry) === WAITS.nothing) entries.setMark(entry, what);
       else if (this.#isQueued(entry)) this.#count--;
       else continue;
-      entries.setPlace(entry, this.#head);
+      entries.setPlace(entry, this.#places.head);
       return entry;
     }
     return undefined;
@@ -194,9 +214,8 @@ export class Waiting {
 
   /** Of an entry with a mark: whether its place is still to come. */
   #isQueued(entry: number): boolean {
-    const place = this.#entries.place(entry);
-    const isAhead = (place - this.#head) >>> 0 < this.#tail - this.#head;
-    return isAhead && this.#ring[place & (this.#ring.length - 1)] === entry;
+    const position = this.#positionOf(entry);
+    return position < this.#places.tail && this.#places.at(position) === entry;
   }
 
   #pushExtra(extra: Extra | Table): number {
@@ -223,60 +242,53 @@ export class Waiting {
     this.#tables = new Map([...this.#tables].filter(([other]) => other !== id));
   }
 
-  /** Nothing waits any more; entries of withdrawn routes are free. */
-  forgetAll(): void {
-    const entries = this.#entries;
-    for (; this.#head < this.#tail; this.#head++) {
-      const entry = this.#ring[this.#head & (this.#ring.length - 1)] as number;
-      if (entry < 0 || !this.#waitsAt(entry, this.#head)) continue;
-      if (entries.mark(entry) >= WAITS.withdraw) entries.free(entry);
-      else entries.setMark(entry, WAITS.nothing);
-    }
+  /** Nothing waits any more: what did was for a session that is gone. Of its entries `settle` is to make the best. */
+  leave(): void {
     for (const [id, table] of this.#tables) this.#endTable(id, table);
-    this.#head = 0;
-    this.#tail = 0;
+    this.#over = this.#places.tail;
+    this.#places.stay();
     this.#count = 0;
     this.#extras = undefined;
-    this.#ring = NO_RING;
+  }
+
+  /** Looks after so many places of what was left; entries of withdrawn routes are free. True: all is settled. */
+  settle(places: number): boolean {
+    let position = this.#places.head;
+    for (const end = Math.min(this.#over, position + places); position < end; position++) {
+      const entry = this.#places.at(position);
+      if (entry < 0 || !this.#waitsAt(entry, position)) continue;
+      if (this.#entries.mark(entry) >= WAITS.withdraw) this.#entries.free(entry);
+      else this.#entries.setMark(entry, WAITS.nothing);
+    }
+    if (position > this.#places.head) this.#places.pass(position);
+    return position >= this.#over;
+  }
+
+  /** The entry has a route again, whatever it was left with. */
+  keep(entry: number): void {
+    if (this.#isOver(entry)) this.#entries.setMark(entry, WAITS.nothing);
   }
 
   /** An entry of the table has another number. */
   moved(from: number, to: number): void {
-    const { length } = this.#ring;
-    const position = this.#entries.place(to);
-    if (this.#entries.mark(to) !== WAITS.nothing && this.#ring[position & (length - 1)] === from)
-      this.#ring[position & (length - 1)] = to;
+    if (this.#entries.mark(to) === WAITS.nothing) return;
+    const position = this.#positionOf(to);
+    if (position < this.#places.tail && this.#places.at(position) === from) this.#places.put(position, to);
   }
 
-  /** Gives its place. */
+  stands(what: number, position: number): boolean {
+    return what < 0 ? this.#extras?.byId.has(what) === true : this.#waitsAt(what, position);
+  }
+
+  placed(what: number, position: number): void {
+    if (what >= 0) this.#entries.setPlace(what, position);
+  }
+
+  /** Gives its place. Places that were left are given up: they would be more and more where nothing is taken. */
   #push(what: number): number {
-    if (this.#tail - this.#head === this.#ring.length) {
-      if (this.size * 2 < this.#ring.length) this.#closeUp();
-      else this.#extend();
-    }
-    this.#ring[this.#tail & (this.#ring.length - 1)] = what;
-    return this.#tail++;
-  }
-
-  #extend(): void {
-    const ring = new Int32Array(Math.max(FIRST_LENGTH, this.#ring.length * 2));
-    for (let position = this.#head; position < this.#tail; position++)
-      ring[position & (ring.length - 1)] = this.#ring[position & (this.#ring.length - 1)] as number;
-    this.#ring = ring;
-  }
-
-  /** Gives up the places that were left: they would be more and more where nothing is taken. */
-  #closeUp(): void {
-    const ring = this.#ring;
-    const mask = ring.length - 1;
-    const end = this.#tail;
-    this.#tail = this.#head;
-    for (let position = this.#head; position < end; position++) {
-      const what = ring[position & mask] as number;
-      const waits = what < 0 ? this.#extras?.byId.has(what) === true : this.#waitsAt(what, position);
-      if (!waits) continue;
-      if (what >= 0) this.#entries.setPlace(what, this.#tail);
-      ring[this.#tail++ & mask] = what;
-    }
+    const { head, tail } = this.#places;
+    const begin = Math.max(head, this.#over);
+    if (tail - begin > Math.max(FEWEST_TO_CLOSE, this.size * 2)) this.#places.close(begin);
+    return this.#places.push(what);
   }
 }
