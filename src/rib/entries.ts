@@ -1,5 +1,6 @@
 import type { PrefixList } from '../wire/prefix-list.ts';
-import { Keys } from './keys.ts';
+import { hashText, Keys } from './keys.ts';
+import { LongAddresses } from './long-addresses.ts';
 import { hashFour, hashOf } from './prefix-hash.ts';
 import { Rows } from './rows.ts';
 import { EMPTY, Slots } from './slots.ts';
@@ -9,7 +10,7 @@ import { type Walk, Walks } from './walks.ts';
 /** What an entry is of. */
 export const KIND = { hole: 0, other: 1, ipv4: 4, ipv6: 6 } as const;
 
-/** Columns of an entry: the address of IPv4, or where that of IPv6 stands; what is for the owner; the value; the rest. */
+/** Columns of an entry: the address of IPv4, or where that of IPv6, or another key, stands; what is for the owner; the value; the rest. */
 const WORD = 0;
 const PLACE = 1;
 const VALUE = 2;
@@ -28,8 +29,6 @@ const FEWEST_TO_MOVE = 16;
 const MOVED_PER_ENTRY = 4;
 /** No entry. */
 const NONE = -1;
-/** No row of an address. */
-const NO_ROW = 0xffffffff;
 
 /**
  * A table of routes in rows, in the order in which they came: a prefix of IPv4 or IPv6 unicast is numbers, every
@@ -38,12 +37,10 @@ const NO_ROW = 0xffffffff;
  */
 export class Entries<Value> {
   readonly #rows = new Rows();
-  /** Addresses of IPv6, and where the next free one is of those that were given up. */
-  #six: Rows | undefined;
-  #sixUsed = 0;
-  #freeSix = NO_ROW;
+  /** Of IPv6. */
+  #six: LongAddresses | undefined;
   /** Destinations that are no prefixes. */
-  readonly #others = new Keys();
+  #others: Keys | undefined;
   readonly #slots = new Slots(this, SHARE);
   #used = 0;
   #holes = 0;
@@ -99,7 +96,7 @@ export class Entries<Value> {
   /** The address of an IPv4 prefix, or a word of an IPv6 one. */
   word(entry: number, nth = 0): number {
     const word = this.#rows.get(entry, WORD);
-    return this.#six !== undefined && this.kind(entry) === KIND.ipv6 ? this.#six.get(word, nth) : word;
+    return this.#six !== undefined && this.kind(entry) === KIND.ipv6 ? this.#six.word(word, nth) : word;
   }
 
   /** The entry of a prefix of the list; -1: there is none. */
@@ -126,7 +123,26 @@ export class Entries<Value> {
   }
 
   findKey(key: string): number {
-    return this.#others.find(key) ?? NONE;
+    if (this.#others === undefined) return NONE;
+    const hash = hashText(key);
+    const { now, before } = this.#slots;
+    const found = this.#findKeyIn(now, key, hash);
+    return found < 0 && before !== undefined ? this.#findKeyIn(before, key, hash) : found;
+  }
+
+  #findKeyIn(slots: Int32Array, key: string, hash: number): number {
+    const mask = slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const found = slots[slot] as number;
+      if (found === EMPTY) return NONE;
+      const entry = (found & mask) - 1;
+      if (((found ^ hash) & ~mask) === 0 && this.kind(entry) === KIND.other && this.#keyOf(entry) === key)
+        return entry;
+    }
+  }
+
+  #keyOf(entry: number): string | undefined {
+    return this.#others?.at(this.#rows.get(entry, WORD));
   }
 
   #find(list: PrefixList, nth: number, hash: number): number {
@@ -148,25 +164,27 @@ export class Entries<Value> {
 
   #add(list: PrefixList, nth: number, hash: number): number {
     const version = list.version[nth] as number;
-    const word = version === 6 ? this.#addSix(list, nth) : (list.words[nth * 4] as number);
-    const entry = this.#next(word, version | ((list.bits[nth] as number) << BITS_AT));
+    if (version === 6) this.#six ??= new LongAddresses();
+    const word = version === 6 ? this.#six?.add(list, nth) : list.words[nth * 4];
+    const entry = this.#next(word as number, version | ((list.bits[nth] as number) << BITS_AT));
     this.#slots.add(entry, hash);
     return entry;
   }
 
   /** A new entry for a key that has none. */
   addKey(key: string): number {
-    const entry = this.#next(0, KIND.other);
-    this.#others.add(key, entry);
+    this.#others ??= new Keys();
+    const entry = this.#next(this.#others.add(key), KIND.other);
+    this.#slots.add(entry, hashText(key));
     return entry;
   }
 
   /** The entry is none any more. */
   free(entry: number): void {
     const kind = this.kind(entry);
-    if (kind === KIND.other) this.#others.delete(entry);
-    else this.#slots.remove(entry);
-    if (kind === KIND.ipv6) this.#dropSix(this.#rows.get(entry, WORD));
+    this.#slots.remove(entry);
+    if (kind === KIND.other) this.#others?.delete(this.#rows.get(entry, WORD));
+    else if (kind === KIND.ipv6) this.#six?.delete(this.#rows.get(entry, WORD));
     this.setValue(entry, undefined);
     this.#rows.set(entry, REST, KIND.hole);
     this.#holes++;
@@ -220,20 +238,6 @@ export class Entries<Value> {
     return entry;
   }
 
-  #addSix(list: PrefixList, nth: number): number {
-    this.#six ??= new Rows();
-    const row = this.#freeSix === NO_ROW ? this.#sixUsed++ : this.#freeSix;
-    if (row === this.#six.length) this.#six.grow();
-    if (row === this.#freeSix) this.#freeSix = this.#six.get(row, 0);
-    for (let i = 0; i < 4; i++) this.#six.set(row, i, list.words[nth * 4 + i] as number);
-    return row;
-  }
-
-  #dropSix(row: number): void {
-    this.#six?.set(row, 0, this.#freeSix);
-    this.#freeSix = row;
-  }
-
   #moveTogether(): void {
     if (this.#holes === this.#used) this.#movedAll(0);
     else if (this.#holes > this.#used * HOLES) this.#moving ??= { to: 0, from: 0 };
@@ -264,8 +268,7 @@ export class Entries<Value> {
   }
 
   #moveTo(from: number, to: number): void {
-    if (this.kind(from) === KIND.other) this.#others.renumber(from, to);
-    else this.#slots.renumber(from, to);
+    this.#slots.renumber(from, to);
     this.#rows.copy(from, to);
     this.#rows.set(from, REST, KIND.hole);
     this.#rows.set(from, VALUE, 0);
@@ -277,17 +280,15 @@ export class Entries<Value> {
     const rest = this.#rows.get(entry, REST) & ((OCTET << BITS_AT) | OCTET);
     if (rest !== (version | ((list.bits[nth] as number) << BITS_AT))) return false;
     const word = this.#rows.get(entry, WORD);
-    if (version === 4) return word === list.words[nth * 4];
-    for (let i = 0; i < 4; i++) if (this.#six?.get(word, i) !== list.words[nth * 4 + i]) return false;
-    return true;
+    return version === 4 ? word === list.words[nth * 4] : this.#six?.is(word, list, nth) === true;
   }
 
   isIndexed(entry: number): boolean {
-    return entry < this.#used && this.kind(entry) >= KIND.ipv4;
+    return entry < this.#used && this.kind(entry) !== KIND.hole;
   }
 
-  /** Of an entry that is a prefix. */
   hash(entry: number): number {
+    if (this.kind(entry) === KIND.other) return hashText(this.#keyOf(entry) ?? '');
     if (this.kind(entry) === KIND.ipv4) return hashFour(this.#rows.get(entry, WORD), this.bits(entry));
     let value = this.bits(entry);
     for (let i = 0; i < 4; i++) value = hashFour(this.word(entry, i), value);

@@ -1,30 +1,36 @@
-/** Entries of a table that are known by a key, both ways. */
+import { Pieces } from './pieces.ts';
+
+/** No key. */
+const NONE = -1;
+
+/** Texts by number. A number that was given up is given again. */
 export class Keys {
-  /** Undefined: there was none yet, as it is where all entries are prefixes. */
-  #known: { readonly entries: Map<string, number>; readonly keys: Map<number, string> } | undefined;
+  /** In place of a text, the next number that is free. */
+  readonly #texts = new Pieces<string | number>();
+  #count = 0;
+  #free = NONE;
 
-  /** Undefined: there is none. */
-  find(key: string): number | undefined {
-    return this.#known?.entries.get(key);
+  at(number: number): string {
+    return this.#texts.at(number) as string;
   }
 
-  add(key: string, entry: number): void {
-    this.#known ??= { entries: new Map(), keys: new Map() };
-    this.#known.entries.set(key, entry);
-    this.#known.keys.set(entry, key);
+  /** Gives its number. */
+  add(key: string): number {
+    const number = this.#free === NONE ? this.#count++ : this.#free;
+    if (number === this.#free) this.#free = this.#texts.at(number) as number;
+    this.#texts.set(number, key);
+    return number;
   }
 
-  delete(entry: number): void {
-    const key = this.#known?.keys.get(entry);
-    if (key === undefined) return;
-    this.#known?.entries.delete(key);
-    this.#known?.keys.delete(entry);
+  delete(number: number): void {
+    this.#texts.set(number, this.#free);
+    this.#free = number;
   }
+}
 
-  renumber(from: number, to: number): void {
-    const key = this.#known?.keys.get(from);
-    if (key === undefined) return;
-    this.#known?.keys.delete(from);
-    this.add(key, to);
-  }
+/** Of a key: other than those of prefixes as a rule. */
+export function hashText(key: string): number {
+  let hash = key.length;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash ^ (hash >>> 15);
 }

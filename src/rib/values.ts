@@ -1,6 +1,5 @@
-import { longer } from './longer.ts';
+import { Pieces } from './pieces.ts';
 
-const FIRST_LENGTH = 16;
 /** The place of no value. */
 const NONE = 0;
 
@@ -9,22 +8,27 @@ const NONE = 0;
  * is one place for each run of a value. The garbage collector sees the places, not the entries.
  */
 export class Values<Value> {
-  #values: (Value | undefined)[] = [undefined];
-  /** How many entries have it. */
-  #uses = new Uint32Array(FIRST_LENGTH);
-  /** Places that are free. */
-  readonly #free: number[] = [];
+  readonly #values = new Pieces<Value | undefined>();
+  /** How many entries have it; of a place that is free, the next free one. */
+  readonly #uses = new Pieces<number>();
+  #count = 1;
+  #free = NONE;
   #last: Value | undefined;
   #lastPlace = NONE;
 
+  constructor() {
+    this.#values.set(NONE, undefined);
+    this.#uses.set(NONE, 0);
+  }
+
   at(place: number): Value | undefined {
-    return this.#values[place];
+    return this.#values.at(place);
   }
 
   /** The place for an entry that has the value from now on; `before`: the one that it had, 0 for none. */
   place(value: Value | undefined, before: number): number {
     const place = this.#placeOf(value);
-    if (place !== NONE) this.#uses[place] = (this.#uses[place] as number) + 1;
+    if (place !== NONE) this.#uses.set(place, this.#uses.at(place) + 1);
     if (before !== NONE) this.#release(before);
     return place;
   }
@@ -33,19 +37,21 @@ export class Values<Value> {
     if (value === undefined) return NONE;
     if (value !== this.#last) {
       this.#last = value;
-      this.#lastPlace = this.#free.pop() ?? this.#values.length;
-      this.#values[this.#lastPlace] = value;
-      if (this.#lastPlace === this.#uses.length) this.#uses = longer(this.#uses, this.#uses.length * 2);
+      this.#lastPlace = this.#free === NONE ? this.#count++ : this.#free;
+      if (this.#lastPlace === this.#free) this.#free = this.#uses.at(this.#free);
+      this.#values.set(this.#lastPlace, value);
+      this.#uses.set(this.#lastPlace, 0);
     }
     return this.#lastPlace;
   }
 
   #release(place: number): void {
-    const uses = (this.#uses[place] as number) - 1;
-    this.#uses[place] = uses;
+    const uses = this.#uses.at(place) - 1;
+    this.#uses.set(place, uses);
     if (uses > 0) return;
-    this.#values[place] = undefined;
-    this.#free.push(place);
+    this.#values.set(place, undefined);
+    this.#uses.set(place, this.#free);
+    this.#free = place;
     if (place === this.#lastPlace) this.#last = undefined;
   }
 }
