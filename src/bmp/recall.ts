@@ -1,9 +1,10 @@
 import type { CodecContext } from '../bgp/context.ts';
 import type { FamilyId } from '../bgp/family.ts';
 import type { BmpView } from '../events/event.ts';
+import { finished } from '../wire/finished.ts';
 import type { PeerEntry } from './peers.ts';
 import { lostPeer, withdrawalsOf } from './resync-events.ts';
-import type { RememberedPeer, RouterMemory, Swept } from './rib/memory.ts';
+import type { PeerView, RememberedPeer, RouterMemory } from './rib/memory.ts';
 import type { Teller } from './teller.ts';
 
 /** When what a new connection did not repeat is given up. Milliseconds. */
@@ -13,6 +14,9 @@ export interface ResyncTiming {
   /** Since the connection: then everything is. */
   readonly limitMs: number;
 }
+
+/** Does long work, which gives back control now and then, at once or a little at a time. */
+export type CarryOut = (work: Generator<void, void, void>) => void;
 
 export const RESYNC_TIMING: ResyncTiming = { quietMs: 60_000, limitMs: 900_000 };
 
@@ -24,13 +28,22 @@ export class Recall {
   #memory: RouterMemory | undefined;
   #begun = false;
   #limitPassed = false;
+  readonly #carryOut: CarryOut;
+  /** What is to be swept, one after the other; the first is under way. */
+  readonly #sweeps: Generator<void, void, void>[] = [];
+  #isOver = false;
 
   constructor(
     teller: Teller,
-    options: { readonly timing?: ResyncTiming | undefined; find?(name: string): RouterMemory | undefined },
+    options: {
+      readonly timing?: ResyncTiming | undefined;
+      readonly carryOut?: CarryOut | undefined;
+      find?(name: string): RouterMemory | undefined;
+    },
   ) {
     this.#teller = teller;
     this.#timing = options.timing ?? RESYNC_TIMING;
+    this.#carryOut = options.carryOut ?? finished;
     this.#find = (name) => options.find?.(name);
   }
 
@@ -81,7 +94,7 @@ export class Recall {
   endOfRib(entry: PeerEntry, view: BmpView, family: FamilyId): void {
     const peer = this.#memory?.get(entry.key);
     if (peer === undefined || entry.record.view(view).announced === 0) return;
-    this.#tell(this.#memory?.endOfRib(peer, view, family) ?? []);
+    if (this.#memory !== undefined) this.#sweep(this.#sweeping(this.#memory, [{ peer, view, family }]));
   }
 
   /** Time goes by: what is stale for long enough is told as withdrawn. */
@@ -90,28 +103,59 @@ export class Recall {
     if (memory === undefined || this.#limitPassed) return;
     const now = this.#teller.now();
     if (now - memory.sinceMs < this.#timing.limitMs) {
-      this.#tell(memory.sweepQuiet(now - this.#timing.quietMs));
+      const quiet = memory.quiet(now - this.#timing.quietMs);
+      if (quiet.length > 0) this.#sweep(this.#sweeping(memory, quiet));
       return;
     }
     this.#limitPassed = true;
-    const { swept, lost } = memory.sweepAll();
-    this.#tell(swept);
-    forgetPeers(memory, lost, this.#teller);
+    this.#sweep(this.#sweepingAll(memory));
   }
 
   /** The connection is gone; what is stale then, undefined where nothing is remembered. */
   end(): { readonly peers: number; readonly routes: number } | undefined {
+    this.#isOver = true;
     return this.#memory?.disconnect(this.#teller.now());
   }
 
-  #tell(swept: readonly Swept[]): void {
-    for (const one of swept) {
-      for (const event of withdrawalsOf(one, this.#teller.wall())) this.#teller.emit(event);
-      const { neighbor, origin } = one.peer;
-      const bmp = { ...origin, view: one.view };
-      const told = { type: 'bmp', message: 'resync', neighbor, bmp, withdrawn: one.routes.length } as const;
-      this.#teller.emit({ ...this.#teller.common(), ...told });
+  #sweep(work: Generator<void, void, void>): void {
+    if (this.#sweeps.push(work) === 1) this.#carryOut(this.#allSweeps());
+  }
+
+  *#allSweeps(): Generator<void, void, void> {
+    for (let work = this.#sweeps[0]; work !== undefined && !this.#isOver; work = this.#sweeps[0]) {
+      yield* work;
+      this.#sweeps.shift();
     }
+  }
+
+  /** The time is up: all that is stale goes, and peers that were not told of. */
+  *#sweepingAll(memory: RouterMemory): Generator<void, void, void> {
+    yield* this.#sweeping(memory, memory.quiet(Number.POSITIVE_INFINITY));
+    if (!this.#isOver) forgetPeers(memory, memory.lost, this.#teller);
+  }
+
+  /**
+   * Tells what goes, before anything else is told, and of each view how much that was. What is left where the connection
+   * ends is stale still.
+   */
+  *#sweeping(memory: RouterMemory, views: readonly PeerView[]): Generator<void, void, void> {
+    for (const each of views) {
+      let withdrawn = 0;
+      for (const swept of memory.sweep(each)) {
+        withdrawn += swept.routes.length;
+        for (const event of withdrawalsOf(swept, this.#teller.wall())) this.#teller.emit(event);
+        yield;
+        if (this.#isOver) return;
+      }
+      // of a peer that went down meanwhile that was told
+      if (withdrawn > 0 && memory.get(each.peer.key) === each.peer) this.#tellSwept(each, withdrawn);
+    }
+  }
+
+  #tellSwept({ peer: { neighbor, origin }, view }: PeerView, withdrawn: number): void {
+    const bmp = { ...origin, view };
+    const told = { type: 'bmp', message: 'resync', neighbor, bmp, withdrawn } as const;
+    this.#teller.emit({ ...this.#teller.common(), ...told });
   }
 }
 

@@ -11,7 +11,7 @@ import { PeerSessions } from './peer-sessions.ts';
 import { type PeerEntry, PeerTable } from './peers.ts';
 import { type ProfileName, profileOf } from './profile.ts';
 import type { AddPathMode } from './reading.ts';
-import { Recall, type ResyncTiming } from './recall.ts';
+import { type CarryOut, Recall, type ResyncTiming } from './recall.ts';
 import { type Gather, RegularMonitoring } from './regular-monitoring.ts';
 import type { RouterMemory } from './rib/memory.ts';
 import { RouteMonitor } from './route-monitor.ts';
@@ -37,6 +37,8 @@ export interface BmpRouterOptions {
   /** What is remembered of the router of this sysName, empty where it has none. Asked once. */
   remember?(name: string): RouterMemory | undefined;
   readonly resync?: ResyncTiming | undefined;
+  /** What many routes take long to: events are emitted meanwhile. Absent: at once. */
+  readonly carryOut?: CarryOut | undefined;
   /** Every message is decoded at once: what the short way of regular ones is compared with. */
   readonly plain?: boolean;
 }
@@ -70,7 +72,8 @@ export class BmpRouter {
       addPath: options.addPath ?? 'auto',
     });
     const find = (name: string) => options.remember?.(name);
-    this.#recall = new Recall(this.#teller, { timing: options.resync, find });
+    const { resync: timing, carryOut } = options;
+    this.#recall = new Recall(this.#teller, { timing, carryOut, find });
     this.#sessions = new PeerSessions(this.#teller, this.#peers, this.#recall);
     this.#monitor = new RouteMonitor(this.#teller, this.#peers, this.#recall);
     if (options.plain !== true)

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { BmpError } from '../bmp/errors.ts';
 import { BMP_HEADER_LENGTH, bmpFraming } from '../bmp/header.ts';
 import type { BmpRouter } from '../bmp/router.ts';
+import { pauses } from '../loop/sliced.ts';
 import { Lane } from '../loop/turns.ts';
 import type { Clock } from '../session/clock.ts';
 import { Framer } from '../wire/framer.ts';
@@ -77,6 +78,12 @@ export class BmpConnection implements MemoryHolder {
     if (this.#pendingSinceMs !== undefined && now - this.#pendingSinceMs >= MESSAGE_MS) {
       this.close(`a message was not complete after ${MESSAGE_MS / 1000} s`);
     }
+  }
+
+  /** Does long work a little at a time, as there is room for what it tells; what comes is read meanwhile. */
+  async carryOut(work: Generator<void, void, void>): Promise<void> {
+    const pause = pauses();
+    while (!this.#told && work.next().done !== true) await (this.#options.room() ?? pause());
   }
 
   /** Reads until the connection ends, and tells all of it. */

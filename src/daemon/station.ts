@@ -189,12 +189,13 @@ export class BmpStation {
       maximumPeers: limits.peers,
       addPath: configured?.addPath ?? addPath,
       resync: { quietMs: resync.quietSeconds * 1000, limitMs: resync.limitSeconds * 1000 },
+      carryOut: (work) => void connection.carryOut(work),
       remember: (name) => {
         const others = this.connections.filter((other) => other.router !== router);
         return this.memories.of(`${address} ${name}`, others, this.#clock.now());
       },
     });
-    return new BmpConnection({
+    const connection = new BmpConnection({
       socket,
       router,
       log: this.#log.child({ router: router.router, ...(configured?.name && { name: configured.name }) }),
@@ -205,6 +206,7 @@ export class BmpStation {
       room: () => this.#options.room?.(),
       frame: (octets) => this.#options.frame?.(router, octets),
     });
+    return connection;
   }
 
   #tick(): void {

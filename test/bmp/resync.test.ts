@@ -9,6 +9,7 @@ import { BmpRouter } from '../../src/bmp/router.ts';
 import { statistic } from '../../src/bmp/statistics.ts';
 import { BMP_VIEWS, type Event } from '../../src/events/event.ts';
 import { AttributePool } from '../../src/rib/octets/attribute-pool.ts';
+import { finished } from '../../src/wire/finished.ts';
 import { header, initiation, monitoring, peerUp, short, update } from './samples.ts';
 
 const PREFIXES = Array.from({ length: 20 }, (_, i) => `10.0.${i}.0/24`);
@@ -20,6 +21,8 @@ class Reconnecting {
   readonly pool = new AttributePool();
   readonly memory = new RouterMemory({ pool: this.pool, views: new Set(BMP_VIEWS) });
   nowMs = 1_000_000;
+  /** What takes long, where it is not to be done at once. */
+  works: Generator<void, void, void>[] | undefined;
   router = this.connect();
 
   connect(): BmpRouter {
@@ -28,6 +31,10 @@ class Reconnecting {
       now: () => this.nowMs,
       emit: (event) => this.events.push(event),
       remember: () => this.memory,
+      carryOut: (work) => {
+        if (this.works === undefined) finished(work);
+        else this.works.push(work);
+      },
     });
     this.send(initiation('edge1'), { type: 'peer-up', peer: header(), up: peerUp() });
     return this.router;
@@ -172,6 +179,78 @@ describe('a router that comes back', () => {
     lab.send({ type: 'peer-down', peer: header(), reason: { code: 4, word: 'remote-no-notification' } });
     expect(lab.events).toMatchObject([{ state: 'down', bmp: { routes: 20 } }]);
     lab.pool.dig(1000);
+    expect(lab.pool.size).toBe(0);
+  });
+});
+
+describe('many routes that a router does not repeat', () => {
+  const MANY = Array.from({ length: 5000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`);
+  const PER_MESSAGE = 500;
+
+  /** The router is back, and has told of the first ten routes and of the end. */
+  function resyncing() {
+    const lab = new Reconnecting();
+    const tell = (prefixes: readonly string[]) => {
+      for (let n = 0; n < prefixes.length; n += PER_MESSAGE)
+        lab.send(monitoring(update(prefixes.slice(n, n + PER_MESSAGE))));
+    };
+    tell(MANY);
+    lab.router.disconnected('closed');
+    lab.connect();
+    lab.works = [];
+    tell(MANY.slice(0, 10));
+    lab.send(monitoring(END_OF_RIB), monitoring(END_OF_RIB));
+    lab.resynced();
+    const [work, ...more] = lab.works;
+    expect(more).toEqual([]);
+    if (work === undefined) throw new Error('nothing is to be done');
+    return { lab, work };
+  }
+
+  it('are told some at a time, then how many; what comes meanwhile stays', () => {
+    const { lab, work } = resyncing();
+    const told: string[] = [];
+    let ends = 0;
+    for (let steps = 0; ; steps++) {
+      const { done } = work.next();
+      ends += lab.events.filter((event) => short(event) === 'bmp resync').length;
+      if (done === true) expect(lab.events).toMatchObject([{ withdrawn: MANY.length - 15 }]);
+      const some = lab.resynced();
+      expect(some.length).toBeLessThanOrEqual(1100);
+      told.push(...some);
+      if (done === true) break;
+      if (steps > 0) continue;
+      expect(some.length).toBeGreaterThan(500);
+      lab.send(monitoring(update(MANY.slice(10, 15))));
+      lab.events.length = 0;
+    }
+    expect([ends, told.sort()]).toEqual([1, MANY.slice(15).sort()]);
+    expect(lab.memory.size.routes).toBe(15);
+  });
+
+  it('are stale still where the connection ends meanwhile, and are told after the next', () => {
+    const { lab, work } = resyncing();
+    work.next();
+    const told = lab.resynced();
+    lab.router.disconnected('closed');
+    lab.events.length = 0;
+    finished(work);
+    expect(lab.events).toEqual([]);
+    lab.works = undefined;
+    lab.connect();
+    lab.send(monitoring(update(MANY.slice(0, 10))), monitoring(END_OF_RIB));
+    expect([...told, ...lab.resynced()].sort()).toEqual(MANY.slice(10).sort());
+  });
+
+  it('are told no more where their peer goes down meanwhile', () => {
+    const { lab, work } = resyncing();
+    work.next();
+    lab.send({ type: 'peer-down', peer: header(), reason: { code: 4, word: 'remote-no-notification' } });
+    lab.events.length = 0;
+    finished(work);
+    expect(lab.events).toEqual([]);
+    expect(lab.memory.size.routes).toBe(0);
+    while (lab.pool.dig(100_000));
     expect(lab.pool.size).toBe(0);
   });
 });

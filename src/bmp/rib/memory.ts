@@ -23,10 +23,15 @@ export interface RememberedPeer {
   readonly views: Map<BmpView, KeptView>;
 }
 
-/** Routes that a new connection did not repeat. */
-export interface Swept {
+/** A view of a peer, or one family of it. */
+export interface PeerView {
   readonly peer: RememberedPeer;
   readonly view: BmpView;
+  readonly family?: FamilyId;
+}
+
+/** Routes of it that a new connection did not repeat. */
+export interface Swept extends PeerView {
   readonly routes: readonly Nlri[];
 }
 
@@ -141,43 +146,38 @@ export class RouterMemory {
     return kept.table.apply(update.body, update.context, { epoch: this.#epoch, withdraw: update.withdraw });
   }
 
-  /** The table of one view and family is complete. */
-  endOfRib(peer: RememberedPeer, view: BmpView, family: FamilyId): Swept[] {
-    const table = peer.views.get(view)?.table;
-    return table === undefined ? [] : swept(peer, view, table.epochs.sweep(this.#epoch, family));
-  }
-
-  /** Views that brought nothing since `quietSince` are complete, whether or not that was said. */
-  sweepQuiet(quietSince: number): Swept[] {
-    const found: Swept[] = [];
+  /**
+   * Views of peers that are there which brought nothing since `quietSince`, each once in an epoch: what was swept has nothing
+   * stale until the next, and is not walked with every tick.
+   */
+  quiet(quietSince: number): PeerView[] {
+    const found: PeerView[] = [];
     for (const peer of this.#peers.values()) {
       if (!peer.confirmed) continue;
       for (const [view, kept] of peer.views) {
-        if (Math.max(kept.heardMs, this.#sinceMs) > quietSince) continue;
-        found.push(...this.#sweep(peer, view, kept));
+        if (Math.max(kept.heardMs, this.#sinceMs) > quietSince || kept.sweptEpoch === this.#epoch) continue;
+        kept.sweptEpoch = this.#epoch;
+        found.push({ peer, view });
       }
     }
     return found;
   }
 
-  /** The time is up: all that is stale goes. Peers that were not told of are for the caller to forget. */
-  sweepAll(): { readonly swept: Swept[]; readonly lost: RememberedPeer[] } {
-    const found: Swept[] = [];
-    for (const peer of this.#peers.values()) {
-      if (!peer.confirmed) continue;
-      for (const [view, kept] of peer.views) found.push(...this.#sweep(peer, view, kept));
+  /** Peers that the connection did not tell of: for the caller to forget when the time is up. */
+  get lost(): RememberedPeer[] {
+    return this.peers.filter(({ confirmed }) => !confirmed);
+  }
+
+  /**
+   * Forgets what the connection did not repeat, and gives it, some routes at a time or none. It ends where the peer is
+   * forgotten, or another connection begins.
+   */
+  *sweep({ peer, view, family }: PeerView): Generator<Swept, void> {
+    const epoch = this.#epoch;
+    const table = peer.views.get(view)?.table;
+    for (const routes of table?.epochs.sweep(epoch, family) ?? []) {
+      yield { peer, view, routes };
+      if (this.#epoch !== epoch || this.#peers.get(peer.key) !== peer) return;
     }
-    return { swept: found, lost: this.peers.filter(({ confirmed }) => !confirmed) };
   }
-
-  /** Once in an epoch: what was swept has nothing stale until the next, and is not walked with every tick. */
-  #sweep(peer: RememberedPeer, view: BmpView, kept: KeptView): Swept[] {
-    if (kept.sweptEpoch === this.#epoch) return [];
-    kept.sweptEpoch = this.#epoch;
-    return swept(peer, view, kept.table.epochs.sweep(this.#epoch));
-  }
-}
-
-function swept(peer: RememberedPeer, view: BmpView, routes: readonly Nlri[]): Swept[] {
-  return routes.length === 0 ? [] : [{ peer, view, routes }];
 }
