@@ -28,16 +28,16 @@ export async function listenForBmp(
   options: {
     readonly tls: (SecureContextOptions & TlsOptions) | undefined;
     readonly maximum: number;
+    /** Milliseconds; absent: ten seconds. */
+    readonly handshakeMs?: number;
     readonly log: Logger;
     accept(socket: Socket): void;
   },
 ): Promise<BmpListener> {
-  const { tls, log } = options;
+  const { tls, log, handshakeMs: handshakeTimeout = HANDSHAKE_MS } = options;
   const accept = (socket: Socket) => options.accept(socket);
   const server =
-    tls === undefined
-      ? createServer(accept)
-      : createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, accept);
+    tls === undefined ? createServer(accept) : createTlsServer({ ...tls, handshakeTimeout }, accept);
   server.maxConnections = options.maximum;
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -54,6 +54,8 @@ export async function listenForBmp(
   server.on('error', (err) => log.error({ err, listen: place }, 'BMP listener failed'));
   server.on('tlsClientError', (err: Error, socket: Socket) => {
     log.warn({ address: plainAddress(socket.remoteAddress), reason: err.message }, 'TLS refused');
+    // one that was silent for too long is open still
+    socket.destroy();
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : place.port;

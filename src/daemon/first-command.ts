@@ -5,17 +5,21 @@ import { compileAtOnce } from './v8-flags.ts';
 /** Has the way of a command ready before the first one comes: once, when there is somebody to command, and a neighbor. */
 export class FirstCommand {
   readonly #neighbor: () => NeighborConfig | undefined;
-  readonly #rehearse: (like: NeighborConfig, talker: Talker) => void;
+  readonly #rehearse: (like: NeighborConfig, talker: Talker) => Promise<unknown>;
+  readonly #collect: () => void;
   #talker: Talker | undefined;
   #rehearsed = false;
 
-  /** @param neighbor one that commands may be for */
-  constructor(
-    neighbor: () => NeighborConfig | undefined,
-    rehearse: (like: NeighborConfig, talker: Talker) => void,
-  ) {
-    this.#neighbor = neighbor;
-    this.#rehearse = rehearse;
+  constructor(options: {
+    /** One that commands may be for. */
+    readonly neighbor: () => NeighborConfig | undefined;
+    readonly rehearse: (like: NeighborConfig, talker: Talker) => Promise<unknown>;
+    /** Collects what the start and the rehearsal left: else V8 does so when it has got a little more, often in the first commands. */
+    readonly collect: () => void;
+  }) {
+    this.#neighbor = options.neighbor;
+    this.#rehearse = options.rehearse;
+    this.#collect = options.collect;
   }
 
   /** Somebody may command soon. */
@@ -32,6 +36,6 @@ export class FirstCommand {
     const like = this.#neighbor();
     if (this.#rehearsed || talker === undefined || like === undefined) return;
     this.#rehearsed = true;
-    setImmediate(() => this.#rehearse(like, talker));
+    setImmediate(() => void this.#rehearse(like, talker).then(this.#collect));
   }
 }

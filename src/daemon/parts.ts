@@ -163,12 +163,13 @@ export class Parts {
   }
 
   #makeFirstCommand(): FirstCommand {
-    const like = () => this.speaker.takers[0]?.config;
-    return new FirstCommand(like, (config, talker) => {
-      const { ofPeers } = this.speaker;
-      const rehearsed = rehearse({ like: config, ofPeers, executing: this.#executing, talker });
-      // else V8 does it when it has got a little more, which is often in the first commands
-      void rehearsed.then(() => isSmallHeap() && provokeCollection());
+    return new FirstCommand({
+      neighbor: () => this.speaker.takers[0]?.config,
+      rehearse: (like, talker) =>
+        rehearse({ like, ofPeers: this.speaker.ofPeers, executing: this.#executing, talker }),
+      collect: () => {
+        if (isSmallHeap()) provokeCollection();
+      },
     });
   }
 

@@ -9,7 +9,7 @@ import { REFRESH_SUBTYPES } from '../bgp/route-refresh.ts';
 import type { Update } from '../bgp/update.ts';
 import type { PrefixLimit } from '../config/model.ts';
 import { sliced } from '../loop/sliced.ts';
-import type { AdjRibIn, ReceivedRoute } from '../rib/adj-rib-in.ts';
+import type { AdjRibIn } from '../rib/adj-rib-in.ts';
 import type { Clock } from '../session/clock.ts';
 
 /** How long a peer that is back, or in the middle of a refresh, may take to send its routes again. */
@@ -116,8 +116,12 @@ export class ReceivedRoutes {
       const stale = this.#rib.staleCount(family);
       if (stale === this.#rib.sizeOf(family)) this.#forget(family);
       else {
-        this.#swept(family, this.#rib.sweep(family));
-        this.#keep(family, restart.timeSeconds, negotiated);
+        this.#swept(family, stale);
+        const sweeping = this.#rib.sweeping(family);
+        sweeping.next();
+        const left = this.#rib.staleCount(family);
+        this.#keep(family, restart.timeSeconds, { negotiated, left });
+        void sliced(sweeping);
       }
     }
   }
@@ -129,20 +133,32 @@ export class ReceivedRoutes {
     this.#rib.clear();
   }
 
-  #keep(family: FamilyId, seconds: number, negotiated: Negotiated | undefined): void {
-    const routes = this.#rib.markStale(family);
+  /** @param left of the routes, those that are being forgotten */
+  #keep(
+    family: FamilyId,
+    seconds: number,
+    { negotiated, left }: { readonly negotiated: Negotiated | undefined; readonly left: number },
+  ): void {
+    const routes = this.#rib.markStale(family) - left;
     if (routes === 0) return;
     this.#options.report({ phase: 'stale', family, routes, seconds });
     const longLived = negotiated?.longLived.find((f) => f.family === family)?.timeSeconds ?? 0;
     this.#after(family, seconds, () => {
       if (longLived === 0) this.#sweep(family);
-      else this.#keepLonger(family, longLived);
+      else void sliced(this.#keepingLonger(family, longLived));
     });
   }
 
   /** RFC 9494 section 4.2: routes that refuse it go, the others are marked as stale. */
-  #keepLonger(family: FamilyId, seconds: number): void {
-    this.#rib.replaceStale(family, longLivedRoute);
+  *#keepingLonger(family: FamilyId, seconds: number): Generator<void, void, void> {
+    let goesOn = true;
+    this.#pending.set(family, () => {
+      goesOn = false;
+    });
+    for (const _ of this.#rib.replacingStale(family, longLivedCommunities)) {
+      yield;
+      if (!goesOn) return;
+    }
     const routes = this.#rib.staleCount(family);
     this.#options.report({ phase: 'long-lived', family, routes, seconds });
     this.#after(family, seconds, () => this.#sweep(family));
@@ -214,12 +230,10 @@ function mayReturn(negotiated: Negotiated | undefined, told: NotificationMessage
   return told === undefined || (negotiated.gracefulRestart.notification && !isHardReset(told));
 }
 
-/** Undefined: it must not be kept. */
-function longLivedRoute(route: ReceivedRoute): ReceivedRoute | undefined {
-  const communities = route.attributes.community ?? [];
+/** Communities of a route that is kept; undefined: it must not be. */
+function longLivedCommunities(communities: readonly number[]): readonly number[] | undefined {
   if (communities.includes(NO_LLGR)) return undefined;
-  if (communities.includes(LLGR_STALE)) return route;
-  return { ...route, attributes: { ...route.attributes, community: [...communities, LLGR_STALE] } };
+  return communities.includes(LLGR_STALE) ? communities : [...communities, LLGR_STALE];
 }
 
 /** For the log. */

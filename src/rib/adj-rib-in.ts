@@ -5,7 +5,9 @@ import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import { finished } from '../wire/finished.ts';
+import { KeyedValues } from './keyed-values.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
+import { type ReplaceCommunities, withCommunities } from './octets/communities.ts';
 import { OctetRoutes } from './octets/octet-routes.ts';
 import type { TableUpdate } from './octets/table-reader.ts';
 
@@ -18,12 +20,11 @@ export interface ReceivedRoute {
 
 /** Values between two looks at who else has something to do. */
 const LOOKED_AT_ONCE = 1024;
-/** Routes of one family that came before others. */
-interface Stale {
-  /** Those that are octets were marked with an earlier epoch, */
-  readonly before: number;
-  /** and those that are values have these keys. */
-  readonly keys: Set<string>;
+
+/** A route that is a value, and when it was last heard. */
+interface Value {
+  readonly route: ReceivedRoute;
+  readonly epoch: number;
 }
 
 const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
@@ -35,10 +36,10 @@ const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
 export class AdjRibIn {
   #pool = new AttributePool();
   #compact = new OctetRoutes(this.#pool);
-  readonly #families = new Map<FamilyId, Map<string, ReceivedRoute>>();
-  /** What the peer must send again, or lose. */
-  readonly #stale = new Map<FamilyId, Stale>();
-  /** What comes is marked with it. */
+  readonly #families = new Map<FamilyId, KeyedValues<Value>>();
+  /** What the peer must send again, or lose: routes that were heard before this epoch. */
+  readonly #stale = new Map<FamilyId, number>();
+  /** What comes is of it. */
   #epoch = 0;
 
   get size(): number {
@@ -60,16 +61,18 @@ export class AdjRibIn {
   }
 
   staleCount(family: FamilyId): number {
-    const stale = this.#stale.get(family);
-    return stale === undefined ? 0 : stale.keys.size + this.#compact.epochs.stale(stale.before, family);
+    const before = this.#stale.get(family);
+    if (before === undefined) return 0;
+    let count = this.#compact.epochs.stale(before, family);
+    const values = this.#families.get(family);
+    for (const entry of values?.walk() ?? []) if ((values?.at(entry).epoch ?? before) < before) count++;
+    return count;
   }
 
-  /** Marks every route of the family; gives how many there are. */
+  /** Marks every route of the family, at once; gives how many there are. */
   markStale(family: FamilyId): number {
     const size = this.sizeOf(family);
-    if (size === 0) return 0;
-    this.#epoch++;
-    this.#stale.set(family, { before: this.#epoch, keys: new Set(this.#families.get(family)?.keys()) });
+    if (size > 0) this.#stale.set(family, ++this.#epoch);
     return size;
   }
 
@@ -79,42 +82,49 @@ export class AdjRibIn {
   }
 
   /**
-   * As `sweep`, giving how many there are so far now and then. Routes may come and go meanwhile; where it is left, those
-   * that are left are marked still.
+   * As `sweep`, giving how many there are so far now and then. Routes may come and go meanwhile, and be marked again; where it
+   * is left, those that are left are marked still.
    */
   *sweeping(family: FamilyId): Generator<number, number, void> {
-    const stale = this.#stale.get(family);
-    if (stale === undefined) return 0;
-    let swept = yield* this.#compact.epochs.forgetting(stale.before, family);
-    let looked = 0;
-    for (const key of stale.keys) {
-      if (this.#families.get(family)?.delete(key) === true) swept++;
-      stale.keys.delete(key);
-      if (++looked % LOOKED_AT_ONCE === 0) yield swept;
-    }
-    this.#stale.delete(family);
+    const before = this.#stale.get(family);
+    if (before === undefined) return 0;
+    let swept = yield* this.#compact.epochs.forgetting(before, family);
+    const forgetting = this.#eachStale(family, before, (values, entry) => {
+      values.remove(entry);
+      swept++;
+    });
+    for (const _ of forgetting) yield swept;
+    if (this.#stale.get(family) === before) this.#stale.delete(family);
     return swept;
   }
 
-  /** Puts other routes in the place of those that are marked; undefined forgets one. They are values then. */
-  replaceStale(family: FamilyId, replace: (route: ReceivedRoute) => ReceivedRoute | undefined): void {
-    const stale = this.#stale.get(family);
-    if (stale === undefined) return;
-    const routes = this.#of(family);
-    for (const route of this.#compact.epochs.take(stale.before, family)) {
-      const key = nlriKey(route.nlri);
-      stale.keys.add(key);
-      routes.set(key, route);
-    }
-    for (const key of [...stale.keys]) {
-      const route = routes.get(key);
-      const replaced = route === undefined ? undefined : replace(route);
-      if (replaced !== undefined) {
-        routes.set(key, replaced);
-        continue;
-      }
-      routes.delete(key);
-      stale.keys.delete(key);
+  /** Routes that are marked get other communities, or go; gives back control now and then. Routes may come and go meanwhile. */
+  *replacingStale(family: FamilyId, replace: ReplaceCommunities): Generator<void, void, void> {
+    const before = this.#stale.get(family);
+    if (before === undefined) return;
+    yield* this.#compact.epochs.replacing(before, family, (octets) => withCommunities(octets, replace));
+    yield* this.#eachStale(family, before, (values, entry) => {
+      const { route, epoch } = values.at(entry);
+      const replaced = communitiesReplaced(route, replace);
+      if (replaced === undefined) values.remove(entry);
+      else values.put(entry, { route: replaced, epoch });
+    });
+  }
+
+  /** Acts on each value that was heard before an epoch, giving back control now and then. */
+  *#eachStale(
+    family: FamilyId,
+    before: number,
+    act: (values: KeyedValues<Value>, entry: number) => void,
+  ): Generator<void, void, void> {
+    const values = this.#families.get(family);
+    if (values === undefined) return;
+    let looked = 0;
+    for (const entry of values.walk()) {
+      if (values.at(entry).epoch < before) act(values, entry);
+      if (++looked % LOOKED_AT_ONCE === 0) yield;
+      // all were forgotten meanwhile
+      if (this.#families.get(family) !== values) return;
     }
   }
 
@@ -136,8 +146,7 @@ export class AdjRibIn {
       for (const nlri of announced.nlri) {
         const key = nlriKey(nlri);
         if (isCompact) this.#compact.withdraw(nlri);
-        routes.set(key, { nlri: owned(nlri), nextHop, attributes });
-        this.#stale.get(family)?.keys.delete(key);
+        routes.set(key, { route: { nlri: owned(nlri), nextHop, attributes }, epoch: this.#epoch });
       }
     }
   }
@@ -151,7 +160,8 @@ export class AdjRibIn {
   /** Those that are values. */
   *values(family?: FamilyId): IterableIterator<ReceivedRoute> {
     for (const [each, routes] of this.#families) {
-      if (family === undefined || family === each) yield* routes.values();
+      if (family !== undefined && family !== each) continue;
+      for (const entry of routes.walk()) yield routes.at(entry).route;
     }
   }
 
@@ -175,10 +185,10 @@ export class AdjRibIn {
     }
   }
 
-  #of(family: FamilyId): Map<string, ReceivedRoute> {
+  #of(family: FamilyId): KeyedValues<Value> {
     const known = this.#families.get(family);
     if (known !== undefined) return known;
-    const made = new Map<string, ReceivedRoute>();
+    const made = new KeyedValues<Value>();
     this.#families.set(family, made);
     return made;
   }
@@ -187,7 +197,6 @@ export class AdjRibIn {
     const key = nlriKey(nlri);
     if (COMPACT.has(family)) this.#compact.withdraw(nlri);
     this.#families.get(family)?.delete(key);
-    this.#stale.get(family)?.keys.delete(key);
   }
 
   /** What the UPDATE tells of is no value any more. */
@@ -195,12 +204,16 @@ export class AdjRibIn {
     for (const family of COMPACT) {
       const routes = this.#families.get(family);
       if (routes === undefined || routes.size === 0) continue;
-      for (const key of keysOf(update, family)) {
-        routes.delete(key);
-        this.#stale.get(family)?.keys.delete(key);
-      }
+      for (const key of keysOf(update, family)) routes.delete(key);
     }
   }
+}
+
+function communitiesReplaced(route: ReceivedRoute, replace: ReplaceCommunities): ReceivedRoute | undefined {
+  const before = route.attributes.community ?? [];
+  const community = replace(before);
+  if (community === undefined || community === before) return community && route;
+  return { ...route, attributes: { ...route.attributes, community } };
 }
 
 function keysOf(

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect as connectPlain } from 'node:net';
+import { type AddressInfo, connect as connectPlain, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
@@ -10,7 +10,9 @@ import { encodeBmp } from '../../src/bmp/index.ts';
 import { BmpRouter } from '../../src/bmp/router.ts';
 import { EXPORT_DEFAULTS } from '../../src/config/bmp-model.ts';
 import { Exports } from '../../src/daemon/bmp-exports.ts';
+import { listenForBmp } from '../../src/daemon/bmp-listener.ts';
 import { Relay } from '../../src/daemon/bmp-relay.ts';
+import { tlsOptions } from '../../src/daemon/bmp-tls.ts';
 import { BmpStation, STATION_DEFAULTS, type StationConfig } from '../../src/daemon/station.ts';
 import type { Event } from '../../src/events/event.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
@@ -53,10 +55,13 @@ async function started(config: Partial<StationConfig>) {
 }
 
 /** A connection to a port of this host on which nothing is ever said. */
-async function silent(port: number): Promise<void> {
-  const socket = connectPlain(port, '127.0.0.1').on('error', () => undefined);
+async function silent(port: number): Promise<Socket> {
+  const socket = connectPlain(port, '127.0.0.1')
+    .on('error', () => undefined)
+    .resume();
   onTestFinished(() => void socket.destroy());
   await new Promise((done) => socket.once('connect', done));
+  return socket;
 }
 
 const told = (events: readonly Event[]) => holds(() => expect(events.map(short)).toContain('bmp initiation'));
@@ -90,6 +95,36 @@ describe('a station that speaks TLS', () => {
     const { station, port } = await started({ listen: [{ address: '127.0.0.1', port: 0 }] });
     await silent(port);
     await station.stop();
+  });
+
+  it('closes the connection of somebody who shows none in time, and says so; whoever shows one stays', async () => {
+    const refused: unknown[] = [];
+    const letIn: Socket[] = [];
+    const listener = await listenForBmp(
+      { address: '127.0.0.1', port: 0 },
+      {
+        tls: tlsOptions({ certificate: path('good.pem'), key: path('good.key'), ca: path('ca.pem') }),
+        maximum: 10,
+        handshakeMs: 300,
+        log: pino({}, { write: (line) => void refused.push(JSON.parse(line)) }),
+        accept: (socket) => void letIn.push(socket.on('error', () => undefined).resume()),
+      },
+    );
+    const over = new Promise<void>((resolve) => onTestFinished(() => resolve()));
+    onTestFinished(() => void listener.close(over));
+    const own = { ca: file('ca.pem'), cert: file('good.pem'), key: file('good.key') };
+    const { port } = listener.bound;
+    const known = connect({ host: '127.0.0.1', port, checkServerIdentity: () => undefined, ...own });
+    onTestFinished(() => void known.on('error', () => undefined).destroy());
+    await new Promise((done) => known.once('secureConnect', done));
+    const since = performance.now();
+    const stranger = await silent(port);
+    await new Promise((done) => stranger.once('close', done));
+    expect(performance.now() - since).toBeGreaterThan(250);
+    await holds(() =>
+      expect(refused).toMatchObject([{ msg: 'TLS refused', reason: expect.stringContaining('timeout') }]),
+    );
+    expect([known.destroyed, letIn.map(({ destroyed }) => destroyed)]).toEqual([false, [false]]);
   });
 
   it('shows its own to a router that it dials', async () => {

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Attributes } from '../../src/bgp/attributes/index.ts';
 import type { CodecContext } from '../../src/bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import { decodeMessage, readMessage } from '../../src/bgp/message.ts';
 import { nlriKey } from '../../src/bgp/nlri/index.ts';
-import { eachRegular } from '../../src/bgp/regular-update.ts';
+import { eachRegular, type RegularUpdate } from '../../src/bgp/regular-update.ts';
+import { encodeUpdates } from '../../src/bgp/update.ts';
 import { AdjRibIn } from '../../src/rib/adj-rib-in.ts';
+import { finished } from '../../src/wire/finished.ts';
 import { update } from '../events/update-samples.ts';
+import { route } from './neighbor.ts';
 
 const SESSIONS: readonly CodecContext[] = [new Set<FamilyId>(), new Set([IPV4_UNICAST, IPV6_UNICAST])].map(
   (addPath) => ({ asn4: true, addPath, maxMessageLength: 65535, peering: 'internal', families: undefined }),
@@ -50,7 +54,10 @@ function read(octets: Uint8Array, session: CodecContext) {
 
 const shown = (rib: AdjRibIn, family: FamilyId) =>
   [...rib.routes(family)]
-    .map(({ nlri, nextHop, attributes }) => [nlriKey(nlri), JSON.stringify([nlri, nextHop, attributes])])
+    .map(({ nlri, nextHop, attributes }) => {
+      const inOrder = Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b));
+      return [nlriKey(nlri), JSON.stringify([nlri, nextHop, inOrder])];
+    })
     .sort(([a = ''], [b = '']) => a.localeCompare(b));
 
 const told = (rib: AdjRibIn) => ({
@@ -65,8 +72,49 @@ const told = (rib: AdjRibIn) => ({
 function act(rib: AdjRibIn, one: Exclude<Step, { type: 'update' }>): number | undefined {
   if (one.type === 'stale') return rib.markStale(one.family);
   if (one.type === 'sweep') return rib.sweep(one.family);
-  rib.replaceStale(one.family, (route) => (route.attributes.med === undefined ? route : undefined));
+  // what had none has one then, and goes the next time
+  const replace = (communities: readonly number[]) =>
+    communities.length % 2 === 1 ? undefined : [...communities, 1];
+  finished(rib.replacingStale(one.family, replace));
   return undefined;
+}
+
+const PREFIXES_OF_UPDATE = 500;
+
+/** Regular UPDATEs of so many routes; what they have in common goes round. */
+function fill(rib: AdjRibIn, routes: number, communities: readonly (readonly number[])[] = [[]]): void {
+  const context = SESSIONS[0] as CodecContext;
+  for (let n = 0; n < routes; n += PREFIXES_OF_UPDATE) {
+    const prefixes = Array.from({ length: Math.min(PREFIXES_OF_UPDATE, routes - n) }, (_, i) =>
+      prefixOf(n + i),
+    );
+    const community = communities[(n / PREFIXES_OF_UPDATE) % communities.length] ?? [];
+    const nextHop = Uint8Array.of(192, 0, 2, 1);
+    const attributes: Attributes = {
+      origin: 'igp',
+      asPath: [],
+      nextHop,
+      med: n,
+      localPreference: 100,
+      ...(community.length > 0 && { community }),
+    };
+    const nlri = prefixes.map((prefix) => route(prefix, undefined).nlri);
+    const announced = { family: IPV4_UNICAST, nextHop: { address: nextHop }, nlri };
+    for (const octets of encodeUpdates({ attributes, announced }, context)) {
+      const message = readMessage(octets, context);
+      const regular = message.type === 'update' ? message.regular : undefined;
+      if (regular === undefined) throw new Error('not regular');
+      const each = (one: RegularUpdate) => {
+        rib.applyRegular(one);
+        return true;
+      };
+      eachRegular(octets, 0, { context: regular, each });
+    }
+  }
+}
+
+function prefixOf(n: number): string {
+  return `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}/32`;
 }
 
 describe('routes of regular UPDATEs, kept as octets', () => {
@@ -113,4 +161,58 @@ describe('routes of regular UPDATEs, kept as octets', () => {
     );
     expect(compact).toBeGreaterThan(100);
   }, 60_000);
+});
+
+describe('routes that are stale', () => {
+  const count = (rib: AdjRibIn) => [rib.size, rib.staleCount(IPV4_UNICAST)];
+
+  it('are those that did not come again since they were marked, however often that was', () => {
+    const rib = new AdjRibIn();
+    fill(rib, 600);
+    // more often than a number of 16 bits can tell
+    for (let times = 0; times < 70_000; times++) rib.markStale(IPV4_UNICAST);
+    expect(count(rib)).toEqual([600, 600]);
+    fill(rib, 500);
+    expect(count(rib)).toEqual([600, 100]);
+    expect(rib.sweep(IPV4_UNICAST)).toBe(100);
+    expect(count(rib)).toEqual([500, 0]);
+    expect(rib.sweep(IPV4_UNICAST)).toBe(0);
+    rib.markStale(IPV4_UNICAST);
+    expect(rib.sweep(IPV4_UNICAST)).toBe(500);
+  });
+
+  it('are forgotten some at a time; what comes meanwhile stays, and what is marked meanwhile is stale still', () => {
+    const rib = new AdjRibIn();
+    fill(rib, 5000);
+    rib.markStale(IPV4_UNICAST);
+    const sweeping = rib.sweeping(IPV4_UNICAST);
+    expect(sweeping.next().done).toBe(false);
+    expect(rib.size).toBeGreaterThan(3500);
+    fill(rib, 1500);
+    rib.markStale(IPV4_UNICAST);
+    for (let before = rib.size; sweeping.next().done === false; before = rib.size)
+      expect(before - rib.size).toBeLessThanOrEqual(1100);
+    expect(count(rib)).toEqual([1500, 1500]);
+  });
+
+  it('get other communities, or go, some at a time; their other attributes stay, and so does what comes meanwhile', () => {
+    const rib = new AdjRibIn();
+    fill(rib, 6000, [[], [1], [2, 3]]);
+    rib.markStale(IPV4_UNICAST);
+    const work = rib.replacingStale(IPV4_UNICAST, (all) => (all.includes(1) ? undefined : [...all, 9]));
+    const replaced = () =>
+      [...rib.routes()].filter(({ attributes }) => attributes.community?.includes(9)).length;
+    expect([work.next().done, rib.size < 6000, rib.size > 4000]).toEqual([false, true, true]);
+    fill(rib, 500, [[7]]);
+    for (let before = replaced(); work.next().done !== true; before = replaced())
+      expect(replaced() - before).toBeLessThanOrEqual(2048);
+    expect(count(rib)).toEqual([4000, 3500]);
+    const having = (text: string | undefined) =>
+      [...rib.routes()].filter(({ attributes }) => attributes.community?.join() === text);
+    expect(['7', '9', '2,3,9'].map((text) => having(text).length)).toEqual([500, 1500, 2000]);
+    expect(new Set(having('2,3,9').map(({ attributes }) => attributes.med))).toEqual(
+      new Set([1000, 2500, 4000, 5500]),
+    );
+    expect(rib.sweep(IPV4_UNICAST)).toBe(3500);
+  });
 });

@@ -59,6 +59,13 @@ export class AttributePool {
     this.#free.push(number);
   }
 
+  /** The number of the set that differs in these attributes, with one more use of it; undefined: `replace` gives none. */
+  replaced(number: number, replace: (attributes: Uint8Array) => Uint8Array | undefined): number | undefined {
+    const shared = this.get(number);
+    const attributes = replace(shared.attributes);
+    return attributes && this.take({ ...shared, attributes });
+  }
+
   /** Gives up all uses of a table that is gone, little by little: a million of them would take a moment too long. */
   bury(uses: Uses): void {
     if (uses.size > 0) this.#buried.push({ uses, left: uses.size });

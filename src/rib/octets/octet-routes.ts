@@ -34,6 +34,7 @@ export class OctetRoutes {
     this.#pool = pool;
     this.#reader = new TableReader(pool, this.#tables);
     this.epochs = new Epochs({
+      pool,
       tables: this.#tables,
       reader: this.#reader,
       remove: (table, entry) => this.#remove(table, entry),
