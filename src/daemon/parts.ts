@@ -23,7 +23,7 @@ import { rehearse } from './rehearsal.ts';
 import { keepsRoutesFor, type SnapshotItem, type SnapshotReader, snapshotOf } from './snapshot.ts';
 import { Speaker } from './speaker.ts';
 import { Stations } from './stations.ts';
-import { isSmallHeap, processorMs, provokeCollection } from './tidying.ts';
+import { collectSmallHeap, processorMs, provokeCollection } from './tidying.ts';
 import { Vitals } from './vitals.ts';
 
 export interface PartsOptions {
@@ -167,9 +167,7 @@ export class Parts {
       neighbor: () => this.speaker.takers[0]?.config,
       rehearse: (like, talker) =>
         rehearse({ like, ofPeers: this.speaker.ofPeers, executing: this.#executing, talker }),
-      collect: () => {
-        if (isSmallHeap()) provokeCollection();
-      },
+      collect: collectSmallHeap,
     });
   }
 

@@ -80,11 +80,6 @@ export function processorMs(): number {
   return (user + system) / 1000;
 }
 
-/** Whether all that is to be looked at takes next to no time. */
-export function isSmallHeap(): boolean {
-  return getHeapStatistics().used_heap_size < SMALL_HEAP_OCTETS;
-}
-
 /**
  * Has V8 look for garbage, a little at a time between what else is to be done: it does so when much was taken outside its
  * heap. The memory is never touched, so that the system gives none, and is let go at once.
@@ -96,4 +91,9 @@ export function provokeCollection(): void {
     // where there is no room for that, what is held is collected anyway
     if (!(err instanceof RangeError)) throw err;
   }
+}
+
+/** The same where all that is to be looked at takes next to no time. */
+export function collectSmallHeap(): void {
+  if (getHeapStatistics().used_heap_size < SMALL_HEAP_OCTETS) provokeCollection();
 }
