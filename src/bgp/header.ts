@@ -51,18 +51,25 @@ export interface BgpLimits {
  * Where BGP messages end, RFC 4271 section 6.1. The framer's errors are
  * @throws NotificationError 1/1, 1/2 (data: the length), 1/3 (data: the type)
  */
-export function bgpFraming(limits: BgpLimits): Framing {
-  return {
-    headerLength: HEADER_LENGTH,
-    lengthOf(octets, at) {
-      for (let i = at; i < at + MARKER_LENGTH; i++) {
-        if (octets[i] !== 0xff) throw notify('Message Header Error', 'Connection Not Synchronized');
-      }
-      const length = ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
-      checkHeader(length, octets[at + TYPE_AT] ?? 0, limits);
-      return length;
-    },
-  };
+export class BgpFraming implements Framing {
+  readonly #limits: BgpLimits;
+
+  constructor(limits: BgpLimits) {
+    this.#limits = limits;
+  }
+
+  get headerLength(): number {
+    return HEADER_LENGTH;
+  }
+
+  lengthOf(octets: Uint8Array, at: number): number {
+    for (let i = at; i < at + MARKER_LENGTH; i++) {
+      if (octets[i] !== 0xff) throw notify('Message Header Error', 'Connection Not Synchronized');
+    }
+    const length = ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
+    checkHeader(length, octets[at + TYPE_AT] ?? 0, this.#limits);
+    return length;
+  }
 }
 
 /** The length of the whole UPDATE that begins there; 0: something else does, or it is not whole. */

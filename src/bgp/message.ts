@@ -1,6 +1,6 @@
 import type { CodecContext } from './context.ts';
 import { notify } from './errors.ts';
-import { bgpFraming, HEADER_LENGTH, messageTypeWord } from './header.ts';
+import { BgpFraming, HEADER_LENGTH, messageTypeWord } from './header.ts';
 import { decodeNotification, type NotificationMessage } from './notification.ts';
 import { decodeOpen, type Open } from './open.ts';
 import { decodeOperational, type Operational } from './operational.ts';
@@ -79,7 +79,7 @@ export function decodeMessage(octets: Uint8Array, context: CodecContext): Messag
 }
 
 function checkWhole(octets: Uint8Array, { maxMessageLength, operational = false }: CodecContext): void {
-  const framing = bgpFraming({ maxLength: maxMessageLength, operational });
+  const framing = new BgpFraming({ maxLength: maxMessageLength, operational });
   const short = octets.length < HEADER_LENGTH;
   if (short || framing.lengthOf(octets, 0) !== octets.length) {
     throw notify('Message Header Error', 'Bad Message Length', {

@@ -96,7 +96,7 @@ function announced(octets: Uint8Array): Pick<Open, 'capabilityTlvs' | 'capabilit
     const capabilityTlvs = decodeParameters(new Reader(own));
     return { capabilityTlvs, capabilities: mergeCapabilities(capabilityTlvs) };
   };
-  if (octets.length > LONGEST_COMMON) return make(octets);
+  if (octets.length > LONGEST_COMMON) return make(octets.slice());
   return ANNOUNCED.of(latin1(octets), () => make(octets.slice()));
 }
 

@@ -20,7 +20,7 @@ const DEFAULT_PORT = 11019;
 const WAITING_OCTETS = 64 * 1024 * 1024;
 
 export async function bmp({ options: argv }: Arguments<'bmp'>): Promise<void> {
-  const logging = makeLog({ level: LOG_LEVELS.find((each) => each === argv['log-level']) ?? 'warn' });
+  const logging = await makeLog({ level: LOG_LEVELS.find((each) => each === argv['log-level']) ?? 'warn' });
   const at = (text: string, option: string) => {
     const { host: address, port } = hostAndPort(text, option);
     return { address, port };

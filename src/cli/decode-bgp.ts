@@ -1,6 +1,6 @@
 import type { CodecContext } from '../bgp/context.ts';
 import { NotificationError } from '../bgp/errors.ts';
-import { bgpFraming, EXTENDED_LENGTH } from '../bgp/header.ts';
+import { BgpFraming, EXTENDED_LENGTH } from '../bgp/header.ts';
 import { decodeMessage, type Message } from '../bgp/message.ts';
 import { negotiate } from '../bgp/negotiated.ts';
 import { type Open, openAs } from '../bgp/open.ts';
@@ -26,7 +26,7 @@ export interface BgpReading {
 
 /** @throws InputError at the first message that cannot be read, the events before it having been given */
 export function* bgpEvents(chunks: Iterable<TcpChunk>, reading: BgpReading): Generator<Event, void> {
-  const framer = new Framer(bgpFraming({ maxLength: EXTENDED_LENGTH }));
+  const framer = new Framer(new BgpFraming({ maxLength: EXTENDED_LENGTH }));
   const { own } = reading;
   let { context, neighbor } = own === undefined ? reading : opened(reading, own);
   let count = 0;
@@ -50,7 +50,7 @@ export function* bgpEvents(chunks: Iterable<TcpChunk>, reading: BgpReading): Gen
 
 /** The OPEN that a stream begins with; undefined: it begins with none that can be read. */
 export function openOf(chunks: Iterable<TcpChunk>, context: CodecContext): Open | undefined {
-  const framer = new Framer(bgpFraming({ maxLength: EXTENDED_LENGTH }));
+  const framer = new Framer(new BgpFraming({ maxLength: EXTENDED_LENGTH }));
   try {
     for (const { octets } of chunks) {
       for (const first of framer.push(octets)) {

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { closeSync, openSync } from 'node:fs';
 import process from 'node:process';
 import { type DestinationStream, pino } from 'pino';
@@ -110,7 +109,8 @@ function remoteSyslog(text: string): Destination {
   const port = Number(match?.[2] ?? match?.[4] ?? SYSLOG_PORT);
   if (host === undefined || port < 1 || port > 65535)
     throw new DestinationError(`log destination host:${text}: expected host:ADDRESS or host:ADDRESS:PORT`);
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+  // loaded by who needs it: it takes memory
+  const socket = process.getBuiltinModule('node:dgram').createSocket(host.includes(':') ? 'udp6' : 'udp4');
   let waiting = 0;
   let flushed: (() => void) | undefined;
   socket.on('error', () => undefined).unref();

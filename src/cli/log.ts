@@ -1,5 +1,4 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import { takesColor } from './color.ts';
 import { openDestination } from './log-destination.ts';
 import { escapedJson, escapedTwice } from './log-escapes.ts';
@@ -35,7 +34,7 @@ export interface Log {
  * are for people, elsewhere JSON.
  * @throws DestinationError when the destination cannot be opened
  */
-export function makeLog(options: LogOptions): Log {
+export async function makeLog(options: LogOptions): Promise<Log> {
   const { level, short = false, quiet = new Set() } = options;
   const destination = openDestination(options.destination ?? 'stderr', options.umask ?? 0);
   const text = options.format === undefined ? destination.terminal : options.format === 'text';
@@ -45,7 +44,7 @@ export function makeLog(options: LogOptions): Log {
     timestamp: short ? false : pino.stdTimeFunctions.isoTime,
     hooks: {
       ...(quiet.size > 0 ? { logMethod: quietly(quiet) } : {}),
-      streamWrite: text ? forPeople(destination.terminal, short) : escapedJson,
+      streamWrite: text ? await forPeople(destination.terminal, short) : escapedJson,
     },
   };
   const log = pino(fields, destination.stream);
@@ -53,7 +52,8 @@ export function makeLog(options: LogOptions): Log {
 }
 
 /** At once, and not through a stream of pino-pretty's: what waits there is neither bounded nor flushed. */
-function forPeople(terminal: boolean, short: boolean): (line: string) => string {
+async function forPeople(terminal: boolean, short: boolean): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty');
   const colorize = takesColor(terminal);
   const ignore = short ? 'pid,time' : 'pid';
   const pretty = prettyFactory({ colorize, singleLine: true, ignore, translateTime: 'HH:MM:ss.l' });

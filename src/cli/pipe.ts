@@ -23,7 +23,9 @@ type Options = Arguments<'pipe'>['options'];
 const DEFAULT_PORT = 179;
 
 export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
-  const logging = makeLog({ level: LOG_LEVELS.find((each) => each === options['log-level']) ?? 'warn' });
+  const logging = await makeLog({
+    level: LOG_LEVELS.find((each) => each === options['log-level']) ?? 'warn',
+  });
   const peer = needed('peer', options.peer);
   const { host, port } = endpointOf(peer);
   const config = neighborOf(options, { host: await addressOf(host), port });

@@ -39,7 +39,7 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
     return goToBackground();
   }
   const drop = droppingTo(environment.daemon.user);
-  const logging = openLog(options, environment);
+  const logging = await openLog(options, environment);
   const { log } = logging;
   for (const warning of environmentWarnings(process.env, readEnvFile(options['env-file'], options.root)))
     log.warn({ text: warning }, 'configuration');
@@ -91,7 +91,7 @@ function logsToTerminal({ log }: Environment): boolean {
   return log.enable && ['stdout', 'stderr'].includes(log.destination);
 }
 
-function openLog(asked: Options, { log, daemon }: Environment): Log {
+async function openLog(asked: Options, { log, daemon }: Environment): Promise<Log> {
   const quiet = LOG_TOPICS.filter((topic) => !log.all && !log[topic]);
   const options: LogOptions = {
     level: levelOf(asked, log),
@@ -104,7 +104,7 @@ function openLog(asked: Options, { log, daemon }: Environment): Log {
     quiet: new Set(quiet),
   };
   try {
-    return makeLog(options);
+    return await makeLog(options);
   } catch (err) {
     if (!(err instanceof DestinationError)) throw err;
     throw new CliError(err.message);

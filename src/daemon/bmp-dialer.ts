@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { Clock } from '../session/clock.ts';
+import * as builtins from './builtins.ts';
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
@@ -62,7 +63,9 @@ export class Dialer {
     const { to, tls, use } = this.#options;
     const at = { host: to.address, port: to.port };
     const socket =
-      tls === undefined ? connect(at) : connectTls({ ...at, ...tls, checkServerIdentity: () => undefined });
+      tls === undefined
+        ? connect(at)
+        : builtins.tls().connect({ ...at, ...tls, checkServerIdentity: () => undefined });
     this.#socket = socket;
     const failure = await established(socket, tls === undefined ? 'connect' : 'secureConnect');
     if (failure === undefined && !this.#stopped) {

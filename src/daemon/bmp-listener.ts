@@ -1,7 +1,8 @@
 import { createServer, type Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import { plainAddress } from '../wire/address.ts';
+import * as builtins from './builtins.ts';
 
 /** Who connects shows a certificate within this time, as whoever is dialed does. */
 const HANDSHAKE_MS = 10_000;
@@ -37,7 +38,9 @@ export async function listenForBmp(
   const { tls, log, handshakeMs: handshakeTimeout = HANDSHAKE_MS } = options;
   const accept = (socket: Socket) => options.accept(socket);
   const server =
-    tls === undefined ? createServer(accept) : createTlsServer({ ...tls, handshakeTimeout }, accept);
+    tls === undefined
+      ? createServer(accept)
+      : builtins.tls().createServer({ ...tls, handshakeTimeout }, accept);
   server.maxConnections = options.maximum;
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

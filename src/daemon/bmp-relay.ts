@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecureContextOptions } from 'node:tls';
@@ -8,10 +7,10 @@ import type { BmpRelayConfig } from '../config/bmp-model.ts';
 import type { Clock } from '../session/clock.ts';
 import { RelaySession } from './bmp-relay-session.ts';
 import { tlsOptions } from './bmp-tls.ts';
+import { crypto } from './builtins.ts';
 
 const SPOOL = /^relay-(\d+)-.*\.spool$/;
-/** What files of this process begin with: in a container each start has the process id of the one before. */
-const OURS = `relay-${process.pid}-${randomUUID()}-`;
+let ours: string | undefined;
 
 /** Relays may share a directory, and so a number is given once. */
 let files = 0;
@@ -65,7 +64,7 @@ export class Relay {
 
   #begin(router: BmpRouter): RelaySession {
     const { directory } = this.#to;
-    const file = directory === undefined ? undefined : join(directory, `${OURS}${files++}.spool`);
+    const file = directory === undefined ? undefined : join(directory, `${filesOfOurs()}${files++}.spool`);
     const session: RelaySession = new RelaySession({
       to: this.#to,
       tls: this.#tls,
@@ -83,7 +82,7 @@ export class Relay {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(directory)) {
       const pid = Number(SPOOL.exec(name)?.[1]);
-      if (!(pid > 0) || name.startsWith(OURS) || (pid !== process.pid && isRunning(pid))) continue;
+      if (!(pid > 0) || name.startsWith(filesOfOurs()) || (pid !== process.pid && isRunning(pid))) continue;
       const file = join(directory, name);
       this.#log.warn({ file, octets: statSync(file).size }, 'relay: not sent before the last end; told anew');
       unlinkSync(file);
@@ -98,4 +97,10 @@ function isRunning(pid: number): boolean {
   } catch (err) {
     return err instanceof Error && 'code' in err && err.code === 'EPERM';
   }
+}
+
+/** What files of this process begin with: in a container each start has the process id of the one before. */
+function filesOfOurs(): string {
+  ours ??= `relay-${process.pid}-${crypto().randomUUID()}-`;
+  return ours;
 }

@@ -30,8 +30,9 @@ export class SessionWatch {
   readonly #peer: Peer;
   readonly #exports: Exports;
   #connected: Of<'connected'> | undefined;
-  #sent: Uint8Array | undefined;
-  #received: Uint8Array | undefined;
+  /** The OPENs, see `packed`. */
+  #sent: string | undefined;
+  #received: string | undefined;
   negotiated: Negotiated | undefined;
 
   constructor(peer: Peer, exports: Exports) {
@@ -42,8 +43,8 @@ export class SessionWatch {
   /** Undefined: there is no session that both OPENs are known of. */
   get facts(): Omit<SessionFacts, 'instance'> | undefined {
     const [connected, negotiated] = [this.#connected, this.negotiated];
-    const [sentOctets, receivedOctets] = [this.#sent, this.#received];
-    if (!connected || !negotiated || !sentOctets || !receivedOctets) return undefined;
+    const [sent, received] = [this.#sent, this.#received];
+    if (!connected || !negotiated || !sent || !received) return undefined;
     return {
       peerAddress: parseAddress(connected.peerAddress) ?? this.#peer.config.peer.address,
       peerAs: negotiated.peerAs,
@@ -52,8 +53,8 @@ export class SessionWatch {
       localAddress: parseAddress(connected.localAddress) ?? new Uint8Array(4),
       localPort: connected.ports.local,
       remotePort: connected.ports.peer,
-      sentOctets,
-      receivedOctets,
+      sentOctets: unpacked(sent),
+      receivedOctets: unpacked(received),
       description: this.#peer.config.description,
     };
   }
@@ -123,9 +124,18 @@ export class SessionWatch {
       this.#exports.update(this, direction, octets, withdrawn);
     }
     if (type !== 'open') return;
-    if (direction === 'send') this.#sent = octets.slice();
-    else this.#received = octets.slice();
+    if (direction === 'send') this.#sent = packed(octets);
+    else this.#received = packed(octets);
   }
+}
+
+/** Octets that are kept for long and seldom looked at: as text they take a fifth of what an array of their own takes. */
+function packed({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
+}
+
+function unpacked(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
 /** RFC 7606: what it announces is to be taken as withdrawn. @throws NotificationError */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls';
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { BmpTlsConfig } from '../config/bmp-model.ts';
+import { tls } from './builtins.ts';
 
 /** Both sides show a certificate, whoever connects. @throws an error when a file cannot be read, or is not what it should be */
 export function tlsOptions(config: BmpTlsConfig): SecureContextOptions & TlsOptions {
@@ -12,6 +13,6 @@ export function tlsOptions(config: BmpTlsConfig): SecureContextOptions & TlsOpti
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
   } as const;
-  createSecureContext(options);
+  tls().createSecureContext(options);
   return options;
 }

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config/model.ts';
+import { crypto } from './builtins.ts';
 import { Descriptors } from './descriptors.ts';
 import { keepInherited } from './inherited.ts';
 import { ListenError } from './listener.ts';
@@ -37,7 +37,8 @@ export class Daemon {
   readonly #loopDelay = new LoopDelayMonitor();
   readonly #descriptors: Descriptors;
   readonly #tidying: Tidying;
-  readonly #uuid = randomUUID();
+  /** Made when somebody asks for it. */
+  #uuid: string | undefined;
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
   #resolveStopped = (): void => {};
@@ -238,6 +239,7 @@ export class Daemon {
   }
 
   #status() {
+    this.#uuid ??= crypto().randomUUID();
     const { clock } = this.#options;
     const upMs = clock.now() - this.#startedMs;
     return {

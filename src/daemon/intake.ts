@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { familyText } from '../bgp/family.ts';
 import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
@@ -9,6 +8,7 @@ import { AdjRibIn } from '../rib/adj-rib-in.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Session } from '../session/session.ts';
 import { finalEnd } from './endings.ts';
+import type { LineLog } from './peer-log.ts';
 import type { PeerOptions } from './peer-options.ts';
 import type { PeerReports } from './peer-reports.ts';
 import { Reading } from './reading.ts';
@@ -25,7 +25,7 @@ const NOTHING_KEPT = new AdjRibIn();
 export interface IntakeOptions extends Pick<PeerOptions, 'room' | 'blocked'> {
   readonly config: NeighborConfig;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: LineLog;
   readonly session: Pick<Session, 'pauseReading' | 'resumeReading' | 'teardown'>;
   readonly reports: Pick<PeerReports, 'subscriptions' | 'updates' | 'restart'>;
   /** Somebody wants each message by itself. */

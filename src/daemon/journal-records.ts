@@ -1,13 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
+import { zlib } from './builtins.ts';
 
 const CHUNK_LENGTH = 256 * 1024;
 
 /** Eight digits and a blank. */
 export const CHECKSUM_LENGTH = 9;
 
+let crc32: typeof import('node:zlib').crc32 | undefined;
+
 /** A line of the file. */
 export function recordOf(text: string): string {
+  crc32 ??= zlib().crc32;
   return `${crc32(text).toString(16).padStart(8, '0')} ${text}\n`;
 }
 

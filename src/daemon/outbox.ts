@@ -4,17 +4,21 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** Messages per second; undefined: as many as the socket takes. */
   readonly perSecond: number | undefined;
-  /** The next messages, of some of what waits. */
-  take(): Uint8Array[];
-  /** Whether something waits: what was taken last may have made no message. */
-  waits(): boolean;
-  /**
-   * False: the socket is full, and `wake` follows when it is not.
-   * @param now it leaves before anything else is done, with what was sent before; else when the caller is done
-   */
-  send(message: Uint8Array, now: boolean): boolean;
-  /** What was sent leaves now. */
-  flush(): void;
+  readonly from: {
+    /** The next messages, of some of what waits. */
+    take(): Uint8Array[];
+    /** How much waits: what was taken last may have made no message. */
+    readonly pending: number;
+  };
+  readonly to: {
+    /**
+     * False: the socket is full, and `wake` follows when it is not.
+     * @param now it leaves before anything else is done, with what was sent before; else when the caller is done
+     */
+    send(message: Uint8Array, now: boolean): boolean;
+    /** What was sent leaves now. */
+    flush(): void;
+  };
 }
 
 const NOTHING: readonly Uint8Array[] = [];
@@ -67,7 +71,7 @@ export class Outbox {
   send(): void {
     if (!this.#open || this.#scheduled !== undefined || this.#cancelWait !== undefined) return;
     this.#slice(true);
-    this.#options.flush();
+    this.#options.to.flush();
   }
 
   /** There is something to send, or room for it. */
@@ -81,9 +85,9 @@ export class Outbox {
 
   /** @param now what is sent leaves at once */
   #slice(now = false): void {
-    if (this.#taken.length === 0) this.#taken = this.#options.take();
+    if (this.#taken.length === 0) this.#taken = this.#options.from.take();
     if (this.#taken.length === 0) {
-      if (this.#options.waits()) this.wake();
+      if (this.#options.from.pending > 0) this.wake();
       else this.#settle();
       return;
     }
@@ -91,7 +95,7 @@ export class Outbox {
     let room = true;
     while (room && sent < this.#taken.length && this.#allowed()) {
       const message = this.#taken[sent++] as Uint8Array;
-      room = this.#options.send(message, now && sent === this.#taken.length);
+      room = this.#options.to.send(message, now && sent === this.#taken.length);
     }
     this.#taken = sent === this.#taken.length ? NOTHING : this.#taken.slice(sent);
     if (room && this.#cancelWait === undefined) this.wake();

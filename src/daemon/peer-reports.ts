@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { messageTypeWord } from '../bgp/header.ts';
 import type { ApiVersion } from '../bgp/json.ts';
 import type { Message } from '../bgp/message.ts';
@@ -20,13 +19,14 @@ import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHex } from '../wire/hex.ts';
 import { printable } from '../wire/text.ts';
 import type { Gathering } from './gathering.ts';
+import type { LineLog } from './peer-log.ts';
 import { type RestartReport, restartFields } from './received-routes.ts';
 
 export interface PeerReportsOptions {
   readonly config: NeighborConfig;
   readonly peerAddress: string;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: LineLog;
   /** Gives a promise when no more events should be made until it resolves. */
   readonly emit: (event: Event, subscriptions: Subscriptions) => Promise<void> | undefined;
   /** Lines for those who are told of regular UPDATEs that came together; undefined: they are told one by one. */
@@ -60,7 +60,7 @@ function noMessages(): Counts {
 export class PeerReports {
   readonly counters: Record<Direction, Counts> = { send: noMessages(), receive: noMessages() };
   readonly #clock: Clock;
-  readonly #log: Logger;
+  readonly #log: LineLog;
   readonly #send: PeerReportsOptions['emit'];
   readonly #gather: PeerReportsOptions['gather'];
   /** Of malformed attributes, once there were any. */
@@ -77,7 +77,7 @@ export class PeerReports {
   readonly #localIsKnown: boolean;
   readonly #usesMd5: boolean;
   /** What the log was told since the session was up last. */
-  readonly #told = new Set<string>();
+  #told: Set<string> | undefined;
 
   constructor({ config, peerAddress, clock, log, emit, gather, watched }: PeerReportsOptions) {
     this.#watched = watched;
@@ -162,9 +162,11 @@ export class PeerReports {
 
   /** Each new reason once: the attempts of a peer that is away, or wrongly configured, for days would drown the log. */
   #once<L extends 'info' | 'warn'>(what: string, level: L): L | 'debug' {
-    if (this.#told.has(what)) return 'debug';
-    if (this.#told.size >= MOST_TOLD) this.#told.clear();
-    this.#told.add(what);
+    const told = this.#told ?? new Set();
+    this.#told = told;
+    if (told.has(what)) return 'debug';
+    if (told.size >= MOST_TOLD) told.clear();
+    told.add(what);
     return level;
   }
 
@@ -179,7 +181,7 @@ export class PeerReports {
   up({ peerAs, holdTimeSeconds }: Negotiated): void {
     this.#downReason = undefined;
     this.#sinceMs = this.#clock.now();
-    this.#told.clear();
+    this.#told = undefined;
     this.#log.info({ peerAs, holdTimeSeconds }, 'up');
     this.state('up');
   }

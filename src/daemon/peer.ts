@@ -12,20 +12,19 @@ import type { Subscriptions } from '../hooks/subscriptions.ts';
 import type { AdjRibIn } from '../rib/adj-rib-in.ts';
 import type { AdjRibOut } from '../rib/adj-rib-out.ts';
 import { Session, type SessionEvent } from '../session/session.ts';
-import { formatAddress } from '../wire/address.ts';
 import type { Talker } from './departure.ts';
 import { type Stop, stopEnding, teardownEnding } from './endings.ts';
 import { Intake } from './intake.ts';
 import { type NeighborName, neighborName, neighborText } from './neighbor-name.ts';
+import { PeerLog } from './peer-log.ts';
 import type { Monitor, PeerIdentity, PeerOptions } from './peer-options.ts';
 import { PeerReports } from './peer-reports.ts';
 import { SentRoutes } from './sent-routes.ts';
-import { sessionSettings } from './session-settings.ts';
+import { NeighborSettings } from './session-settings.ts';
 
 /** One neighbor while the daemon runs: its session, what it shall be sent, and who is told of it. */
 export class Peer {
   readonly name: NeighborName;
-  readonly text: string;
   readonly #identity: PeerIdentity;
   readonly #session: Session;
   readonly #reports: PeerReports;
@@ -42,25 +41,28 @@ export class Peer {
     this.#identity = identity;
     this.#config = config;
     this.name = neighborName(config, peerAddress);
-    this.text = neighborText(this.name);
-    const log = options.log.child({
-      peer: peerAddress,
-      ...(config.localAddress && { local: formatAddress(config.localAddress) }),
-    });
+    const local = config.localAddress === undefined ? {} : { local: this.name.localIp };
+    const log = new PeerLog(options.log, { peer: peerAddress, ...local });
     this.#reports = new PeerReports({ ...options, config, peerAddress, log });
     const watched = () => this.#monitor?.watches === true;
     this.#session = new Session({
-      settings: sessionSettings(config, { ...options, peerAddress }),
+      settings: new NeighborSettings(config, peerAddress, options),
       clock: options.clock,
       observesSend: (octets) => watched() || this.#reports.observesSend(octets),
       arrived: () => this.#intake.arrived(),
       updates: (octets, from) => this.#intake.updates(octets, from),
       on: (event) => this.#on(event),
     });
-    const own = { config, log, session: this.#session };
-    this.#sent = new SentRoutes({ ...options, ...own });
-    this.#intake = new Intake({ ...options, ...own, reports: this.#reports, watched });
+    const { clock, holdsEndOfRib, room, blocked } = options;
+    const own = { config, clock, log, session: this.#session };
+    this.#sent = new SentRoutes({ ...own, holdsEndOfRib });
+    this.#intake = new Intake({ ...own, room, blocked, reports: this.#reports, watched });
     this.#monitor = options.monitor?.(this);
+  }
+
+  /** As commands and replies name it. */
+  get text(): string {
+    return neighborText(this.name);
   }
 
   get adjRibIn(): AdjRibIn {

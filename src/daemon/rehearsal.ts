@@ -106,10 +106,8 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
   const outbox = new Outbox({
     clock,
     perSecond: undefined,
-    take: () => rib.take(),
-    waits: () => rib.pending > 0,
-    send: () => ++updates > 0,
-    flush: () => undefined,
+    from: rib,
+    to: { send: () => ++updates > 0, flush: () => undefined },
   });
   outbox.open();
   const from = makeProcess(options);

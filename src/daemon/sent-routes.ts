@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import { type FamilyId, familyText } from '../bgp/family.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import { nlriKey } from '../bgp/nlri/index.ts';
@@ -12,15 +11,19 @@ import type { Session } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
 import { Departure, type Talker } from './departure.ts';
 import { Outbox } from './outbox.ts';
+import type { LineLog } from './peer-log.ts';
 
 export interface SentRoutesOptions {
   readonly config: NeighborConfig;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: LineLog;
   readonly session: Pick<Session, 'send' | 'flush' | 'writableLength' | 'localAddress'>;
   /** Whether a process of the neighbor has still to announce its routes. */
   readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
 }
+
+/** As nearly always. */
+const NO_FAMILIES: ReadonlySet<FamilyId> = new Set();
 
 /** Between looks at whether the system has taken all. */
 const LOOK_EVERY_MS = 5;
@@ -28,8 +31,10 @@ const LOOK_EVERY_MS = 5;
 /** The routes that one neighbor shall have, and when they leave. */
 export class SentRoutes {
   readonly rib: AdjRibOut;
-  readonly #options: SentRoutesOptions;
-  readonly #log: Logger;
+  readonly #clock: Clock;
+  readonly #session: SentRoutesOptions['session'];
+  readonly #holdsEndOfRib: SentRoutesOptions['holdsEndOfRib'];
+  readonly #log: LineLog;
   readonly #outbox: Outbox;
   #config: NeighborConfig;
   /** Of what commands bring, once they do. */
@@ -38,16 +43,18 @@ export class SentRoutes {
   /** End-of-RIB waits for a process. */
   #endsLater = false;
   /** Families of which paths are held back, as the log has it. */
-  readonly #limited = new Set<FamilyId>();
+  #limited = NO_FAMILIES;
   /** Families of routes that the session does not have. */
-  readonly #unagreed = new Set<FamilyId>();
+  #unagreed = NO_FAMILIES;
   /** Of routes that cannot be sent, once there were any. */
   #refusals: Seldom | undefined;
   #unsendable = 0;
 
   constructor(options: SentRoutesOptions) {
     const { config, clock, session } = options;
-    this.#options = options;
+    this.#clock = clock;
+    this.#session = session;
+    this.#holdsEndOfRib = options.holdsEndOfRib;
     this.#log = options.log;
     this.#config = config;
     this.rib = new AdjRibOut(
@@ -67,10 +74,8 @@ export class SentRoutes {
     this.#outbox = new Outbox({
       clock,
       perSecond: config.rateLimit,
-      take: () => this.rib.take(),
-      waits: () => this.rib.pending > 0,
-      send: (message, now) => session.send(message, now),
-      flush: () => session.flush(),
+      from: this.rib,
+      to: session,
     });
   }
 
@@ -94,8 +99,8 @@ export class SentRoutes {
   /** A session came up. */
   up(negotiated: Negotiated): void {
     this.#established = true;
-    const localAddress = parseAddress(this.#options.session.localAddress ?? '') ?? new Uint8Array(4);
-    this.#endsLater = this.#options.holdsEndOfRib(this.#config);
+    const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
+    this.#endsLater = this.#holdsEndOfRib(this.#config);
     const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
     this.rib.sessionUp(session, { endOfRib: !this.#endsLater });
     this.#outbox.open();
@@ -105,8 +110,8 @@ export class SentRoutes {
   down(): void {
     this.#established = false;
     this.#endsLater = false;
-    this.#limited.clear();
-    this.#unagreed.clear();
+    this.#limited = NO_FAMILIES;
+    this.#unagreed = NO_FAMILIES;
     this.#outbox.close();
     this.rib.sessionDown();
     void sliced(this.rib.settling());
@@ -137,7 +142,7 @@ export class SentRoutes {
 
   /** A process said that it is ready, or is waited for no longer. */
   readinessChanged(): void {
-    if (!this.#endsLater || this.#options.holdsEndOfRib(this.#config)) return;
+    if (!this.#endsLater || this.#holdsEndOfRib(this.#config)) return;
     this.#endsLater = false;
     this.rib.endOfRibs();
     this.#outbox.wake();
@@ -152,10 +157,9 @@ export class SentRoutes {
   /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
   async taken(): Promise<void> {
     if (!this.#config.autoFlush) return;
-    const { clock, session } = this.#options;
     await this.#outbox.emptied();
-    while (this.#established && session.writableLength > 0) {
-      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
+    while (this.#established && this.#session.writableLength > 0) {
+      await new Promise<void>((resolve) => void this.#clock.after(LOOK_EVERY_MS, resolve));
     }
   }
 
@@ -166,7 +170,7 @@ export class SentRoutes {
    */
   changed(talker?: Talker, all = false): void {
     if (!this.#config.autoFlush) return;
-    this.#departure ??= new Departure(this.#options.clock, () => this.#outbox.send());
+    this.#departure ??= new Departure(this.#clock, () => this.#outbox.send());
     this.#departure.said(talker, all);
   }
 
@@ -178,7 +182,7 @@ export class SentRoutes {
 
   #refused({ nlri }: Route, reason: string): void {
     this.#unsendable++;
-    this.#refusals ??= new Seldom(() => this.#options.clock.now());
+    this.#refusals ??= new Seldom(() => this.#clock.now());
     this.#refusals.tell((counted) =>
       this.#log.warn({ family: familyText(nlri.family), reason, ...counted }, 'route not sent'),
     );
@@ -187,7 +191,7 @@ export class SentRoutes {
   /** Told once in a session: most often the family is missing in the configuration of one side. */
   #notAgreed(family: FamilyId): void {
     if (this.#unagreed.has(family)) return;
-    this.#unagreed.add(family);
+    this.#unagreed = new Set([...this.#unagreed, family]);
     this.#log.warn(
       { family: familyText(family) },
       'routes are not sent: the session does not have their family',
@@ -197,7 +201,7 @@ export class SentRoutes {
   /** Told once in a session: `show neighbor` has how many there are. */
   #heldBack(family: FamilyId, limit: number): void {
     if (this.#limited.has(family)) return;
-    this.#limited.add(family);
+    this.#limited = new Set([...this.#limited, family]);
     this.#log.warn(
       { family: familyText(family), limit },
       'paths are held back: the peer takes no more to one destination',

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import { FORWARDING } from '../bgp/capabilities/graceful-restart.ts';
-import { SAFI, safiOf } from '../bgp/family.ts';
+import { type FamilyId, SAFI, safiOf } from '../bgp/family.ts';
+import type { Open } from '../bgp/open.ts';
 import { makeOpenFor, type OpenParameters } from '../bgp/open-layout.ts';
 import { ADD_PATH_FAMILIES } from '../config/families.ts';
 import type { NeighborConfig } from '../config/model.ts';
@@ -13,8 +15,8 @@ const LABELED_SAFIS: ReadonlySet<number> = new Set([SAFI['nlri-mpls'], SAFI['mpl
 /** Graceful restart's time field has 12 bits, RFC 4724 section 3. */
 const MAXIMUM_RESTART_SECONDS = 4095;
 
+/** What all neighbors have in common. */
 export interface SettingsOptions {
-  readonly peerAddress: string;
   readonly defaultPort: number;
   readonly openWaitSeconds: number;
   /** What the software version capability says. */
@@ -24,27 +26,69 @@ export interface SettingsOptions {
 }
 
 /** What a session needs of its neighbor's configuration. */
-export function sessionSettings(config: NeighborConfig, options: SettingsOptions): SessionSettings {
-  const localAddress = config.localAddress === undefined ? undefined : formatAddress(config.localAddress);
-  const { software } = options;
-  const port = config.connect ?? options.defaultPort;
-  const openSocket = options.sockets?.opener(config, { host: options.peerAddress, port, localAddress });
-  return {
-    peerAddress: options.peerAddress,
-    localAddress,
-    localAs: config.localAs,
-    peerAs: config.peerAs,
-    routerId: config.routerId,
-    holdTimeSeconds: config.holdTimeSeconds,
-    passive: config.passive,
-    port,
-    ...(openSocket === undefined ? {} : { openSocket }),
-    families: config.families,
-    openWaitSeconds: options.openWaitSeconds,
-    ...(config.sendHoldSeconds === undefined ? {} : { sendHoldSeconds: config.sendHoldSeconds }),
-    role: config.capability.role,
-    open: (localAs) => openOf(config, localAs, software),
-  };
+export class NeighborSettings implements SessionSettings {
+  readonly peerAddress: string;
+  readonly openSocket?: () => Socket;
+  readonly #config: NeighborConfig;
+  readonly #options: SettingsOptions;
+
+  constructor(config: NeighborConfig, peerAddress: string, options: SettingsOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.peerAddress = peerAddress;
+    const { localAddress, port } = this;
+    const opener = options.sockets?.opener(config, { host: peerAddress, port, localAddress });
+    if (opener !== undefined) this.openSocket = opener;
+  }
+
+  get localAddress(): string | undefined {
+    const { localAddress } = this.#config;
+    return localAddress === undefined ? undefined : formatAddress(localAddress);
+  }
+
+  get localAs(): number | undefined {
+    return this.#config.localAs;
+  }
+
+  get peerAs(): number | undefined {
+    return this.#config.peerAs;
+  }
+
+  get routerId(): number {
+    return this.#config.routerId;
+  }
+
+  get holdTimeSeconds(): number {
+    return this.#config.holdTimeSeconds;
+  }
+
+  get passive(): boolean {
+    return this.#config.passive;
+  }
+
+  get port(): number {
+    return this.#config.connect ?? this.#options.defaultPort;
+  }
+
+  get families(): readonly FamilyId[] {
+    return this.#config.families;
+  }
+
+  get openWaitSeconds(): number {
+    return this.#options.openWaitSeconds;
+  }
+
+  get sendHoldSeconds(): number | undefined {
+    return this.#config.sendHoldSeconds;
+  }
+
+  get role(): SessionSettings['role'] {
+    return this.#config.capability.role;
+  }
+
+  open(localAs: number): Open {
+    return openOf(this.#config, localAs, this.#options.software);
+  }
 }
 
 function openOf(config: NeighborConfig, as: number, software: string) {

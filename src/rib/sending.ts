@@ -13,6 +13,7 @@ import { WAITS, type Waiting } from './waiting.ts';
 /** Entries turned into messages by one `take`, unless told otherwise: work between two turns of the loop. */
 const TAKE_ENTRIES = 4096;
 const FIRST_PACKED = 16;
+const NONE_PACKED = new Uint32Array(0);
 const REFRESH_BEGIN = 1;
 const REFRESH_END = 2;
 
@@ -45,7 +46,7 @@ export class Sending {
   /** Until routes have left. The peer has none: what was never announced need not be withdrawn. */
   #isFirst = true;
   /** Entries that are being packed. */
-  #packed = new Uint32Array(FIRST_PACKED);
+  #packed = NONE_PACKED;
   #packedCount = 0;
 
   constructor(session: RibSession, { table, waiting, options, reports, sent }: SendingParts) {
@@ -128,7 +129,7 @@ export class Sending {
     const said = entries.value(entry);
     const mark = entries.mark(entry);
     if (this.#packedCount === this.#packed.length)
-      this.#packed = longer(this.#packed, this.#packed.length * 2);
+      this.#packed = longer(this.#packed, Math.max(FIRST_PACKED, this.#packed.length * 2));
     this.#packed[this.#packedCount++] = entry;
     if (mark >= WAITS.withdraw) {
       this.limits?.leaves(this.#table.nlri(entry));

@@ -9,14 +9,11 @@ import type { FsmEvent, State } from './fsm.ts';
 import type { SessionEvent } from './session-event.ts';
 import type { TransportHandlers } from './transport.ts';
 
-interface Machine {
+/** The connection: its state machine, and what else is told of what comes. */
+export interface ArrivalsOf {
   readonly state: State;
   readonly negotiated: Negotiated | undefined;
   handle(event: FsmEvent): void;
-}
-
-/** What is told of what comes, besides the state machine. */
-interface ArrivalsOptions {
   emit(event: SessionEvent): void;
   /** See `TransportHandlers`. */
   arrived(): void;
@@ -38,28 +35,26 @@ interface ArrivalsOptions {
 
 /** What comes over one connection: events for the state machine, and for those who are told of messages. */
 export class Arrivals implements TransportHandlers {
-  readonly #machine: Machine;
-  readonly #options: ArrivalsOptions;
+  readonly #of: ArrivalsOf;
 
-  constructor(machine: Machine, options: ArrivalsOptions) {
-    this.#machine = machine;
-    this.#options = options;
+  constructor(of: ArrivalsOf) {
+    this.#of = of;
   }
 
   arrived(): void {
-    this.#options.arrived();
+    this.#of.arrived();
   }
 
   progress(): void {
-    this.#options.progress();
+    this.#of.progress();
   }
 
   drain(): void {
-    this.#options.emit({ type: 'drain' });
+    this.#of.emit({ type: 'drain' });
   }
 
   failed(): void {
-    this.#machine.handle({ type: 'tcp-failed' });
+    this.#of.handle({ type: 'tcp-failed' });
   }
 
   broken(error: NotificationError): void {
@@ -68,9 +63,9 @@ export class Arrivals implements TransportHandlers {
 
   /** In Established the state machine has nothing else for an UPDATE than the hold timer: once for all of them. */
   run(octets: Uint8Array, from: number): number {
-    if (this.#machine.state !== 'ESTABLISHED') return from;
-    const to = this.#options.updates(octets, from);
-    if (to > from) this.#options.heard();
+    if (this.#of.state !== 'ESTABLISHED') return from;
+    const to = this.#of.updates(octets, from);
+    if (to > from) this.#of.heard();
     return to;
   }
 
@@ -89,14 +84,13 @@ export class Arrivals implements TransportHandlers {
     error: NotificationError,
     octets: Uint8Array,
   ): void {
-    this.#options.emit({ type: 'rejected', reason: error.message, octets });
-    this.#machine.handle({ type, notification: notificationOf(error) });
+    this.#of.emit({ type: 'rejected', reason: error.message, octets });
+    this.#of.handle({ type, notification: notificationOf(error) });
   }
 
   /** A message out of place is told as such (RFC 6608), whatever is in it. */
   #dispatch(octets: Uint8Array): void {
-    const machine = this.#machine;
-    const options = this.#options;
+    const machine = this.#of;
     const word = messageTypeWord(octets);
     if (word === undefined) return;
     // to the state machine it is like a ROUTE-REFRESH: nothing but Established takes it
@@ -107,16 +101,16 @@ export class Arrivals implements TransportHandlers {
       return;
     }
     const message = readMessage(octets, machine.negotiated?.receive ?? DEFAULT_CONTEXT);
-    options.emit({ type: 'message', direction: 'receive', octets, message });
+    machine.emit({ type: 'message', direction: 'receive', octets, message });
     switch (message.type) {
       case 'open':
-        if (machine.state === 'OPENSENT' && !options.opened(message.open)) return;
+        if (machine.state === 'OPENSENT' && !machine.opened(message.open)) return;
         break;
       case 'notification':
-        options.ended(message.notification);
+        machine.ended(message.notification);
         break;
       case 'keepalive':
-        if (machine.state === 'OPENCONFIRM') options.confirmed();
+        if (machine.state === 'OPENCONFIRM') machine.confirmed();
         break;
       case 'update':
       case 'route-refresh':

@@ -2,7 +2,7 @@ import type { Negotiated } from '../bgp/negotiated.ts';
 import type { Clock } from './clock.ts';
 import type { FsmEvent, TimerEffect } from './fsm.ts';
 import type { SessionSettings } from './settings.ts';
-import { jittered, QuietTimer } from './timers.ts';
+import { jittered, QuietTimer, type TimerOwner } from './timers.ts';
 import type { Transport } from './transport.ts';
 
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -29,7 +29,7 @@ export interface TimedConnection {
 }
 
 /** The timers of one connection, RFC 4271 section 10 and RFC 9687. */
-export class ConnectionTimers {
+export class ConnectionTimers implements TimerOwner {
   readonly #of: TimedConnection;
   readonly #hold: QuietTimer;
   readonly #keepalive: QuietTimer;
@@ -45,10 +45,16 @@ export class ConnectionTimers {
 
   constructor(of: TimedConnection) {
     this.#of = of;
-    const timer = (expired: () => void): QuietTimer => new QuietTimer(of.clock, expired);
-    this.#hold = timer(() => this.#holdExpired());
-    this.#keepalive = timer(() => of.handle({ type: 'keepalive-timer-expired' }));
-    this.#sendHold = timer(() => this.#sendHoldExpired());
+    this.#hold = new QuietTimer(of.clock, this);
+    this.#keepalive = new QuietTimer(of.clock, this);
+    this.#sendHold = new QuietTimer(of.clock, this);
+  }
+
+  expired(timer: QuietTimer): void {
+    if (timer === this.#keepalive) this.#of.handle({ type: 'keepalive-timer-expired' });
+    else if (timer === this.#hold) this.#holdExpired();
+    else if (timer === this.#sendHold) this.#sendHoldExpired();
+    else this.#of.handle({ type: 'connect-retry-timer-expired' });
   }
 
   /** @param negotiated what was agreed on, if it was */
@@ -76,8 +82,7 @@ export class ConnectionTimers {
   }
 
   #startConnectRetry(): void {
-    const expired = () => this.#of.handle({ type: 'connect-retry-timer-expired' });
-    this.#connectRetry ??= new QuietTimer(this.#of.clock, expired);
+    this.#connectRetry ??= new QuietTimer(this.#of.clock, this);
     this.#connectRetry.start(jittered(CONNECT_TIMEOUT_MS, this.#of.clock));
   }
 

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
-import { bgpFraming } from '../bgp/header.ts';
+import { BgpFraming } from '../bgp/header.ts';
 import { KEEPALIVE } from '../bgp/keepalive.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
-import { Arrivals } from './arrivals.ts';
+import type { Open } from '../bgp/open.ts';
+import { Arrivals, type ArrivalsOf } from './arrivals.ts';
 import type { Clock } from './clock.ts';
 import { COLLISION } from './collision.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
@@ -20,7 +21,7 @@ import { Transport } from './transport.ts';
 export const NO_ANSWER = 'no answer';
 
 /** One TCP connection with its state machine and timers: RFC 4271 has one machine for each. */
-export class Connection implements TimedConnection {
+export class Connection implements TimedConnection, ArrivalsOf {
   readonly openedBy: 'opened-by-us' | 'opened-by-peer';
   readonly #owner: ConnectionOwner;
   readonly #timers: ConnectionTimers;
@@ -106,7 +107,7 @@ export class Connection implements TimedConnection {
   handle(event: FsmEvent): void {
     const before = this.#state;
     const unanswered = before === 'CONNECT' && event.type === 'connect-retry-timer-expired';
-    if (unanswered) this.#emit({ type: 'connect-failed', reason: NO_ANSWER });
+    if (unanswered) this.emit({ type: 'connect-failed', reason: NO_ANSWER });
     const next = transition(before, event);
     this.#state = next.state;
     this.#cause = event.type;
@@ -137,7 +138,7 @@ export class Connection implements TimedConnection {
         this.#write(KEEPALIVE);
         return;
       case 'report':
-        this.#emit({ type: 'fsm', state: this.#state });
+        this.emit({ type: 'fsm', state: this.#state });
         return;
       case 'up':
         this.#up();
@@ -164,10 +165,6 @@ export class Connection implements TimedConnection {
     }
   }
 
-  #emit(event: SessionEvent): void {
-    this.#owner.emit(this, event);
-  }
-
   #connect(): void {
     this.#giveUpDialing = dial(this.#owner.settings, {
       connected: (socket) => {
@@ -175,7 +172,7 @@ export class Connection implements TimedConnection {
         this.handle({ type: 'tcp-connected' });
       },
       failed: (reason) => {
-        this.#emit({ type: 'connect-failed', reason });
+        this.emit({ type: 'connect-failed', reason });
         this.handle({ type: 'tcp-failed' });
       },
     });
@@ -184,27 +181,44 @@ export class Connection implements TimedConnection {
   #adopt(socket: Socket): void {
     this.#transport = new Transport(socket, {
       clock: this.#owner.clock,
-      framing: bgpFraming(this.#opens),
-      handlers: this.#arrivals(),
+      framing: new BgpFraming(this.#opens),
+      handlers: new Arrivals(this),
     });
   }
 
-  #arrivals(): Arrivals {
-    const owner = this.#owner;
-    const timers = this.#timers;
-    return new Arrivals(this, {
-      emit: (event) => this.#emit(event),
-      arrived: () => owner.arrived(this),
-      progress: () => timers.progress(),
-      updates: (octets, from) => owner.updates(this, octets, from),
-      heard: () => timers.heard(),
-      opened: (open) => {
-        this.#sendOpen(this.#opens.theirs(open));
-        return owner.mayConfirm(this);
-      },
-      confirmed: () => owner.won(this),
-      ended: (notification) => this.#farewell.receive(notification),
-    });
+  /* What arrivals ask of it. */
+
+  emit(event: SessionEvent): void {
+    this.#owner.emit(this, event);
+  }
+
+  arrived(): void {
+    this.#owner.arrived(this);
+  }
+
+  progress(): void {
+    this.#timers.progress();
+  }
+
+  updates(octets: Uint8Array, from: number): number {
+    return this.#owner.updates(this, octets, from);
+  }
+
+  heard(): void {
+    this.#timers.heard();
+  }
+
+  opened(open: Open): boolean {
+    this.#sendOpen(this.#opens.theirs(open));
+    return this.#owner.mayConfirm(this);
+  }
+
+  confirmed(): void {
+    this.#owner.won(this);
+  }
+
+  ended(notification: NotificationMessage): void {
+    this.#farewell.receive(notification);
   }
 
   #connected(): void {
@@ -212,12 +226,12 @@ export class Connection implements TimedConnection {
     if (transport === undefined) return;
     this.#wasConnected = true;
     const { localAddress, peerAddress, ports } = transport;
-    this.#emit({ type: 'connected', localAddress, peerAddress, ports });
+    this.emit({ type: 'connected', localAddress, peerAddress, ports });
     if (this.openedBy === 'opened-by-peer') {
-      this.#emit({ type: 'fsm', state: 'ACTIVE' });
-      this.#emit({ type: 'fsm', state: 'IDLE' });
+      this.emit({ type: 'fsm', state: 'ACTIVE' });
+      this.emit({ type: 'fsm', state: 'IDLE' });
     }
-    this.#emit({ type: 'fsm', state: 'CONNECT' });
+    this.emit({ type: 'fsm', state: 'CONNECT' });
   }
 
   /** @param peerAs what the peer's OPEN says, where ours waited for it */
@@ -228,7 +242,7 @@ export class Connection implements TimedConnection {
 
   #negotiate(): void {
     const negotiated = this.#opens.agree();
-    if (negotiated !== undefined) this.#emit({ type: 'negotiated', negotiated });
+    if (negotiated !== undefined) this.emit({ type: 'negotiated', negotiated });
   }
 
   #up(): void {
@@ -236,7 +250,7 @@ export class Connection implements TimedConnection {
     if (negotiated === undefined) return;
     this.#wasUp = true;
     this.#timers.startSendHold();
-    this.#emit({ type: 'up', negotiated });
+    this.emit({ type: 'up', negotiated });
   }
 
   #write(octets: Uint8Array): boolean {
@@ -246,7 +260,7 @@ export class Connection implements TimedConnection {
   }
 
   #sending(octets: Uint8Array): void {
-    if (this.#owner.observesSend(octets)) this.#emit(sentMessage(octets, this.negotiated?.send));
+    if (this.#owner.observesSend(octets)) this.emit(sentMessage(octets, this.negotiated?.send));
   }
 
   #tell(notification: NotificationMessage): void {
@@ -261,7 +275,7 @@ export class Connection implements TimedConnection {
 
   #down(): void {
     if (!this.#wasConnected) return;
-    this.#emit({ type: 'down', ...this.#farewell.told, established: this.#wasUp, cause: this.#cause });
-    this.#emit({ type: 'fsm', state: 'IDLE' });
+    this.emit({ type: 'down', ...this.#farewell.told, established: this.#wasUp, cause: this.#cause });
+    this.emit({ type: 'fsm', state: 'IDLE' });
   }
 }

@@ -21,6 +21,9 @@ const REJECTED = notificationOf(notify('Cease', 'Connection Rejected'));
 /** A peer that ends each session at once (too many prefixes, say) is not to be met again within milliseconds. */
 const AFTER_SESSION_SECONDS = 1;
 
+const NO_CONNECTIONS: readonly Connection[] = [];
+const NO_EVENTS: readonly SessionEvent[] = [];
+
 export interface SessionOptions {
   readonly settings: SessionSettings;
   readonly clock: Clock;
@@ -40,14 +43,12 @@ export interface SessionOptions {
  * The session with one neighbor, over whatever connections it takes: at most one that we opened and one that
  * the peer opened, until one of them wins (RFC 4271 section 6.8). Events tell of one at a time.
  */
-export class Session {
-  readonly #settings: SessionSettings;
-  readonly #clock: Clock;
-  readonly #on: (event: SessionEvent) => void;
-  readonly #owner: ConnectionOwner;
-  readonly #connections = new Set<Connection>();
+export class Session implements ConnectionOwner {
+  readonly #options: SessionOptions;
+  /** Mostly one: an array takes a fraction of what a set does. */
+  #connections = NO_CONNECTIONS;
   /** Events of a connection that has not won yet. */
-  readonly #backlog: SessionEvent[] = [];
+  #backlog = NO_EVENTS;
   #told: Connection | undefined;
   #running = false;
   #attempted = false;
@@ -57,27 +58,19 @@ export class Session {
   #cancelRetry: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
-    this.#settings = options.settings;
-    this.#clock = options.clock;
-    this.#on = (event) => options.on(event);
-    this.#owner = {
-      settings: options.settings,
-      clock: options.clock,
-      observesSend: (octets) => options.observesSend?.(octets) ?? false,
-      emit: (connection, event) => this.#emit(connection, event),
-      arrived: (connection) => {
-        if (connection === this.#told) options.arrived?.();
-      },
-      updates: (connection, octets, from) =>
-        connection === this.#told ? (options.updates?.(octets, from) ?? from) : from,
-      mayConfirm: (connection) => this.#mayConfirm(connection),
-      won: (connection) => this.#won(connection),
-      over: (connection) => this.#over(connection),
-    };
+    this.#options = options;
+  }
+
+  get settings(): SessionSettings {
+    return this.#options.settings;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
   }
 
   get state(): State {
-    return this.#told?.state ?? (this.#running && this.#settings.passive ? 'ACTIVE' : 'IDLE');
+    return this.#told?.state ?? (this.#running && this.settings.passive ? 'ACTIVE' : 'IDLE');
   }
 
   get negotiated(): Negotiated | undefined {
@@ -86,7 +79,7 @@ export class Session {
 
   /** As bound, while there is a connection. */
   get localAddress(): string | undefined {
-    return this.#told?.transport?.localAddress ?? this.#settings.localAddress;
+    return this.#told?.transport?.localAddress ?? this.settings.localAddress;
   }
 
   /** What was sent leaves before the caller goes on. */
@@ -112,7 +105,7 @@ export class Session {
     this.#running = false;
     this.#stopRetry();
     const why = reason ?? (notification === undefined ? SHUTTING_DOWN : undefined);
-    const connections = [...this.#connections];
+    const connections = this.#connections;
     for (const connection of connections) connection.stop(notification, why);
     await Promise.all(connections.map((connection) => connection.closed));
   }
@@ -120,25 +113,24 @@ export class Session {
   /** Ends the connection; the next attempt follows at once, or after `seconds` in which no connection is taken. */
   teardown(notification: NotificationMessage | undefined, reason?: string, seconds = 0): void {
     this.#waitSeconds = seconds;
-    this.#closedUntilMs = this.#clock.now() + seconds * 1000;
-    for (const connection of [...this.#connections]) connection.stop(notification, reason);
-    if (this.#connections.size === 0) this.#retry();
+    this.#closedUntilMs = this.clock.now() + seconds * 1000;
+    for (const connection of this.#connections) connection.stop(notification, reason);
+    if (this.#connections.length === 0) this.#retry();
   }
 
   /** Takes a connection from the peer's address, or refuses it with a NOTIFICATION. */
   accept(socket: Socket): void {
-    socket.on('error', () => undefined);
-    if (!this.#running || this.#clock.now() < this.#closedUntilMs) {
-      refuse(socket, REJECTED, this.#clock);
+    if (!this.#running || this.clock.now() < this.#closedUntilMs) {
+      refuse(socket, REJECTED, this.clock);
       return;
     }
-    const up = [...this.#connections].find((c) => c.state === 'ESTABLISHED');
+    const up = this.#connections.find((c) => c.state === 'ESTABLISHED');
     // RFC 4724 section 5: the peer restarted, the old connection only looks alive
     if (up !== undefined && up.negotiated?.gracefulRestart === undefined) {
-      refuse(socket, COLLISION, this.#clock);
+      refuse(socket, COLLISION, this.clock);
       return;
     }
-    const older = [...this.#connections].find((c) => c !== up && c.openedBy === 'opened-by-peer');
+    const older = this.#connections.find((c) => c !== up && c.openedBy === 'opened-by-peer');
     older?.dump();
     this.#stopRetry();
     this.#waitSeconds = 0;
@@ -163,43 +155,57 @@ export class Session {
   }
 
   #add(openedBy: Connection['openedBy']): Connection {
-    const connection = new Connection(this.#owner, openedBy);
-    this.#connections.add(connection);
+    const connection = new Connection(this, openedBy);
+    this.#connections = [...this.#connections, connection];
     if (this.#told === undefined || !isConnected(this.#told)) this.#told = connection;
     return connection;
   }
 
   #connect(): void {
-    if (!this.#running || this.#settings.passive || this.#connections.size > 0) return;
+    if (!this.#running || this.settings.passive || this.#connections.length > 0) return;
     if (!this.#attempted) {
-      this.#on({ type: 'fsm', state: 'ACTIVE' });
-      this.#on({ type: 'fsm', state: 'IDLE' });
+      this.#options.on({ type: 'fsm', state: 'ACTIVE' });
+      this.#options.on({ type: 'fsm', state: 'IDLE' });
     }
     this.#attempted = true;
     this.#add('opened-by-us').start();
   }
 
-  #emit(connection: Connection, event: SessionEvent): void {
+  /* What its connections ask of it. */
+
+  observesSend(octets: Uint8Array): boolean {
+    return this.#options.observesSend?.(octets) ?? false;
+  }
+
+  arrived(connection: Connection): void {
+    if (connection === this.#told) this.#options.arrived?.();
+  }
+
+  updates(connection: Connection, octets: Uint8Array, from: number): number {
+    return connection === this.#told ? (this.#options.updates?.(octets, from) ?? from) : from;
+  }
+
+  emit(connection: Connection, event: SessionEvent): void {
     if (event.type === 'connected') this.#attempted = false;
     if (event.type === 'up') this.#waitSeconds = AFTER_SESSION_SECONDS;
     if (connection === this.#told) {
-      this.#on(event);
+      this.#options.on(event);
       return;
     }
     if (isConnected(connection) && !isConnected(this.#told)) {
       this.#show(connection, event);
       return;
     }
-    this.#backlog.push(event.type === 'message' ? kept(event) : event);
+    this.#backlog = [...this.#backlog, event.type === 'message' ? kept(event) : event];
   }
 
   #show(connection: Connection, event: SessionEvent): void {
     this.#told = connection;
-    this.#on(event);
+    this.#options.on(event);
   }
 
   /** Collision detection when an OPEN arrives, RFC 4271 section 6.8. */
-  #mayConfirm(connection: Connection): boolean {
+  mayConfirm(connection: Connection): boolean {
     const other = this.#other(connection);
     const speakers = connection.speakers;
     if (other === undefined || speakers === undefined) return true;
@@ -215,32 +221,35 @@ export class Session {
     return stays === connection.openedBy;
   }
 
-  #won(connection: Connection): void {
+  won(connection: Connection): void {
     this.#other(connection)?.dump(REPLACED);
   }
 
   #other(connection: Connection): Connection | undefined {
-    return [...this.#connections].find((c) => c !== connection);
+    return this.#connections.find((c) => c !== connection);
   }
 
-  #over(connection: Connection): void {
-    if (!this.#connections.delete(connection)) return;
+  over(connection: Connection): void {
+    if (!this.#connections.includes(connection)) return;
+    this.#connections = this.#connections.filter((each) => each !== connection);
     const other = this.#other(connection);
     if (connection !== this.#told) {
-      this.#backlog.length = 0;
+      this.#backlog = NO_EVENTS;
       return;
     }
     this.#told = other;
-    for (const event of this.#backlog.splice(0)) this.#on(event);
+    const backlog = this.#backlog;
+    this.#backlog = NO_EVENTS;
+    for (const event of backlog) this.#options.on(event);
     if (other === undefined) this.#retry();
   }
 
   #retry(): void {
     this.#stopRetry();
     if (!this.#running) return;
-    const ms = jittered(this.#waitSeconds * 1000, this.#clock);
+    const ms = jittered(this.#waitSeconds * 1000, this.clock);
     this.#waitSeconds = nextWaitSeconds(this.#waitSeconds);
-    this.#cancelRetry = this.#clock.after(ms, () => {
+    this.#cancelRetry = this.clock.after(ms, () => {
       this.#cancelRetry = undefined;
       this.#connect();
     });

@@ -22,7 +22,7 @@ export interface SessionSettings {
   /** Seconds to wait for the peer's OPEN. */
   readonly openWaitSeconds: number;
   /** Seconds without the system taking any octet of ours, RFC 9687; undefined: 8 minutes or twice the hold time. */
-  readonly sendHoldSeconds?: number;
+  readonly sendHoldSeconds?: number | undefined;
   /** Ours, RFC 9234. */
   readonly role?: RoleSettings | undefined;
   /** Our OPEN, once the local AS is known. */

@@ -1,3 +1,4 @@
+import { type Alarm, Alarms, NOT_SET } from './alarms.ts';
 import type { Clock } from './clock.ts';
 
 /** RFC 4271 section 10: timers that many speakers share are spread over 0.75 to 1 of their value. */
@@ -12,25 +13,31 @@ export function nextWaitSeconds(seconds: number): number {
   return Math.min(Math.trunc(1 + seconds * 1.2), LONGEST_WAIT_SECONDS);
 }
 
+/** Who is told that a timer of his is over. */
+export interface TimerOwner {
+  expired(timer: QuietTimer): void;
+}
+
 /**
  * Expires when `touch` was not called for the time given. Touching costs nothing: what is due is looked at
  * when the time is over.
  */
-export class QuietTimer {
-  readonly #clock: Clock;
-  readonly #expired: () => void;
+export class QuietTimer implements Alarm {
+  dueMs = 0;
+  place = NOT_SET;
+  readonly #alarms: Alarms;
+  readonly #of: TimerOwner;
   #ms = 0;
   #since = 0;
   #touches = 0;
-  #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, expired: () => void) {
-    this.#clock = clock;
-    this.#expired = expired;
+  constructor(clock: Clock, of: TimerOwner) {
+    this.#alarms = Alarms.of(clock);
+    this.#of = of;
   }
 
   get running(): boolean {
-    return this.#cancel !== undefined;
+    return this.place !== NOT_SET;
   }
 
   /** How often it was touched. */
@@ -39,31 +46,23 @@ export class QuietTimer {
   }
 
   start(ms: number): void {
-    this.stop();
     this.#ms = ms;
     this.touch();
-    this.#arm(ms);
+    this.#alarms.set(this, ms);
   }
 
   touch(): void {
-    this.#since = this.#clock.now();
+    this.#since = this.#alarms.clock.now();
     this.#touches++;
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#alarms.clear(this);
   }
 
-  #arm(ms: number): void {
-    this.#cancel = this.#clock.after(Math.ceil(ms), () => {
-      const left = this.#since + this.#ms - this.#clock.now();
-      if (left > 0) {
-        this.#arm(left);
-        return;
-      }
-      this.#cancel = undefined;
-      this.#expired();
-    });
+  ring(): void {
+    const left = this.#since + this.#ms - this.#alarms.clock.now();
+    if (left > 0) this.#alarms.set(this, left);
+    else this.#of.expired(this);
   }
 }

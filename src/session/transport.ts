@@ -35,6 +35,8 @@ export interface TransportHandlers {
   progress(): void;
 }
 
+function nothing(): void {}
+
 /** Messages over one connected socket: cut, time-sliced, paused, and closed so that the last one arrives. */
 export class Transport {
   readonly #socket: Socket;
@@ -72,9 +74,10 @@ export class Transport {
       if (this.#closing === undefined) this.#handlers.drain();
     });
     // 'close' follows every error
-    socket.on('error', () => undefined);
-    socket.on('end', () => this.#end());
-    socket.on('close', () => this.#end());
+    socket.on('error', nothing);
+    const ended = () => this.#end();
+    socket.on('end', ended);
+    socket.on('close', ended);
   }
 
   get localAddress(): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { NotificationError } from '../../src/bgp/errors.ts';
 import { IPV6_UNICAST } from '../../src/bgp/family.ts';
-import { bgpFraming, message, messageType } from '../../src/bgp/header.ts';
+import { BgpFraming, message, messageType } from '../../src/bgp/header.ts';
 import { KEEPALIVE } from '../../src/bgp/keepalive.ts';
 import { decodeMessage } from '../../src/bgp/message.ts';
 import { cease, decodeNotification, encodeNotification, shutdownText } from '../../src/bgp/notification.ts';
@@ -40,7 +40,7 @@ describe('header', () => {
     // RFC 8654 section 4: an OPEN stays within 4096
     { header: `${MARKER} 1001 01`, longest: 65535, expected: '1/2 1001' },
   ])('$header $longest: $expected', ({ header, longest, expected }) => {
-    const framing = bgpFraming({ maxLength: longest ?? 4096 });
+    const framing = new BgpFraming({ maxLength: longest ?? 4096 });
     expect(notified(() => framing.lengthOf(octets(header), 0))).toBe(expected);
   });
 

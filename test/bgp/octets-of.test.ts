@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { extendedCommunityConfig, extendedCommunityOf } from '../../src/bgp/communities/index.ts';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
-import { bgpFraming, STANDARD_LENGTH } from '../../src/bgp/header.ts';
+import { BgpFraming, STANDARD_LENGTH } from '../../src/bgp/header.ts';
 import { decodeMessage } from '../../src/bgp/message.ts';
 import { COMMUNITY_DEPARTURES, departuresOf, OCTETS_OF, sendOctetsOf } from '../../src/bgp/octets-of.ts';
 import { toHex } from '../../src/wire/hex.ts';
@@ -64,7 +64,7 @@ it('every departure is of ExaBGP, and told', () => {
 describe('a message of unknown type', () => {
   const octets = Buffer.from(`${'ff'.repeat(16)}0013ff`, 'hex');
   const read = [
-    () => bgpFraming({ maxLength: STANDARD_LENGTH }).lengthOf(octets, 0),
+    () => new BgpFraming({ maxLength: STANDARD_LENGTH }).lengthOf(octets, 0),
     () => decodeMessage(octets, DEFAULT_CONTEXT),
   ];
   it.each(['rfc', 'exabgp4', 'exabgp5'] as const)('gets 1/3 and the type, with the octets of %s', (whose) => {
@@ -80,7 +80,7 @@ describe('a message of unknown type', () => {
   it('by which a length out of range is judged first', () => {
     sendOctetsOf('exabgp6');
     const short = Buffer.from(`${'ff'.repeat(16)}0012ff`, 'hex');
-    expect(() => bgpFraming({ maxLength: STANDARD_LENGTH }).lengthOf(short, 0)).toThrow(
+    expect(() => new BgpFraming({ maxLength: STANDARD_LENGTH }).lengthOf(short, 0)).toThrow(
       expect.objectContaining({ code: 1, subcode: 2 }),
     );
   });

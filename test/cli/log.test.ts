@@ -12,12 +12,12 @@ const COUNT = process.env.PEERLINE_SOAK === '1' ? 100_000 : 3000;
 /** What is written to a file by those who log. */
 async function written(
   format: 'json' | 'text',
-  tell: (log: ReturnType<typeof makeLog>['log']) => void,
+  tell: (log: Awaited<ReturnType<typeof makeLog>>['log']) => void,
 ): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'peerline-log-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const destination = join(directory, 'log');
-  const { log, flush } = makeLog({ level: 'debug', format, destination });
+  const { log, flush } = await makeLog({ level: 'debug', format, destination });
   for (let told = 0; told < COUNT; told++) {
     tell(log);
     // what a reader has not taken yet is bounded, and dropped beyond

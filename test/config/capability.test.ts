@@ -3,7 +3,7 @@ import { encodeOpen } from '../../src/bgp/open.ts';
 import { ConfigErrors } from '../../src/config/errors.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { NeighborConfig } from '../../src/config/model.ts';
-import { sessionSettings } from '../../src/daemon/session-settings.ts';
+import { NeighborSettings } from '../../src/daemon/session-settings.ts';
 import { toHex } from '../../src/wire/hex.ts';
 
 function load(body: string): NeighborConfig {
@@ -15,13 +15,12 @@ function load(body: string): NeighborConfig {
 
 /** The capabilities of the OPEN, code and value, without MP, AS4 and extended message. */
 function announced(body: string): string[] {
-  const settings = sessionSettings(load(body), {
-    peerAddress: '192.0.2.2',
+  const settings = new NeighborSettings(load(body), '192.0.2.2', {
     defaultPort: 179,
     openWaitSeconds: 60,
     software: 'Peerline/1',
   });
-  const octets = encodeOpen(settings.open(65001, 65002)).subarray(29);
+  const octets = encodeOpen(settings.open(65001)).subarray(29);
   const found: string[] = [];
   for (let at = 0; at < octets.length; at += 2 + (octets[at + 1] ?? 0)) {
     const [code, , ...value] = octets.subarray(at + 2, at + 2 + (octets[at + 1] ?? 0));

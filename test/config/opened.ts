@@ -2,7 +2,7 @@ import { encodeOpen } from '../../src/bgp/open.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { type Loaded, loadConfig } from '../../src/config/load.ts';
 import type { NeighborConfig } from '../../src/config/model.ts';
-import { sessionSettings } from '../../src/daemon/session-settings.ts';
+import { NeighborSettings } from '../../src/daemon/session-settings.ts';
 import { toHex } from '../../src/wire/hex.ts';
 
 const HEADER_LENGTH = 19;
@@ -35,14 +35,13 @@ export function neighborOf(loaded: Loaded): NeighborConfig {
 /** The body of the OPEN for a neighbor. */
 export function opened(body: string, options: OpenedOptions = {}): string {
   const config = neighborOf(loadNeighbor(body, options));
-  const settings = sessionSettings(config, {
-    peerAddress: '10.0.0.1',
+  const settings = new NeighborSettings(config, '10.0.0.1', {
     defaultPort: 179,
     openWaitSeconds: 60,
     software: 'Peerline/1.2.3',
   });
   const localAs = typeof options.localAs === 'number' ? options.localAs : 65000;
-  return toHex(encodeOpen(settings.open(localAs, 65000)).subarray(HEADER_LENGTH));
+  return toHex(encodeOpen(settings.open(localAs)).subarray(HEADER_LENGTH));
 }
 
 /** The optional parameters of an OPEN's body, each `02 LENGTH CODE LENGTH VALUE`. */

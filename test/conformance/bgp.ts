@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CodecContext } from '../../src/bgp/context.ts';
 import { NotificationError } from '../../src/bgp/errors.ts';
-import { bgpFraming } from '../../src/bgp/header.ts';
+import { BgpFraming } from '../../src/bgp/header.ts';
 import { decodeMessage } from '../../src/bgp/message.ts';
 import { Framer } from '../../src/wire/framer.ts';
 import { fromHex } from '../../src/wire/hex.ts';
@@ -51,7 +51,7 @@ function runStream(
   context: CodecContext,
 ): CaseResult[] {
   const results: CaseResult[] = [];
-  const framer = new Framer(bgpFraming({ maxLength: ANY_LENGTH }));
+  const framer = new Framer(new BgpFraming({ maxLength: ANY_LENGTH }));
   let at = 0;
   try {
     for (const message of framer.push(octets)) {

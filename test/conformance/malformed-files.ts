@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CodecContext, DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
 import { NotificationError } from '../../src/bgp/errors.ts';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
-import { bgpFraming, message } from '../../src/bgp/header.ts';
+import { BgpFraming, message } from '../../src/bgp/header.ts';
 import { decodeMessage } from '../../src/bgp/message.ts';
 import { BmpError } from '../../src/bmp/errors.ts';
 import { BMP_FRAMING } from '../../src/bmp/header.ts';
@@ -67,7 +67,7 @@ function crashOf(octets: Uint8Array, name: string): string | undefined {
 
 function readBgp(octets: Uint8Array, context: CodecContext): void {
   try {
-    for (const each of new Framer(bgpFraming({ maxLength: context.maxMessageLength })).push(octets)) {
+    for (const each of new Framer(new BgpFraming({ maxLength: context.maxMessageLength })).push(octets)) {
       const decoded = decodeMessage(each, context);
       if (decoded.type === 'update') show({ ...common(each), type: 'update', update: decoded.update });
       if (decoded.type === 'open') show({ ...common(each), type: 'open', open: decoded.open });

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
-import { bgpFraming, messageTypeWord } from '../../src/bgp/header.ts';
+import { BgpFraming, messageTypeWord } from '../../src/bgp/header.ts';
 import { KEEPALIVE } from '../../src/bgp/keepalive.ts';
 import { encodeOpen } from '../../src/bgp/open.ts';
 import { makeOpenFor } from '../../src/bgp/open-layout.ts';
@@ -18,7 +18,7 @@ export class RawPeer {
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    const framer = new Framer(bgpFraming({ maxLength: 65535 }));
+    const framer = new Framer(new BgpFraming({ maxLength: 65535 }));
     socket.on('data', (chunk) => {
       for (const message of framer.push(chunk)) this.received.push(message.slice());
     });

@@ -21,14 +21,20 @@ function rig(options: { perSecond?: number; room?: () => boolean; waits?: true; 
       random: () => 0,
     },
     perSecond: options.perSecond,
-    take: () => Array.from({ length: batches.shift() ?? 0 }, () => Uint8Array.of(next++)),
-    waits: () => options.waits === true && batches.length > 0,
-    send: (message, now) => {
-      sent.push(message[0] as number);
-      if (now) leaving.push(message[0] as number);
-      return options.room?.() ?? true;
+    from: {
+      take: () => Array.from({ length: batches.shift() ?? 0 }, () => Uint8Array.of(next++)),
+      get pending() {
+        return options.waits === true ? batches.length : 0;
+      },
     },
-    flush: () => undefined,
+    to: {
+      send(message, now) {
+        sent.push(message[0] as number);
+        if (now) leaving.push(message[0] as number);
+        return options.room?.() ?? true;
+      },
+      flush: () => undefined,
+    },
   });
   const advance = async (ms: number) => {
     now += ms;

@@ -59,7 +59,7 @@ describe('timers', () => {
   it('expire when nothing touched them for long enough', () => {
     const clock = new ManualClock();
     const expired: number[] = [];
-    const timer = new QuietTimer(clock, () => expired.push(clock.now()));
+    const timer = new QuietTimer(clock, { expired: () => expired.push(clock.now()) });
     timer.start(3000);
     clock.advance(2000);
     timer.touch();
