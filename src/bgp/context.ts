@@ -15,6 +15,8 @@ export interface CodecContext {
   readonly maxMessageLength: number;
   /** Decides what RFC 7606 discards from external peers; undefined (BMP, files) judges nothing. */
   readonly peering: 'internal' | 'external' | 'confederation' | undefined;
+  /** Attributes with wrong flags are malformed though nothing else is judged: messages as their sender wrote them. */
+  readonly judgesFlags?: boolean;
   /** The families agreed on; undefined takes any. */
   readonly families: ReadonlySet<FamilyId> | undefined;
   /** What the neighbor is to us, with its AS (RFC 9234): routes that it should not have sent are told. */

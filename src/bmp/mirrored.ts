@@ -17,7 +17,7 @@ export function readMirrored(octets: Uint8Array | undefined, { negotiated }: Bmp
   if (octets === undefined) return {};
   const { asn4, addPath } = negotiated?.receive ?? DEFAULT_CONTEXT;
   try {
-    return { mirrored: decodeMessage(octets, { ...DEFAULT_CONTEXT, asn4, addPath }) };
+    return { mirrored: decodeMessage(octets, { ...DEFAULT_CONTEXT, asn4, addPath, judgesFlags: true }) };
   } catch (err) {
     if (!(err instanceof NotificationError)) throw err;
     return { problem: err.message };

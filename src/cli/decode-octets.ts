@@ -33,7 +33,8 @@ export type InputKind = 'stream' | 'update' | 'open' | 'nlri';
  * @throws InputError at the first octets that cannot be read, the events before them having been given
  */
 export function decodeOctets(octets: Uint8Array, kind: InputKind, options: DecodeOptions): Iterable<Event> {
-  const context: CodecContext = { ...DEFAULT_CONTEXT, asn4: options.asn4, addPath: options.addPath };
+  const { asn4, addPath } = options;
+  const context: CodecContext = { ...DEFAULT_CONTEXT, asn4, addPath, judgesFlags: true };
   if (kind === 'nlri') return [nlriEvent(octets, options.families[0] ?? IPV4_UNICAST, context)];
   if (kind !== 'stream')
     return oneDirection(withHeader(octets, kind), context, {

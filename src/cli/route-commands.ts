@@ -37,6 +37,7 @@ function command(verb: 'announce' | 'withdraw', route: Route): string {
 }
 
 const EXTENDED_LENGTH = 0x10;
+const SHORT = 0xff;
 const NEXT_HOP = 3;
 
 /** Each attribute as the `attribute [ CODE FLAGS VALUE ]` of configuration has it. */
@@ -48,8 +49,10 @@ function genericAttributes(attributes: Attributes, context: CodecContext): Attri
     const code = reader.u8();
     const length = (flags & EXTENDED_LENGTH) === 0 ? reader.u8() : reader.u16();
     const value = reader.octets(length);
+    // a long value gets a long length by itself; a short one has it where its flags ask for it
+    const said = value.length > SHORT ? flags & ~EXTENDED_LENGTH : flags;
     // the next hop stands in the command already
-    if (code !== NEXT_HOP) raw.push({ code, flags: flags & ~EXTENDED_LENGTH, value });
+    if (code !== NEXT_HOP) raw.push({ code, flags: said, value });
   }
   return { raw };
 }

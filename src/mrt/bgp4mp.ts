@@ -78,7 +78,8 @@ function readEntry(
   const nlri = prefixOctets(r);
   const attributes = r.octets(r.u16());
   const entries = [{ peer, originatedSeconds, pathId: undefined, attributes, nextHop }];
-  return { ...common, type: 'rib', format: 'BGP4MP', family, nlri, asn4: false, entries };
+  const of = { format: 'BGP4MP', family, generic: false, nlri, asn4: false } as const;
+  return { ...common, type: 'rib', ...of, entries };
 }
 
 /** A prefix with its length, as it stands. @throws MrtError when it is longer than an IPv6 address */

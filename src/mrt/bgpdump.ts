@@ -69,10 +69,10 @@ function start(
 function messageLines(record: Of<'message'>): string {
   if (!isUpdate(record.octets)) return '';
   const update = updateOf(record.octets, messageContext(record));
-  const suffix = record.addPath ? '_AP' : '';
   const withdrawn = update.withdrawn.flatMap(({ nlri }) => shown(nlri));
-  const lost = start(record, 'W', record.peer, record.seconds, suffix);
-  const won = start(record, 'A', record.peer, record.seconds, suffix);
+  const [peer, suffix] = namedBy(record);
+  const lost = start(record, 'W', peer, record.seconds, suffix);
+  const won = start(record, 'A', peer, record.seconds, suffix);
   return [
     ...withdrawn.map((nlri) => `${lost}|${place(nlri)}\n`),
     ...update.announced.flatMap(({ nlri, nextHop }) => {
@@ -82,7 +82,19 @@ function messageLines(record: Of<'message'>): string {
   ].join('');
 }
 
+/** Whom a line names, and the end of its kind. QUIRK: what the collector sent is its own with path identifiers alone. */
+function namedBy({ peer, local, sent, addPath }: Of<'message'>): readonly [MrtPeer, string] {
+  if (addPath) return [sent ? local : peer, '_AP'];
+  return [peer, sent ? '_LOCAL' : ''];
+}
+
+/** A table of the second form has lines for its routes of unicast alone, where the kind of record says that they are. */
+function hasLines({ format, family, generic }: Of<'rib'>): boolean {
+  return format !== 'TABLE_DUMP2' || (!generic && (family === IPV4_UNICAST || family === IPV6_UNICAST));
+}
+
 function ribLines(record: Of<'rib'>, { times }: BgpdumpOptions): string {
+  if (!hasLines(record)) return '';
   return record.entries
     .map((entry) => {
       const update = updateOf(ribUpdate(record, entry), ribContext(record, entry));

@@ -41,6 +41,8 @@ export type MrtRecord =
       readonly type: 'rib';
       readonly format: RibFormat;
       readonly family: FamilyId;
+      /** The record names its family itself (RIB_GENERIC). */
+      readonly generic: boolean;
       /** The NLRI without path identifier, as UPDATEs have it. */
       readonly nlri: Uint8Array;
       readonly asn4: boolean;

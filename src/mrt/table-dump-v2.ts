@@ -53,7 +53,8 @@ export function readTableDumpV2(
   const family = kind.family ?? familyId(r.u16(), r.u8());
   const nlri = kind.family === undefined ? genericNlri(r, family) : prefixOctets(r);
   const entries = counted(r.u16(), () => readEntry(r, kind.addPath, peers));
-  return { ...common, type: 'rib', format: 'TABLE_DUMP2', family, nlri, asn4: true, entries };
+  const generic = kind.family === undefined;
+  return { ...common, type: 'rib', format: 'TABLE_DUMP2', family, generic, nlri, asn4: true, entries };
 }
 
 /** PEER_INDEX_TABLE, RFC 6396 section 4.3.1. */

@@ -38,6 +38,7 @@ export function readTableDump(
     seconds,
     microseconds,
     family: familyId(kind.afi, SAFI.unicast),
+    generic: false,
     nlri: written((w) => w.u8(bits).octets(prefix.subarray(0, octetsOf(bits)))),
     asn4: kind.asn4,
     entries: [{ peer, originatedSeconds, pathId: undefined, attributes }],

@@ -120,6 +120,15 @@ describe('decodeUpdate', () => {
     expect(update.announced).toHaveLength(1);
   });
 
+  it('takes the flags of reports as they are, unless it is asked to judge them', () => {
+    const octets = body(`00010100${PATH}${NEXT_HOP}c0080400010002e020 0c000000010000000200000003`);
+    const update = decodeUpdate(octets, DEFAULT_CONTEXT);
+    expect(update).toMatchObject({ malformed: [], withdrawn: [], attributes: { origin: 'igp' } });
+    const judged = decodeUpdate(octets, { ...DEFAULT_CONTEXT, judgesFlags: true });
+    expect(judged).toMatchObject({ action: 'treat-as-withdraw', announced: [] });
+    expect(judged.malformed.map(({ attribute }) => attribute)).toEqual(['origin']);
+  });
+
   it('treats as withdrawn what it would have announced', () => {
     const update = decodeUpdate(body(`40010103${PATH}${NEXT_HOP}`), EXTERNAL);
     expect(update).toMatchObject({ action: 'treat-as-withdraw', announced: [] });

@@ -452,6 +452,18 @@ describe('mirrored messages', () => {
     });
   });
 
+  it('have their flags judged, which those of monitored routes are not', () => {
+    const octets = update(['192.0.2.0/24']).slice();
+    // the flags of ORIGIN
+    octets[23] = 0xc0;
+    const mirrored = run(up(), mirror(octets)).events.at(-1);
+    expect(mirrored).toMatchObject({
+      mirrored: { update: { action: 'treat-as-withdraw', malformed: [{ attribute: 'origin' }] } },
+    });
+    const monitored = run(up(), monitoring(octets)).events.at(-1);
+    expect(monitored).toMatchObject({ type: 'update', update: { malformed: [], action: undefined } });
+  });
+
   it('that are broken are told with what is wrong', () => {
     const broken = update(['192.0.2.0/24']).slice();
     broken.set([0xff, 0xff], 19);

@@ -40,6 +40,13 @@ describe('decodeOctets', () => {
     expect(() => types(hex)).toThrow(reason);
   });
 
+  it('tells attributes with wrong flags', () => {
+    const flagged = UPDATE.replace('40010100', 'c0010100');
+    expect([...decodeOctets(octets(flagged), 'stream', OPTIONS)]).toMatchObject([
+      { update: { action: 'treat-as-withdraw', malformed: [{ attribute: 'origin' }] } },
+    ]);
+  });
+
   it('gives what stands before the mistake', () => {
     const seen: string[] = [];
     expect(() => {

@@ -84,6 +84,15 @@ it.each(COMMANDS.filter((command) => command.startsWith('announce route')))('%s,
   expect(commandsOf(octetsOf(generic), false)).toEqual(commandsOf(octets, false));
 });
 
+it('keeps the long length of a short value in generic attributes', () => {
+  const octets = octetsOf(
+    'announce route 192.0.2.0/24 next-hop 198.51.100.1 attribute [ 0x99 0x70 0x00000064 ]',
+  );
+  const [generic = ''] = commandsOf(octets, true, DEFAULT_CONTEXT);
+  expect(generic).toContain('attribute [ 0x99 0x70 0x00000064 ]');
+  expect(toHex(octetsOf(generic))).toBe(toHex(octets));
+});
+
 it.each([
   ['0000 0000 10ac10', 'no command without a next hop'],
   ['0000 0018 40010100 400200 800e0e 001b 01 04 0a000001 00 0102030405', 'no command has this family'],

@@ -74,8 +74,7 @@ function runStream(
 
 /** Where tshark is content and the RFC is not: the reaction that is right. */
 const EXCEPTIONS: ReadonlyMap<string, RegExp> = new Map([
-  ['hex/bio-rd-bmp_receiver_test-update-ipv4-unicast-2ac421.txt', /flags 0x00, expected 0x40/],
-  ['hex/tcpdump-bgp-addpath-update-ipv4-unicast-27c505.txt', /flags 0x40, expected 0x80 \(3\/4\)/],
+  ['hex/tcpdump-bgp-addpath-update-ipv4-unicast-27c505.txt', /mp-reach-nlri: there twice.* \(3\/1\)/],
   // RFC 4364: 32 bits leave no room for the RD before the prefix; tshark calls this length invalid too
   ['hex/bgpcep-announce_l3vpn_mcast-update-vpnv4-multicast-4b0911.txt', /no room for an RD/],
 ]);

@@ -62,6 +62,73 @@ describe('lines of bgpdump', () => {
       lines: [`BGP4MP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001 4200000001|IGP|192.0.2.1|0|0||NAG||`],
     },
     {
+      what: 'what the collector sent',
+      octets: all(
+        ...([6, 7] as const).map((subtype) =>
+          record('bgp4mp', subtype, (w) => {
+            ends(w, { as4: subtype === 7 });
+            const path = attr(0x40, 2, (v) => v.u8(2).u8(1).u16(65001));
+            const known = subtype === 7 ? PLAIN : attributes(ORIGIN_IGP, path, nextHop('192.0.2.1'));
+            w.octets(update(known, ['198.51.100.0/24'], ['203.0.113.0/25']));
+          }),
+        ),
+        record('bgp4mpEt', 7, (w) => {
+          w.u32(42);
+          ends(w);
+          w.octets(update(attributes(), [], ['203.0.113.0/25']));
+        }),
+      ),
+      lines: [
+        `BGP4MP_LOCAL|${TIME}|W|192.0.2.1|65001|203.0.113.0/25`,
+        `BGP4MP_LOCAL|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001|IGP|192.0.2.1|0|0||NAG||`,
+        `BGP4MP_LOCAL|${TIME}|W|192.0.2.1|65001|203.0.113.0/25`,
+        `BGP4MP_LOCAL|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001 65010|IGP|192.0.2.1|0|0||NAG||`,
+        `BGP4MP_ET_LOCAL|${TIME}.000042|W|192.0.2.1|65001|203.0.113.0/25`,
+      ],
+    },
+    {
+      what: 'what the collector sent with path identifiers, which has its own end',
+      octets: record('bgp4mp', 11, (w) => {
+        ends(w);
+        const withId = Buffer.from(update(attributes(), [], ['203.0.113.0/24']));
+        w.octets(
+          Buffer.concat([
+            withId.subarray(0, 16),
+            Buffer.from('001f02000800000007', 'hex'),
+            withId.subarray(-6, -2),
+            Buffer.from('0000', 'hex'),
+          ]),
+        );
+      }),
+      lines: [`BGP4MP_AP|${TIME}|W|192.0.2.2|65002|203.0.113.0/24|7`],
+    },
+    {
+      what: 'unicast tables alone, of those that name no family',
+      octets: all(
+        peerIndex(),
+        ...[3, 5, 9, 11].map((subtype) =>
+          rib(subtype, subtype === 3 || subtype === 9 ? '224.0.0.0/8' : 'ff00::/8', {
+            peer: 0,
+            attributes: PLAIN,
+            ...(subtype > 8 ? { pathId: 1 } : {}),
+          }),
+        ),
+        record('tableDumpV2', 6, (w) =>
+          w.u32(0).u16(1).u8(1).u8(8).u8(10).u16(1).u16(0).u32(TIME).u16(PLAIN.length).octets(PLAIN),
+        ),
+      ),
+      lines: [],
+    },
+    {
+      what: 'a route whose attributes have wrong flags',
+      octets: record('bgp4mp', 4, (w) => {
+        ends(w);
+        const flagged = attributes({ ...ORIGIN_IGP, flags: 0xc0 }, asPath(65001), nextHop('192.0.2.1'));
+        w.octets(update(flagged, ['198.51.100.0/24']));
+      }),
+      lines: [`BGP4MP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001|IGP|192.0.2.1|0|0||NAG||`],
+    },
+    {
       what: 'microseconds',
       octets: record('bgp4mpEt', 5, (w) => {
         w.u32(42);

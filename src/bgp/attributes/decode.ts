@@ -128,6 +128,8 @@ function refuse(found: Found, codec: AnyAttribute, context: CodecContext): Probl
     return { action: 'attribute-discard', reason: 'between speakers of four-octet AS numbers' };
   }
   if ((found.flags & TYPE_BITS) === (codec.flags & TYPE_BITS)) return undefined;
+  // whoever reports or keeps a route (BMP, files) has taken it, and some write flags of their own
+  if (context.peering === undefined && context.judgesFlags !== true) return undefined;
   const action = codec.wrongFlags ?? 'treat-as-withdraw';
   const reason = `flags 0x${hexOctet(found.flags)}, expected 0x${hexOctet(codec.flags)}`;
   return { action, reason, subcode: 'Attribute Flags Error' };
