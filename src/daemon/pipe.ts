@@ -68,6 +68,8 @@ export class Pipe {
   readonly #client: ControlClient;
   readonly #ended: Promise<PipeEnd>;
   #end: (end: PipeEnd) => void = () => {};
+  readonly #comesUp: Promise<void>;
+  #cameUp: () => void = () => {};
   #up = false;
   #blocked = new Set<string>();
   #sinceSent = 0;
@@ -77,6 +79,9 @@ export class Pipe {
     this.#options = options;
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
+    });
+    this.#comesUp = new Promise((resolve) => {
+      this.#cameUp = resolve;
     });
     this.#speaker = this.#makeSpeaker();
     this.#executor = this.#makeExecutor();
@@ -203,6 +208,7 @@ export class Pipe {
     if (event.type !== 'state') return;
     if (event.state === 'up') {
       this.#up = true;
+      this.#cameUp();
       this.#cancelWait?.();
       this.#client.release();
     } else if (event.state === 'down') {
@@ -241,6 +247,8 @@ export class Pipe {
 
   async #inputEnded(): Promise<void> {
     if (!this.#options.once) return;
+    // where there was nothing to read nothing waited for the session
+    await this.#comesUp;
     await this.#peer?.sent();
     this.stop('all was sent');
   }

@@ -74,11 +74,23 @@ describe('peerline pipe', () => {
     expect(refused.stderr).toContain(`localhost:${port}: connect ECONNREFUSED`);
   });
 
-  it('says why there is no session', async () => {
-    const port = await freePort(HOST);
-    const end = await peerline(['pipe', '--peer', `${HOST}:${port}`, '--local-as', '65001', '--wait', '1']);
-    expect(end.stderr).toMatch(/ECONNREFUSED|refused/);
-    expect(end.code).toBe(1);
+  it.each([[], ['--once']])(
+    'says why there is no session, also where there is nothing to send: %j',
+    async (...more) => {
+      const port = await freePort(HOST);
+      const args = ['pipe', '--peer', `${HOST}:${port}`, '--local-as', '65001', '--wait', '1', ...more];
+      const end = await peerline(args, { input: '' });
+      expect(end.stderr).toMatch(/ECONNREFUSED|refused/);
+      expect(end.code).toBe(1);
+    },
+  );
+
+  it('leaves a session that nothing is to be sent over, once it is up', async () => {
+    const { met, args } = await router();
+    const [peer, end] = await Promise.all([met, peerline([...args, '--once'], { input: '' })]);
+    expect(end.code).toBe(0);
+    expect(end.stdout).toContain('"state": "up"');
+    expect(peer.of(TYPE.notification)).toEqual([expect.stringMatching(CEASE_SHUTDOWN)]);
   });
 
   it.each([
