@@ -2,6 +2,7 @@ import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { connect, Socket } from 'node:net';
 import process from 'node:process';
 import type { Readable, Writable } from 'node:stream';
+import { endOf } from '../commands/reply.ts';
 import type { Environment } from '../config/environment.ts';
 import {
   type ControlPlaces,
@@ -40,15 +41,17 @@ export class Connection {
     this.#chunks = streams.input.setEncoding('utf8')[Symbol.asyncIterator]();
   }
 
-  /** Sends a command, and gives the lines of its reply but for the last, which is returned. */
+  /** Sends a command, and gives the lines of its reply but for the last where that is a word, which is returned. */
   async *ask(command: string): AsyncGenerator<string, Outcome> {
     this.#output.write(`${command}\n`);
     if (/^\s*debug(\s|$)/.test(command)) return 'done'; // the one that is never answered
     for (;;) {
       const line = await this.#next(this.#timeoutMs);
       if (typeof line !== 'string') return line.end;
-      if (line === 'done' || line === 'error') return line;
-      yield line;
+      const end = endOf(line);
+      // with an id, or in JSON, the last line says more than how it ended
+      if (line !== end) yield line;
+      if (end !== undefined) return end;
     }
   }
 

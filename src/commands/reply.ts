@@ -7,13 +7,25 @@ import { COMMANDS } from './table.ts';
 export const DONE = 'done';
 export const ERROR = 'error';
 
+/** Before each line of an answer to a command with an id, and what an answer in JSON begins with. */
+const TAG = /^(?:@\S+|#\d+) /;
+const REPLY = '{"type": "reply", ';
+
 /**
  * Whether a line is one of the above, come back from a process that writes what it reads (`cat`, `tee`):
  * answering it would make the next, without end.
  */
 export function isReply(line: string): boolean {
-  const text = line.replace(/^(?:@\S+|#\d+) /, '');
+  const text = line.replace(TAG, '');
   return text === DONE || text === ERROR || text.startsWith(`${ERROR}: `);
+}
+
+/** How the answer ends that the line is the last of, in whatever form; undefined: there is more of it. */
+export function endOf(line: string): typeof DONE | typeof ERROR | undefined {
+  const text = line.replace(TAG, '');
+  if (text === DONE || text === ERROR) return text;
+  const status = line.startsWith(REPLY) ? /, "status": "(done|error)"/.exec(line)?.[1] : undefined;
+  return status === DONE || status === ERROR ? status : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { CommandError } from '../../src/commands/command-error.ts';
 import { durationText, type NeighborStatus } from '../../src/commands/neighbor-status.ts';
 import { parseCommand } from '../../src/commands/parse.ts';
 import {
+  endOf,
   errorLines,
   helpLines,
   pingLines,
@@ -55,6 +56,18 @@ const DOWN: NeighborStatus = {
 };
 
 describe('terminal lines', () => {
+  it.each([
+    ['done', 'done'],
+    ['@x:1 error', 'error'],
+    ['#7 done', 'done'],
+    ['{"type": "reply", "id": 1, "status": "done"}', 'done'],
+    ['{"type": "reply", "status": "error", "column": 1, "reason": "why"}', 'error'],
+    ['{"type": "reply", "id": ", \\"status\\": \\"done\\"", "line": "x"}', undefined],
+    ['@x not done', undefined],
+    ['error: why', undefined],
+    ['{"status": "done"}', undefined],
+  ])('%s', (line, end) => expect(endOf(line)).toBe(end));
+
   const error = new CommandError(7, 'found \u0007');
   it.each([
     [5, undefined, ['error']],

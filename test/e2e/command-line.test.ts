@@ -100,6 +100,21 @@ describe('peerline cli', () => {
     expect(await cli(['--batch', join(dir, 'none')])).toMatchObject({ code: 1 });
   });
 
+  it('shows answers to commands with ids and in JSON, and how they ended', async () => {
+    const { cli } = await commanded();
+    expect(await cli(['@1', 'ping', 'text'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\n@1 done\n$/),
+    });
+    const json = await cli(['{"id":2,"command":"version"}']);
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    expect(json.stdout).toContain('{"type": "reply", "id": 2, "status": "done"}\n');
+    expect(await cli([], '{"id":3,"command":"nonsense"}\nversion\n')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/"id": 3, "status": "error".*\npeerline /),
+    });
+  });
+
   it('monitor shows events until the daemon ends', async () => {
     const { cli, daemon, path, port } = await commanded();
     const watching = cli(['monitor', 'json', 'state']);
