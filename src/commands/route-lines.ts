@@ -1,5 +1,6 @@
 import { AttributeWords } from '../bgp/attribute-words.ts';
 import { PackedSaid, type Said } from '../bgp/said.ts';
+import { Passage, passageHash } from '../wire/passage.ts';
 import { PrefixList } from '../wire/prefix-list.ts';
 import type { Command, Selector } from './command.ts';
 import { CommandError } from './command-error.ts';
@@ -13,28 +14,27 @@ const LONGEST_HEAD = 96;
 const NLRI = Buffer.from(' nlri ');
 /** Tables come in runs of the same attributes, or of a few that take turns: a power of two. */
 const KEPT_TAILS = 128;
-const FIRST_TAIL = 256;
 /** What is longer has more blanks than words. */
 const LONGEST_TAIL = 8192;
-const LONGEST_OF_ALL = 0x3fffffff;
 const KEPT_HEADS = 256;
 /** Prefixes of a long line between two looks at who else has something to do. */
 const AT_ONCE = 512;
+const NO_OCTETS = Buffer.alloc(0);
+const NOTHING = new PackedSaid(undefined, '');
 /** A line goes on. */
 const UNFINISHED = -2;
 
 interface Head {
-  readonly octets: Buffer;
+  readonly text: Passage;
   readonly type: 'announce' | 'withdraw';
   readonly selector: Selector;
   /** Many prefixes follow the attributes. */
   readonly many: boolean;
 }
 
-/** The text of attributes, as octets: of one route to the end of the line, of many with the word `nlri`. */
+/** The text of attributes: of one route to the end of the line, of many with the word `nlri`. */
 interface Tail {
-  octets: Buffer;
-  length: number;
+  readonly text: Passage;
   said: PackedSaid;
 }
 
@@ -58,13 +58,20 @@ export class RouteLines {
   /** So many prefixes, and the line is left where it is. */
   #most = Number.POSITIVE_INFINITY;
   #leftAt = 0;
-  /** Of the line before; at first one that no line has. */
-  #tail: Tail = { octets: Buffer.alloc(0), length: LONGEST_OF_ALL, said: NOTHING };
+  /** Of the line before. */
+  #tail: Tail | undefined;
+  /** What is read. */
+  #octets: Buffer = NO_OCTETS;
+  #view: DataView = new DataView(NO_OCTETS.buffer, 0, 0);
 
   /** The line at `from`. Gives where the next one begins; -1: it is not a usual one, or not all there. */
   read(octets: Buffer, from: number): number {
+    if (octets !== this.#octets) {
+      this.#octets = octets;
+      this.#view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+    }
     let head = this.#head;
-    if (head === undefined || !isAt(head.octets, head.octets.length, octets, from)) {
+    if (head?.text.isAt(this.#view, from) !== true) {
       head = this.#headAt(octets, from);
       if (head === undefined) return -1;
       this.#head = head;
@@ -72,7 +79,7 @@ export class RouteLines {
     this.prefixes.count = 0;
     this.selector = head.selector;
     this.type = head.type;
-    const behind = from + head.octets.length;
+    const behind = from + head.text.length;
     return head.many ? this.#many(octets, behind) : this.#one(octets, behind);
   }
 
@@ -100,7 +107,7 @@ export class RouteLines {
     const at = this.prefixes.read(octets, from);
     if (at < 0) return -1;
     const tail = this.#tail;
-    if (isAt(tail.octets, tail.length, octets, at)) return this.#says(tail.said, at + tail.length);
+    if (tail?.text.isAt(this.#view, at) === true) return this.#says(tail.said, at + tail.text.length);
     const end = octets.indexOf(NEWLINE, at);
     if (end < 0 || (end > at && octets[at] !== BLANK)) return -1;
     return this.#learn(octets, at, end) ? end + 1 : -1;
@@ -108,8 +115,8 @@ export class RouteLines {
 
   #many(octets: Buffer, from: number): number {
     const tail = this.#tail;
-    if (isAt(tail.octets, tail.length, octets, from))
-      return this.#prefixes(octets, from + tail.length, tail.said);
+    if (tail?.text.isAt(this.#view, from) === true)
+      return this.#prefixes(octets, from + tail.text.length, tail.said);
     const word = octets.indexOf(NLRI, from);
     if (word < 0) return -1;
     // a word `nlri` of another line
@@ -148,32 +155,29 @@ export class RouteLines {
   #learn(octets: Buffer, from: number, to: number, more = 1): boolean {
     const length = to + more - from;
     if (length > LONGEST_TAIL) return false;
-    const first = hashOf(octets, from, length) & (KEPT_TAILS - 1);
+    const first = passageHash(this.#view, from, length) & (KEPT_TAILS - 1);
     const second = first ^ 1;
-    const known = this.#known(first, octets, from) ?? this.#known(second, octets, from);
-    if (known !== undefined) this.#tail = known;
-    else {
+    let tail = this.#known(first, from) ?? this.#known(second, from);
+    if (tail === undefined) {
       const said = this.#words.read(octets, from, to);
       if (said === undefined) return false;
       // the one before this one may come again
-      this.#tail = this.#keep(this.#tails[first] === this.#tail ? second : first, length);
-      const kept = this.#tail.octets;
-      for (let i = 0; i < length; i++) kept[i] = octets[from + i] as number;
-      this.#tail.said = said;
+      tail = this.#keep(this.#tails[first] === this.#tail ? second : first);
+      tail.text.set(this.#view, from, length);
+      tail.said = said;
     }
-    return this.#says(this.#tail.said, 0) === 0;
+    this.#tail = tail;
+    return this.#says(tail.said, 0) === 0;
   }
 
-  #known(place: number, octets: Buffer, from: number): Tail | undefined {
+  #known(place: number, from: number): Tail | undefined {
     const tail = this.#tails[place];
-    return tail !== undefined && isAt(tail.octets, tail.length, octets, from) ? tail : undefined;
+    return tail?.text.isAt(this.#view, from) === true ? tail : undefined;
   }
 
-  #keep(place: number, length: number): Tail {
-    const tail = this.#tails[place] ?? { octets: Buffer.alloc(FIRST_TAIL), length, said: NOTHING };
+  #keep(place: number): Tail {
+    const tail = this.#tails[place] ?? { text: new Passage(), said: NOTHING };
     this.#tails[place] = tail;
-    if (tail.octets.length < length) tail.octets = Buffer.alloc(length * 2);
-    tail.length = length;
     return tail;
   }
 
@@ -188,8 +192,6 @@ export class RouteLines {
   }
 }
 
-const NOTHING = new PackedSaid(undefined, '');
-
 /** Undefined: no command begins so. */
 function headOf(text: string): Head | undefined {
   const many = text.endsWith('attributes');
@@ -197,7 +199,7 @@ function headOf(text: string): Head | undefined {
     many ? `${text} next-hop 192.0.2.1 nlri 192.0.2.0/24` : `${text}192.0.2.0/24 next-hop 192.0.2.1`,
   );
   if (command?.type !== 'announce' && command?.type !== 'withdraw') return undefined;
-  return { octets: Buffer.from(text), type: command.type, selector: command.selector, many };
+  return { text: passageOf(text), type: command.type, selector: command.selector, many };
 }
 
 function commandOf(line: string): Command | undefined {
@@ -209,17 +211,9 @@ function commandOf(line: string): Command | undefined {
   }
 }
 
-function hashOf(octets: Buffer, from: number, length: number): number {
-  let hash = length;
-  for (let at = from; at < from + length; at++) hash = Math.imul(hash, 31) + (octets[at] as number);
-  return hash ^ (hash >>> 15);
-}
-
-/** Whether the first `length` octets of `part` stand at `from`. */
-function isAt(part: Buffer, length: number, octets: Buffer, from: number): boolean {
-  if (from + length > octets.length) return false;
-  // most that are not the same end in another way
-  if (part[length - 1] !== octets[from + length - 1]) return false;
-  for (let i = 0; i < length; i++) if (part[i] !== octets[from + i]) return false;
-  return true;
+function passageOf(text: string): Passage {
+  const octets = Buffer.from(text);
+  const passage = new Passage();
+  passage.set(new DataView(octets.buffer, octets.byteOffset, octets.length), 0, octets.length);
+  return passage;
 }
