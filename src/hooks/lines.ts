@@ -181,6 +181,7 @@ export class LineReader {
   #paused = false;
   #ended = false;
   #closed = false;
+  readonly #sliceNow = (): void => this.#slice();
 
   constructor(stream: Readable, options: LineReaderOptions) {
     this.#stream = stream;
@@ -218,8 +219,10 @@ export class LineReader {
     this.#splitter.push(chunk);
     this.#busy = true;
     // one that comes alone need not wait for a turn of the loop
-    if (chunk.length < SMALL_CHUNK && this.#pending === undefined) this.#slice();
-    else this.#later();
+    if (this.#pending !== undefined) this.#later();
+    else if (chunk.length < SMALL_CHUNK) this.#slice();
+    // nor one of many, while there is time: to stop reading and to begin again takes as long as a hundred lines
+    else if (!COMMANDS.runNow(this.#sliceNow)) this.#later();
     if (!this.#busy) return;
     this.#paused = true;
     this.#stream.pause();

@@ -44,10 +44,14 @@ export class Lane {
 
   /** Runs `slice` at once, while nobody waits and this turn has time: true. Else soon. */
   run(slice: Slice): boolean {
-    if (lanes.length > 0 || spentMs > AT_ONCE_MS) {
-      this.soon(slice);
-      return false;
-    }
+    if (this.runNow(slice)) return true;
+    this.soon(slice);
+    return false;
+  }
+
+  /** As `run`; else it is not run. */
+  runNow(slice: Slice): boolean {
+    if (lanes.length > 0 || spentMs > AT_ONCE_MS) return false;
     const start = performance.now();
     slice();
     spentMs += performance.now() - start;
