@@ -98,10 +98,11 @@ export class AdjRibOut {
 
   /** As `announce`, for a prefix of a list; no object is made for it. */
   announcePrefix(list: PrefixList, nth: number, said: Said): void {
-    const { entries } = this.#held.table;
-    const entry = entries.findOrAdd(list, nth);
-    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
-    this.#held.set(entry, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
+    if (this.#configured.anySuperseded) {
+      const entry = this.#held.table.entries.findOrAdd(list, nth);
+      this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
+    }
+    this.#held.setPrefix(list, nth, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
   /** As `withdraw`, for a prefix of a list. */

@@ -1,7 +1,8 @@
+import { hashFour } from '../wire/prefix-hash.ts';
 import type { PrefixList } from '../wire/prefix-list.ts';
 import { hashText, Keys } from './keys.ts';
 import { LongAddresses } from './long-addresses.ts';
-import { hashFour, hashOf } from './prefix-hash.ts';
+import { prefixOrder } from './prefix-order.ts';
 import { Rows } from './rows.ts';
 import { EMPTY, Slots } from './slots.ts';
 import { Values } from './values.ts';
@@ -99,16 +100,23 @@ export class Entries<Value> {
     return this.#six !== undefined && this.kind(entry) === KIND.ipv6 ? this.#six.word(word, nth) : word;
   }
 
+  /** Of an IPv4 prefix: as of `prefixOrder`. */
+  order(entry: number): number {
+    return prefixOrder(this.bits(entry), this.#rows.get(entry, WORD));
+  }
+
   /** The entry of a prefix of the list; -1: there is none. */
   find(list: PrefixList, nth: number): number {
-    return this.#find(list, nth, hashOf(list, nth));
+    const hash = list.hashes[nth] as number;
+    const { now, before } = this.#slots;
+    const found = this.#findIn(now, list, nth, hash);
+    return found < 0 && before !== undefined ? this.#findIn(before, list, nth, hash) : found;
   }
 
   /** The entry of a prefix of the list, a new one where there is none. */
   findOrAdd(list: PrefixList, nth: number): number {
-    const hash = hashOf(list, nth);
-    const found = this.#find(list, nth, hash);
-    return found < 0 ? this.#add(list, nth, hash) : found;
+    const found = this.find(list, nth);
+    return found < 0 ? this.add(list, nth) : found;
   }
 
   /**
@@ -116,10 +124,7 @@ export class Entries<Value> {
    * would be waited for.
    */
   expect(list: PrefixList): void {
-    const slots = this.#slots.now;
-    let sum = 0;
-    for (let nth = 0; nth < list.count; nth++) sum += slots[hashOf(list, nth) & (slots.length - 1)] as number;
-    this.touched = sum | 0;
+    this.touched = this.#slots.touch(list.hashes, list.count);
   }
 
   findKey(key: string): number {
@@ -145,12 +150,6 @@ export class Entries<Value> {
     return this.#others?.at(this.#rows.get(entry, WORD));
   }
 
-  #find(list: PrefixList, nth: number, hash: number): number {
-    const { now, before } = this.#slots;
-    const found = this.#findIn(now, list, nth, hash);
-    return found < 0 && before !== undefined ? this.#findIn(before, list, nth, hash) : found;
-  }
-
   #findIn(slots: Int32Array, list: PrefixList, nth: number, hash: number): number {
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -162,19 +161,21 @@ export class Entries<Value> {
     }
   }
 
-  #add(list: PrefixList, nth: number, hash: number): number {
+  /** A new entry of a prefix of the list that has none. */
+  add(list: PrefixList, nth: number, value?: Value, mark = 0): number {
     const version = list.version[nth] as number;
     if (version === 6) this.#six ??= new LongAddresses();
     const word = version === 6 ? this.#six?.add(list, nth) : list.words[nth * 4];
-    const entry = this.#next(word as number, version | ((list.bits[nth] as number) << BITS_AT));
-    this.#slots.add(entry, hash);
+    const rest = version | ((list.bits[nth] as number) << BITS_AT) | (mark << MARK_AT);
+    const entry = this.#next(word as number, this.#values.place(value, 0), rest);
+    this.#slots.add(entry, list.hashes[nth] as number);
     return entry;
   }
 
   /** A new entry for a key that has none. */
   addKey(key: string): number {
     this.#others ??= new Keys();
-    const entry = this.#next(this.#others.add(key), KIND.other);
+    const entry = this.#next(this.#others.add(key), 0, KIND.other);
     this.#slots.add(entry, hashText(key));
     return entry;
   }
@@ -229,12 +230,12 @@ export class Entries<Value> {
     return NONE;
   }
 
-  #next(word: number, rest: number): number {
+  #next(word: number, value: number, rest: number): number {
     if (this.#holes > FEWEST_TO_MOVE) this.#moveTogether();
     if (this.#used === this.#rows.length) this.#rows.grow();
     const entry = this.#used++;
     this.#slots.reserve(entry, entry - this.#holes);
-    this.#rows.put(entry, word, 0, 0, rest);
+    this.#rows.put(entry, word, 0, value, rest);
     return entry;
   }
 

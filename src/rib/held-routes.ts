@@ -1,6 +1,7 @@
 import type { FamilyId } from '../bgp/family.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Said } from '../bgp/said.ts';
+import type { PrefixList } from '../wire/prefix-list.ts';
 import { KIND } from './entries.ts';
 import { RouteTable } from './route-table.ts';
 import { Sharing } from './same-route.ts';
@@ -17,6 +18,8 @@ export class HeldRoutes {
   readonly #sharing = new Sharing();
   #size = 0;
   #sending: Sending | undefined;
+  /** A family that the session has, as most routes are of one. */
+  #agreed: FamilyId | undefined;
 
   constructor(options: Pick<RibOutOptions, 'adjRibOut'>, reports: Pick<RibOutReports, 'unagreed'>) {
     this.#options = options;
@@ -32,6 +35,7 @@ export class HeldRoutes {
   /** What waited, waits no longer: what comes is sent to this session, or to none. Then there is something to settle. */
   sendTo(sending: Sending | undefined): void {
     this.#sending = sending;
+    this.#agreed = undefined;
     this.waiting.leave();
   }
 
@@ -45,6 +49,21 @@ export class HeldRoutes {
   other(route: Route): Route | undefined {
     const held = this.of(route);
     return held === undefined || this.#sharing.same(held, route) ? undefined : held;
+  }
+
+  /** As `set`, for a prefix of a list. */
+  setPrefix(list: PrefixList, nth: number, said: Said, family: FamilyId): void {
+    const { entries } = this.table;
+    const entry = entries.find(list, nth);
+    if (entry >= 0) {
+      this.set(entry, said, family);
+      return;
+    }
+    const waits = this.isAgreed(family);
+    const mark = waits ? WAITS.announce : WAITS.nothing;
+    const added = entries.add(list, nth, this.#sharing.shared(said), mark);
+    this.#size++;
+    if (waits) this.waiting.added(added);
   }
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
@@ -106,7 +125,11 @@ export class HeldRoutes {
 
   /** Whether the session, if there is one, has the family of a route that shall be announced. */
   isAgreed(family: FamilyId): boolean {
-    if (this.#sending?.families.has(family) === true) return true;
+    if (family === this.#agreed) return true;
+    if (this.#sending?.families.has(family) === true) {
+      this.#agreed = family;
+      return true;
+    }
     if (this.#sending !== undefined) this.#reports.unagreed(family);
     return false;
   }

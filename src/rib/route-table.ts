@@ -85,12 +85,11 @@ export class RouteTable {
 function listed({ family, pathId, value }: Nlri): boolean {
   if (pathId !== undefined || (family !== IPV4_UNICAST && family !== IPV6_UNICAST)) return false;
   const { address, length } = value as Prefix;
-  ONE.version[0] = family === IPV4_UNICAST ? 4 : 6;
-  ONE.bits[0] = length;
   for (let i = 0; i < address.length; i += 4) {
     const low = ((address[i + 2] as number) << 8) | (address[i + 3] as number);
     ONE.words[i >> 2] = (((address[i] as number) << 24) | ((address[i + 1] as number) << 16) | low) >>> 0;
   }
+  ONE.put(0, family === IPV4_UNICAST ? 4 : 6, length);
   return true;
 }
 

@@ -51,6 +51,17 @@ export class Slots {
     else if (this.before !== undefined && entry % MOVED_EVERY === 0) this.#move(MOVED_TOGETHER);
   }
 
+  /** Reads where the first `count` hashes are to be looked for, and gives what nobody needs. */
+  touch(hashes: Int32Array, count: number): number {
+    const { now, before } = this;
+    let sum = 0;
+    for (let nth = 0; nth < count; nth++) sum ^= now[(hashes[nth] as number) & (now.length - 1)] as number;
+    if (before === undefined) return sum;
+    for (let nth = 0; nth < count; nth++)
+      sum ^= before[(hashes[nth] as number) & (before.length - 1)] as number;
+    return sum;
+  }
+
   /** Puts an entry where it is to be found. */
   add(entry: number, hash: number): void {
     const wanted = tagged(this.now, entry, hash);

@@ -117,6 +117,12 @@ export class Waiting implements PlacesOwner {
     entries.setMark(entry, what);
   }
 
+  /** The entry is new, and has its mark. */
+  added(entry: number): void {
+    this.#entries.setPlace(entry, this.#push(entry));
+    this.#count++;
+  }
+
   /** It waits no longer. */
   forget(entry: number): void {
     if (this.#markOf(entry) !== WAITS.nothing) this.#count--;

@@ -1,3 +1,5 @@
+import { hashFour, hashSix } from './prefix-hash.ts';
+
 const ZERO = 0x30;
 const NINE = 0x39;
 const DOT = 0x2e;
@@ -17,6 +19,8 @@ export class PrefixList {
   bits = new Uint8Array(FIRST_PREFIXES);
   /** 4 or 6. */
   version = new Uint8Array(FIRST_PREFIXES);
+  /** As tables have it: the prefix is looked for in that of each neighbor. */
+  hashes = new Int32Array(FIRST_PREFIXES);
   count = 0;
   readonly #groups = new Uint16Array(GROUPS);
 
@@ -29,9 +33,18 @@ export class PrefixList {
     if (this.count === this.bits.length) this.#grow();
     this.version[this.count] = list.version[nth] as number;
     this.bits[this.count] = list.bits[nth] as number;
+    this.hashes[this.count] = list.hashes[nth] as number;
     const words = list.version[nth] === 6 ? 4 : 1;
     for (let i = 0; i < words; i++) this.words[this.count * 4 + i] = list.words[nth * 4 + i] as number;
     this.count++;
+  }
+
+  /** Makes the prefix the nth: of the address that stands in `words`. */
+  put(nth: number, version: 4 | 6, bits: number): void {
+    this.version[nth] = version;
+    this.bits[nth] = bits;
+    this.hashes[nth] =
+      version === 4 ? hashFour(this.words[nth * 4] as number, bits) : hashSix(this.words, nth * 4, bits);
   }
 
   hasIpv6(): boolean {
@@ -69,9 +82,8 @@ export class PrefixList {
     const bits = this.bits[this.count] as number;
     const hostBits = bits === IPV4_BITS ? 0 : address & (bits === 0 ? -1 : 0xffffffff >>> bits);
     if (end < 0 || hostBits !== 0 || address >>> 28 === MULTICAST_V4) return -1;
-    this.version[this.count] = 4;
     this.words[this.count * 4] = address;
-    this.count++;
+    this.put(this.count++, 4, bits);
     return end;
   }
 
@@ -121,8 +133,7 @@ export class PrefixList {
       if (known < 32 && (word & (known === 0 ? -1 : 0xffffffff >>> known)) !== 0) return -1;
       this.words[this.count * 4 + i] = word;
     }
-    this.version[this.count] = 6;
-    this.count++;
+    this.put(this.count++, 6, bits);
     return end;
   }
 
@@ -143,13 +154,15 @@ export class PrefixList {
   }
 
   #grow(): void {
-    const [words, bits, version] = [this.words, this.bits, this.version];
+    const { words, bits, version, hashes } = this;
     this.words = new Uint32Array(words.length * 2);
     this.words.set(words);
     this.bits = new Uint8Array(bits.length * 2);
     this.bits.set(bits);
     this.version = new Uint8Array(version.length * 2);
     this.version.set(version);
+    this.hashes = new Int32Array(hashes.length * 2);
+    this.hashes.set(hashes);
   }
 }
 

@@ -1,13 +1,3 @@
-import type { PrefixList } from '../wire/prefix-list.ts';
-
-/** Hash of a prefix of the list. */
-export function hashOf(list: PrefixList, nth: number): number {
-  const bits = list.bits[nth] as number;
-  return list.version[nth] === 4
-    ? hashFour(list.words[nth * 4] as number, bits)
-    : hashSix(list.words, nth * 4, bits);
-}
-
 /** Of an IPv4 prefix: these differ in few bits, in the middle. */
 export function hashFour(word: number, bits: number): number {
   let value = Math.imul(word ^ (word >>> 15) ^ Math.imul(bits, 0x9e3779b1), 0x2c1b3c6d);
