@@ -18,6 +18,7 @@ const MOST_WORDS = 64;
 
 /** Where attributes are put together, one session's after another's: what is here is valid until the next call. */
 export const FIELD = Buffer.alloc(2048);
+const FIELD_VIEW = new DataView(FIELD.buffer, FIELD.byteOffset, FIELD.length);
 const WORDS = new Uint32Array(MOST_WORDS);
 
 /**
@@ -58,7 +59,7 @@ export class OutgoingAttributes {
       const from = this.#used;
       const code = said.charCodeAt(at + 1);
       at = this.#copy(said, at, after(said, at));
-      if (code === COMMUNITY) this.#sort(from, 1);
+      if (code === COMMUNITY) sortCommunities(from + HEADER, this.#used);
       else if (code === EXTENDED_COMMUNITY) this.#sort(from, WORDS_OF_EXTENDED);
       else if (code === LARGE_COMMUNITY) this.#sort(from, WORDS_OF_LARGE);
     }
@@ -74,7 +75,9 @@ export class OutgoingAttributes {
   }
 
   #copy(text: string, from: number, to: number): number {
-    for (let at = from; at < to; at++) FIELD[this.#used++] = text.charCodeAt(at);
+    let used = this.#used;
+    for (let at = from; at < to; at++) FIELD[used++] = text.charCodeAt(at);
+    this.#used = used;
     return to;
   }
 
@@ -90,7 +93,21 @@ export class OutgoingAttributes {
   }
 }
 
-/** By insertion, as they are few. Gives how many words are left: of large communities those that are there twice go. */
+/** In place, by insertion, as they are few. */
+function sortCommunities(from: number, end: number): void {
+  for (let at = from + 4; at < end; at += 4) {
+    const word = FIELD_VIEW.getUint32(at);
+    let to = at;
+    for (; to > from; to -= 4) {
+      const before = FIELD_VIEW.getUint32(to - 4);
+      if (before <= word) break;
+      FIELD_VIEW.setUint32(to, before);
+    }
+    FIELD_VIEW.setUint32(to, word);
+  }
+}
+
+/** By insertion, too, of so many words each. Gives how many words are left: large communities that are there twice go. */
 function sortItems(words: Uint32Array, count: number, size: number): number {
   let kept = 0;
   for (let next = 0; next < count; next += size) {

@@ -10,18 +10,21 @@ import type { Entries } from './entries.ts';
 import { Fields } from './fields.ts';
 import { outgoingAttributes } from './outgoing.ts';
 import { FIELD, OutgoingAttributes, withNextHop } from './outgoing-octets.ts';
-import { prefixOrder } from './prefix-order.ts';
+import { LONGEST_NLRI, PrefixOrders } from './prefix-orders.ts';
 import type { RibSession } from './session.ts';
 
 const UPDATE = 2;
+/** All ones, in front of each message. */
+const MARKER_LENGTH = 16;
 /** Of withdrawn routes and of path attributes, each before its field. */
 const LENGTH = 2;
-const LONGEST_NLRI = 5;
 /** More than the longest message has. */
 const CHUNK_LENGTH = 65_536;
 
 /** Path attributes of what is being packed, one session's after another's: none when the messages of one are made. */
 const FIELDS = new Fields();
+/** The prefixes of the message that is being made. */
+const ORDERS = new PrefixOrders();
 
 /**
  * UPDATE messages of IPv4 unicast routes as numbers, for a session without anything special: the octets that
@@ -36,6 +39,8 @@ export class PlainUpdates {
   readonly #self: NextHop | undefined;
   /** Where messages are written one behind the other; those that are given away are not written over. */
   #chunk = Buffer.alloc(0);
+  /** The same octets. */
+  #view = new DataView(this.#chunk.buffer, 0, 0);
   #at = 0;
   /** What the last route that left alone said, and where all of its message but the route stands in the chunk. */
   #aloneSaid: PackedSaid | undefined;
@@ -107,7 +112,8 @@ export class PlainUpdates {
   }
 
   #endAlone(entry: number, start: number): Uint8Array {
-    this.#nlri([entry], 0, start + this.#max);
+    ORDERS.takeOne(entry, this.#entries);
+    this.#nlri(0, start + this.#max);
     this.#putLength(start);
     return this.#chunk.subarray(start, this.#at);
   }
@@ -125,24 +131,24 @@ export class PlainUpdates {
   announce(field: number, routes: number[], messages: Uint8Array[]): boolean {
     const attributes = FIELDS.to(field) - FIELDS.from(field);
     if (!this.#hasRoomFor(attributes)) return false;
-    sort(routes, this.#entries);
-    for (let from = 0; from < routes.length; ) {
-      const start = this.#begin(this.#most(attributes, routes.length - from));
+    const { count } = ORDERS.take(routes, this.#entries);
+    for (let from = 0; from < count; ) {
+      const start = this.#begin(this.#most(attributes, count - from));
       this.#u16(0);
       this.#u16(attributes);
       this.#attributes(field);
-      from = this.#nlri(routes, from, start + this.#max);
+      from = this.#nlri(from, start + this.#max);
       messages.push(this.#end(start));
     }
     return true;
   }
 
   withdraw(routes: number[], messages: Uint8Array[]): true {
-    sort(routes, this.#entries);
-    for (let from = 0; from < routes.length; ) {
-      const start = this.#begin(this.#most(0, routes.length - from));
+    const { count } = ORDERS.take(routes, this.#entries);
+    for (let from = 0; from < count; ) {
+      const start = this.#begin(this.#most(0, count - from));
       this.#u16(0);
-      from = this.#nlri(routes, from, start + this.#max - LENGTH);
+      from = this.#nlri(from, start + this.#max - LENGTH);
       const length = this.#at - start - HEADER_LENGTH - LENGTH;
       this.#chunk.writeUInt16BE(length, start + HEADER_LENGTH);
       this.#u16(0);
@@ -166,10 +172,11 @@ export class PlainUpdates {
     if (!this.#holds(most)) {
       this.#aloneSaid = undefined;
       this.#chunk = Buffer.allocUnsafeSlow(CHUNK_LENGTH);
+      this.#view = new DataView(this.#chunk.buffer, this.#chunk.byteOffset, CHUNK_LENGTH);
       this.#at = 0;
     }
     const start = this.#at;
-    this.#chunk.fill(0xff, start, start + HEADER_LENGTH - 3);
+    for (let at = start; at < start + MARKER_LENGTH; at += 4) this.#view.setInt32(at, -1);
     this.#chunk[start + HEADER_LENGTH - 1] = UPDATE;
     this.#at = start + HEADER_LENGTH;
     return start;
@@ -200,55 +207,10 @@ export class PlainUpdates {
     this.#at = at;
   }
 
-  /** As many as fit before `end`; gives the first that does not. */
-  #nlri(routes: readonly number[], from: number, end: number): number {
-    const chunk = this.#chunk;
-    const entries = this.#entries;
-    let at = this.#at;
-    let next = from;
-    for (; next < routes.length; next++) {
-      const entry = routes[next] as number;
-      const bits = entries.bits(entry);
-      const count = (bits + 7) >> 3;
-      if (at + 1 + count > end) break;
-      const word = entries.word(entry);
-      chunk[at++] = bits;
-      for (let i = 0; i < count; i++) chunk[at++] = word >>> (24 - i * 8);
-    }
-    this.#at = at;
+  /** Of the prefixes of the message as many as fit before `end`; gives the first that does not. */
+  #nlri(from: number, end: number): number {
+    const next = ORDERS.fitting(from, end - this.#at);
+    this.#at = ORDERS.write(this.#chunk, this.#at, from, next);
     return next;
   }
-}
-
-/** More than these are sorted with room beside them. */
-const FEW = 24;
-
-/** As `inPrefixOrder`. */
-function sort(routes: number[], entries: Entries<unknown>): void {
-  for (let i = 1; i < routes.length; i++) {
-    const entry = routes[i] as number;
-    if (orderOf(entry, entries) >= orderOf(routes[i - 1] as number, entries)) continue;
-    if (i >= FEW) {
-      routes.sort((a, b) => orderOf(a, entries) - orderOf(b, entries));
-      return;
-    }
-    insert(routes, i, entries);
-  }
-}
-
-/** Puts the route at `from` among those before it. */
-function insert(routes: number[], from: number, entries: Entries<unknown>): void {
-  const entry = routes[from] as number;
-  const order = orderOf(entry, entries);
-  let to = from;
-  for (; to > 0; to--) {
-    const before = routes[to - 1] as number;
-    if (orderOf(before, entries) <= order) break;
-    routes[to] = before;
-  }
-  routes[to] = entry;
-}
-
-function orderOf(entry: number, entries: Entries<unknown>): number {
-  return prefixOrder(entries.bits(entry), entries.word(entry));
 }
