@@ -29,14 +29,19 @@ const TYPES = new Map<number, MessageType>(
   (Object.entries(MESSAGE_TYPE) as [MessageType, number][]).map(([word, code]) => [code, word]),
 );
 
-/** The type of a whole message. */
-export function messageType(octets: Uint8Array): number {
-  return octets[TYPE_AT] ?? 0;
+/** The type of the whole message that begins there. */
+export function messageType(octets: Uint8Array, at = 0): number {
+  return octets[at + TYPE_AT] ?? 0;
 }
 
 /** The type's word, undefined when there is no such type. */
-export function messageTypeWord(octets: Uint8Array): MessageType | undefined {
-  return TYPES.get(messageType(octets));
+export function messageTypeWord(octets: Uint8Array, at = 0): MessageType | undefined {
+  return TYPES.get(messageType(octets, at));
+}
+
+/** What the header that begins there says of the message's length. */
+export function messageLength(octets: Uint8Array, at: number): number {
+  return ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
 }
 
 /** What a speaker takes; it may change while messages come. */
@@ -66,7 +71,7 @@ export class BgpFraming implements Framing {
     for (let i = at; i < at + MARKER_LENGTH; i++) {
       if (octets[i] !== 0xff) throw notify('Message Header Error', 'Connection Not Synchronized');
     }
-    const length = ((octets[at + MARKER_LENGTH] ?? 0) << 8) | (octets[at + MARKER_LENGTH + 1] ?? 0);
+    const length = messageLength(octets, at);
     checkHeader(length, octets[at + TYPE_AT] ?? 0, this.#limits);
     return length;
   }
@@ -76,7 +81,7 @@ export class BgpFraming implements Framing {
 export function wholeUpdateAt(octets: Uint8Array, at: number): number {
   if (octets.length - at < MINIMUM.update || octets[at + TYPE_AT] !== MESSAGE_TYPE.update) return 0;
   for (let i = at; i < at + MARKER_LENGTH; i++) if (octets[i] !== 0xff) return 0;
-  const length = ((octets[at + MARKER_LENGTH] as number) << 8) | (octets[at + MARKER_LENGTH + 1] as number);
+  const length = messageLength(octets, at);
   return length <= octets.length - at ? length : 0;
 }
 

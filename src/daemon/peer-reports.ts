@@ -209,10 +209,10 @@ export class PeerReports {
     this.#log[level]({ reason: printable(reason), octets: toHex(octets) }, 'bad message');
   }
 
-  /** Whether somebody wants what we sent as an event; an UPDATE that nobody wants is counted, and that is all. */
-  observesSend(octets: Uint8Array): boolean {
+  /** Whether somebody wants the message that we sent as an event; an UPDATE that nobody wants is counted, and that is all. */
+  observesSend(octets: Uint8Array, at: number): boolean {
     const direction = 'send';
-    if (messageTypeWord(octets) !== 'update' || this.#wants('update', direction)) return true;
+    if (messageTypeWord(octets, at) !== 'update' || this.#wants('update', direction)) return true;
     this.counters[direction].update++;
     return false;
   }

@@ -48,7 +48,7 @@ export class Peer {
     this.#session = new Session({
       settings: new NeighborSettings(config, peerAddress, options),
       clock: options.clock,
-      observesSend: (octets) => watched() || this.#reports.observesSend(octets),
+      observesSend: (octets, at) => watched() || this.#reports.observesSend(octets, at),
       arrived: () => this.#intake.arrived(),
       updates: (octets, from) => this.#intake.updates(octets, from),
       on: (event) => this.#on(event),

@@ -63,6 +63,7 @@ export class SentRoutes {
         adjRibOut: config.adjRibOut,
         manualEor: config.manualEor,
         aigp: config.capability.aigp,
+        joinMessages: config.rateLimit === undefined,
       },
       {
         refused: (route, reason) => this.#refused(route, reason),

@@ -52,6 +52,8 @@ export interface PackingOptions {
   readonly preparation: Preparation;
   readonly context: CodecContext;
   readonly groupUpdates: boolean;
+  /** As of `RibOutOptions`. */
+  readonly joinMessages?: boolean | undefined;
   /** Where the routes of entries are. */
   readonly table?: PackedTable;
   /** A route that cannot be sent; the others are. */
@@ -70,7 +72,9 @@ export class GroupWriter {
 
   /** Adds the messages of the group. */
   write(group: Group, messages: Uint8Array[]): void {
-    if (!this.#isWritten(group, messages)) messages.push(...this.#encode(group));
+    if (this.#isWritten(group, messages)) return;
+    this.#plain?.settle(messages);
+    messages.push(...this.#encode(group));
   }
 
   /** False: it takes objects. */

@@ -50,7 +50,10 @@ export class Packing {
     const isPlain =
       context.asn4 && table?.session.negotiated.peerRole === undefined && !context.addPath.has(IPV4_UNICAST);
     if (table !== undefined && groupUpdates && isPlain)
-      this.#plain = new PlainUpdates(table.session, context, table.entries);
+      this.#plain = new PlainUpdates(table.session, context, {
+        entries: table.entries,
+        joins: options.joinMessages === true,
+      });
     this.#writer = new GroupWriter(options, this.#plain);
   }
 
@@ -86,6 +89,7 @@ export class Packing {
     if (said === undefined) {
       const messages: Uint8Array[] = [];
       plain.withdraw([entry], messages);
+      plain.settle(messages);
       return messages;
     }
     const message = said instanceof PackedSaid ? plain.alone(entry, said) : undefined;
@@ -182,7 +186,7 @@ export class Packing {
     this.#add(group, family === IPV4_UNICAST ? 'withdraw' : undefined);
   }
 
-  /** The messages of all routes since the last call. */
+  /** The messages of all routes since the last call, one by one or several together. */
   finish(): Uint8Array[] {
     const groups = this.#groups;
     this.#groups = [];
@@ -195,7 +199,7 @@ export class Packing {
     this.#byField = [];
     const messages: Uint8Array[] = [];
     for (const group of groups) this.#writer.write(group, messages);
-    this.#plain?.end();
+    this.#plain?.end(messages);
     return messages;
   }
 

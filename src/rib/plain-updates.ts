@@ -20,6 +20,7 @@ const MARKER_LENGTH = 16;
 const LENGTH = 2;
 /** More than the longest message has. */
 const CHUNK_LENGTH = 65_536;
+const NO_RUN = -1;
 
 /** Path attributes of what is being packed, one session's after another's: none when the messages of one are made. */
 const FIELDS = new Fields();
@@ -42,13 +43,21 @@ export class PlainUpdates {
   /** The same octets. */
   #view = new DataView(this.#chunk.buffer, 0, 0);
   #at = 0;
+  /** Whether messages that stand one behind the other are given away together, and where those begin that are not yet. */
+  readonly #joins: boolean;
+  #runFrom = NO_RUN;
   /** What the last route that left alone said, and where all of its message but the route stands in the chunk. */
   #aloneSaid: PackedSaid | undefined;
   #aloneFrom = 0;
   #aloneTo = 0;
 
-  constructor(session: RibSession, context: CodecContext, entries: Entries<Said | Route>) {
+  constructor(
+    session: RibSession,
+    context: CodecContext,
+    { entries, joins }: { readonly entries: Entries<Said | Route>; readonly joins: boolean },
+  ) {
     this.#session = session;
+    this.#joins = joins;
     this.#context = context;
     this.#entries = entries;
     this.#max = context.maxMessageLength;
@@ -123,7 +132,8 @@ export class PlainUpdates {
   }
 
   /** All messages are made: what fields there were is forgotten. */
-  end(): void {
+  end(messages: Uint8Array[]): void {
+    this.settle(messages);
     FIELDS.clear();
   }
 
@@ -133,12 +143,12 @@ export class PlainUpdates {
     if (!this.#hasRoomFor(attributes)) return false;
     const { count } = ORDERS.take(routes, this.#entries);
     for (let from = 0; from < count; ) {
-      const start = this.#begin(this.#most(attributes, count - from));
+      const start = this.#next(this.#most(attributes, count - from), messages);
       this.#u16(0);
       this.#u16(attributes);
       this.#attributes(field);
       from = this.#nlri(from, start + this.#max);
-      messages.push(this.#end(start));
+      this.#end(start, messages);
     }
     return true;
   }
@@ -146,13 +156,13 @@ export class PlainUpdates {
   withdraw(routes: number[], messages: Uint8Array[]): true {
     const { count } = ORDERS.take(routes, this.#entries);
     for (let from = 0; from < count; ) {
-      const start = this.#begin(this.#most(0, count - from));
+      const start = this.#next(this.#most(0, count - from), messages);
       this.#u16(0);
       from = this.#nlri(from, start + this.#max - LENGTH);
       const length = this.#at - start - HEADER_LENGTH - LENGTH;
       this.#chunk.writeUInt16BE(length, start + HEADER_LENGTH);
       this.#u16(0);
-      messages.push(this.#end(start));
+      this.#end(start, messages);
     }
     return true;
   }
@@ -182,9 +192,24 @@ export class PlainUpdates {
     return start;
   }
 
-  #end(start: number): Uint8Array {
+  /** As `#begin`, of one behind others. */
+  #next(most: number, messages: Uint8Array[]): number {
+    if (!this.#holds(most)) this.settle(messages);
+    return this.#begin(most);
+  }
+
+  #end(start: number, messages: Uint8Array[]): void {
     this.#putLength(start);
-    return new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + start, this.#at - start);
+    if (this.#runFrom === NO_RUN) this.#runFrom = start;
+    if (!this.#joins) this.settle(messages);
+  }
+
+  /** Gives away what is written: what comes next stands behind it. */
+  settle(messages: Uint8Array[]): void {
+    const from = this.#runFrom;
+    if (from === NO_RUN) return;
+    this.#runFrom = NO_RUN;
+    messages.push(new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + from, this.#at - from));
   }
 
   #putLength(start: number): void {

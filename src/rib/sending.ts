@@ -144,6 +144,7 @@ export class Sending {
     return this.#packingWith({
       route: (entry) => this.#routeToPack(entry),
       refused: (route, reason) => this.#refuse(route, reason),
+      joinMessages: this.#options.joinMessages,
     });
   }
 
@@ -181,15 +182,18 @@ export class Sending {
   #packingWith({
     route,
     refused,
+    joinMessages,
   }: {
     route(entry: number): Route;
     refused(route: Route, reason: string): void;
+    joinMessages?: boolean | undefined;
   }): Packing {
     const session = this.#session;
     return new Packing({
       preparation: new Preparation(session),
       context: { ...session.negotiated.send, aigp: this.#options.aigp },
       groupUpdates: this.#options.groupUpdates,
+      joinMessages,
       table: { session, entries: this.#table.entries, route },
       refused,
     });

@@ -22,6 +22,8 @@ export interface RibOutOptions {
   readonly manualEor: boolean;
   /** Send AIGP to external peers too (RFC 7311 section 3.1: off unless configured). */
   readonly aigp: boolean;
+  /** Messages that stand one behind the other in memory may come together, as one piece: nobody counts them one by one. */
+  readonly joinMessages?: boolean | undefined;
 }
 
 /** Who hears of routes that do not leave. */

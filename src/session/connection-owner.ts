@@ -7,7 +7,7 @@ import type { SessionSettings } from './settings.ts';
 export interface ConnectionOwner {
   readonly settings: SessionSettings;
   readonly clock: Clock;
-  observesSend(octets: Uint8Array): boolean;
+  observesSend(octets: Uint8Array, at: number): boolean;
   emit(connection: Connection, event: SessionEvent): void;
   /** Octets of the peer are here, see `TransportHandlers`. */
   arrived(connection: Connection): void;

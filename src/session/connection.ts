@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { BgpFraming } from '../bgp/header.ts';
+import { BgpFraming, HEADER_LENGTH, messageLength } from '../bgp/header.ts';
 import { KEEPALIVE } from '../bgp/keepalive.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NotificationMessage } from '../bgp/notification.ts';
@@ -259,8 +259,14 @@ export class Connection implements TimedConnection, ArrivalsOf {
     return flowing;
   }
 
+  /** @param octets one message, or more of them */
   #sending(octets: Uint8Array): void {
-    if (this.#owner.observesSend(octets)) this.emit(sentMessage(octets, this.negotiated?.send));
+    for (let at = 0; at < octets.length; ) {
+      const end = at + Math.max(HEADER_LENGTH, messageLength(octets, at));
+      if (this.#owner.observesSend(octets, at))
+        this.emit(sentMessage(octets.subarray(at, end), this.negotiated?.send));
+      at = end;
+    }
   }
 
   #tell(notification: NotificationMessage): void {

@@ -35,8 +35,8 @@ export interface SessionOptions {
    * left, to be told as an event. The octets are valid during the call only.
    */
   updates?(octets: Uint8Array, from: number): number;
-  /** Whether a message that we send is told as an event too. */
-  observesSend?(octets: Uint8Array): boolean;
+  /** Whether the message at `at`, which we send, is told as an event too. */
+  observesSend?(octets: Uint8Array, at: number): boolean;
 }
 
 /**
@@ -173,8 +173,8 @@ export class Session implements ConnectionOwner {
 
   /* What its connections ask of it. */
 
-  observesSend(octets: Uint8Array): boolean {
-    return this.#options.observesSend?.(octets) ?? false;
+  observesSend(octets: Uint8Array, at: number): boolean {
+    return this.#options.observesSend?.(octets, at) ?? false;
   }
 
   arrived(connection: Connection): void {

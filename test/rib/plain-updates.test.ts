@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import { HEADER_LENGTH } from '../../src/bgp/header.ts';
 import { parseCommand } from '../../src/commands/parse.ts';
 import { RouteLines } from '../../src/commands/route-lines.ts';
 import { AdjRibOut } from '../../src/rib/adj-rib-out.ts';
@@ -68,6 +69,48 @@ it('puts on the wire what routes as objects do', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+it('gives the same octets where messages come together as one by one', () => {
+  fc.assert(
+    fc.property(choices, fc.array(step, { maxLength: 30 }), (chosen, steps) => {
+      const [single, joined] = [new AdjRibOut(OPTIONS), new AdjRibOut({ ...OPTIONS, joinMessages: true })];
+      const both = (act: (rib: AdjRibOut) => void) => {
+        act(single);
+        act(joined);
+      };
+      both((rib) => rib.sessionUp(session(chosen)));
+      for (const each of [...steps, { does: 'take' } as const]) {
+        if ('line' in each) apply(each.line, single, joined);
+        else if (each.does === 'up') both((rib) => rib.sessionUp(session(chosen)));
+        else if (each.does === 'down') both((rib) => rib.sessionDown());
+        else if (each.does === 'clear') both((rib) => rib.clear());
+        else if (each.does === 'resend') both((rib) => rib.resend());
+        else {
+          const [messages, pieces] = [single.take(), joined.take()];
+          expect(toHex(Buffer.concat(pieces))).toBe(toHex(Buffer.concat(messages)));
+          expect(pieces.length).toBeLessThanOrEqual(messages.length);
+        }
+      }
+    }),
+  );
+});
+
+it('has many UPDATEs come as few pieces', () => {
+  const rib = new AdjRibOut({ ...OPTIONS, manualEor: true, joinMessages: true });
+  rib.sessionUp(session());
+  const lines = new RouteLines();
+  for (let n = 0; n < 3000; n++) {
+    const text = `announce route 10.${n >> 8}.${n & 255}.0/24 next-hop 192.0.2.1 med ${n}\n`;
+    lines.read(Buffer.from(text), 0);
+    rib.announcePrefix(lines.prefixes, 0, lines.said);
+  }
+  const pieces = rib.take();
+  const length = HEADER_LENGTH + 4 + 4 + 3 + 7 + 7 + 7 + 4;
+  expect(Buffer.concat(pieces)).toHaveLength(3000 * length);
+  // none is cut
+  for (const piece of pieces) expect(piece.length % length).toBe(0);
+  expect(pieces.length).toBe(Math.ceil((3000 * length) / 65_536));
 });
 
 it('fills UPDATEs, in the order of the prefixes', () => {

@@ -238,6 +238,21 @@ describe('two sessions', () => {
     expect(left.session.send(END_OF_RIB)).toBe(true);
     await right.until((e) => e.type === 'message' && e.message.type === 'update');
   });
+
+  it('tell each of the messages that leave together', async () => {
+    const { left, right } = await pair({}, {}, true);
+    await Promise.all([left.until(isUp), right.until(isUp)]);
+    const withdrawal = message('update', (w) => w.u16(2).u8(8).u8(10).u16(0));
+    const together = [END_OF_RIB, withdrawal, END_OF_RIB];
+    expect(left.session.send(Buffer.concat(together))).toBe(true);
+    const updates = left.events.flatMap((event) =>
+      event.type === 'message' && event.direction === 'send' && event.message.type === 'update'
+        ? [event.octets.length]
+        : [],
+    );
+    expect(updates).toEqual(together.map(({ length }) => length));
+    await right.until((e) => e.type === 'message' && e.octets.length === withdrawal.length);
+  });
 });
 
 describe('a session with a raw peer', () => {
