@@ -69,7 +69,7 @@ function start(
 function messageLines(record: Of<'message'>): string {
   if (!isUpdate(record.octets)) return '';
   const update = updateOf(record.octets, messageContext(record));
-  const withdrawn = update.withdrawn.flatMap(({ nlri }) => shown(nlri));
+  const withdrawn = update.withdrawn.flatMap(({ nlri }) => shown(nlri, record.format));
   const [peer, suffix] = namedBy(record);
   const lost = start(record, 'W', peer, record.seconds, suffix);
   const won = start(record, 'A', peer, record.seconds, suffix);
@@ -77,7 +77,7 @@ function messageLines(record: Of<'message'>): string {
     ...withdrawn.map((nlri) => `${lost}|${place(nlri)}\n`),
     ...update.announced.flatMap(({ nlri, nextHop }) => {
       const rest = fields(update.attributes, nextHop, record.format === 'BGP');
-      return shown(nlri).map((one) => `${won}|${place(one)}|${rest}\n`);
+      return shown(nlri, record.format).map((one) => `${won}|${place(one)}|${rest}\n`);
     }),
   ].join('');
 }
@@ -104,7 +104,7 @@ function ribLines(record: Of<'rib'>, { times }: BgpdumpOptions): string {
       return update.announced
         .map(({ nlri, nextHop }) => {
           const rest = fields(update.attributes, nextHop, false);
-          return shown(nlri)
+          return shown(nlri, record.format)
             .map((one) => `${from}|${place(one)}|${rest}\n`)
             .join('');
         })
@@ -122,9 +122,9 @@ function updateOf(octets: Uint8Array, context: CodecContext): Update {
   }
 }
 
-/** Bare prefixes, unicast and multicast; other families have no line. */
-function shown(all: readonly Nlri[]): readonly Nlri[] {
-  return all.filter(({ family }) => SHOWN.has(family));
+/** Bare prefixes, unicast and multicast, in the type BGP of old those of IPv4 alone; other families have no line. */
+function shown(all: readonly Nlri[], format: Of<'message' | 'rib'>['format']): readonly Nlri[] {
+  return all.filter(({ family }) => (format === 'BGP' ? family === IPV4_UNICAST : SHOWN.has(family)));
 }
 
 function place(nlri: Nlri): string {
@@ -136,14 +136,23 @@ function place(nlri: Nlri): string {
 const ORIGINS = { igp: 'IGP', egp: 'EGP', incomplete: 'INCOMPLETE' } as const;
 
 function fields(attributes: Attributes, nextHop: NextHop | undefined, old: boolean): string {
-  const { asPath, origin, localPreference, med, community, atomicAggregate, aggregator } = attributes;
+  const {
+    asPath,
+    origin,
+    localPreference,
+    med = 0,
+    community = [],
+    atomicAggregate,
+    aggregator,
+  } = attributes;
+  const communities = community.map(communityText).join(' ');
   return [
     asPath === undefined ? '' : pathText(asPath),
     origin === undefined ? NO_ORIGIN : ORIGINS[origin],
     nextHop === undefined ? NO_NEXT_HOP : bgpdumpAddress(nextHop.address),
     localPreference ?? 0,
-    med ?? 0,
-    ...(old ? [] : [(community ?? []).map(communityText).join(' ')]),
+    // QUIRK: there is no bar before the communities of the type BGP
+    ...(old ? [`${med}${communities}`] : [med, communities]),
     atomicAggregate === undefined ? 'NAG' : 'AG',
     aggregator === undefined ? '' : `${aggregator.as} ${bgpdumpAddress(aggregator.address)}`,
     '',

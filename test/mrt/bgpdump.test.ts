@@ -256,7 +256,21 @@ describe('lines of bgpdump', () => {
       lines: [`BGP4MP|${TIME}|B|192.0.2.1|65001|198.51.100.0/24|65001|IGP|192.0.2.5|0|0||NAG||`],
     },
     {
-      what: 'the type BGP, without communities',
+      what: 'the type BGP, whose communities follow the MED without a bar',
+      octets: record('bgp', 1, (w) => {
+        const old = attributes(
+          ORIGIN_IGP,
+          attr(0x40, 2, (v) => v.u8(2).u8(1).u16(65001)),
+          nextHop('192.0.2.1'),
+          attr(0xc0, 8, (v) => v.u32(0xfde90001).u32(0xffffff01)),
+        );
+        w.u16(65001).octets(address('192.0.2.1')).u16(65002).octets(address('192.0.2.2'));
+        w.octets(update(old, ['198.51.100.0/24']).subarray(19));
+      }),
+      lines: [`BGP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001|IGP|192.0.2.1|0|065001:1 no-export|NAG||`],
+    },
+    {
+      what: 'the type BGP',
       octets: record('bgp', 1, (w) => {
         const old = attributes(
           ORIGIN_IGP,
