@@ -4,6 +4,8 @@ import { longer } from './longer.ts';
 const PIECE_BITS = 14;
 const PIECE_ROWS = 1 << PIECE_BITS;
 const WITHIN = PIECE_ROWS - 1;
+/** So many are left free: a table that goes back and forth at the end of a piece takes and gives none. */
+const SPARE_ROWS = PIECE_ROWS / 2;
 const FIRST_ROWS = 16;
 const COLUMN_BITS = 2;
 const COLUMNS = 1 << COLUMN_BITS;
@@ -63,9 +65,9 @@ export class Rows {
     this.#pieces[0] = first === undefined ? new Uint32Array(columns) : longer(first, columns);
   }
 
-  /** Gives up pieces in which none of the first rows are. */
+  /** Gives up pieces in which none of the first rows are, nor some more. */
   shrink(rows: number): void {
-    while (this.#pieces.length > 1 && this.#length - PIECE_ROWS >= rows) {
+    while (this.#pieces.length > 1 && this.#length - PIECE_ROWS >= rows + SPARE_ROWS) {
       this.#pieces.pop();
       this.#length -= PIECE_ROWS;
     }
