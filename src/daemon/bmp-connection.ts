@@ -6,6 +6,7 @@ import type { BmpRouter } from '../bmp/router.ts';
 import { pauses } from '../loop/sliced.ts';
 import { Lane } from '../loop/turns.ts';
 import type { Clock } from '../session/clock.ts';
+import { SocketChunks } from '../session/socket-chunks.ts';
 import { Framer } from '../wire/framer.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import type { MemoryHolder } from './bmp-memories.ts';
@@ -40,6 +41,7 @@ export class BmpConnection implements MemoryHolder {
   readonly router: BmpRouter;
   readonly #options: BmpConnectionOptions;
   readonly #framer: Framer;
+  readonly #chunks: SocketChunks;
   readonly startedMs: number;
   heardMs: number;
   #pendingSinceMs: number | undefined;
@@ -50,6 +52,7 @@ export class BmpConnection implements MemoryHolder {
     this.#options = options;
     this.router = options.router;
     this.#framer = new Framer(bmpFraming(options.messageSize));
+    this.#chunks = new SocketChunks(options.socket, 'closed by the router');
     this.startedMs = options.clock.now();
     this.heardMs = this.startedMs;
   }
@@ -107,10 +110,9 @@ export class BmpConnection implements MemoryHolder {
 
   /** Resolves to why the connection ended. */
   async #read(): Promise<string> {
-    const chunks = this.#options.socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     for (let before = 0, count = 0; ; before += count) {
       for (let held = this.#options.held(); held !== undefined; held = this.#options.held()) await held;
-      const chunk = await nextChunk(chunks);
+      const chunk = await this.#chunks.next();
       if (this.#reason !== undefined) return this.#reason;
       if (typeof chunk === 'string') return this.#framer.pending === 0 ? chunk : `${chunk} in mid message`;
       count = chunk.length;
@@ -176,16 +178,5 @@ export class BmpConnection implements MemoryHolder {
     const { errors } = this.router.counters;
     if (!Number.isInteger(Math.log10(errors))) return;
     this.#options.log.warn({ errors }, 'BMP message skipped');
-  }
-}
-
-/** The next octets, or why there are none. */
-async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | string> {
-  try {
-    const { done, value } = await chunks.next();
-    return done === true ? 'closed by the router' : value;
-  } catch (err) {
-    if (err instanceof Error && 'code' in err) return `connection lost: ${String(err.code)}`;
-    throw err;
   }
 }

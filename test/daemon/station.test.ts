@@ -128,7 +128,7 @@ describe('BmpStation', () => {
     socket.write(Buffer.concat([STREAM, Buffer.from('GET / HTTP')]));
     await until(events, 'bmp disconnected');
     const error = events.find((event) => event.type === 'bmp' && event.message === 'error');
-    expect(error).toMatchObject({ offset: STREAM.length, octets: Buffer.from('GET / ') });
+    expect(error).toMatchObject({ offset: STREAM.length, octets: new Uint8Array(Buffer.from('GET / ')) });
   });
 
   it('skips a body that cannot be read', async () => {
