@@ -20,12 +20,12 @@ export function readInput(file: string): Uint8Array {
   });
 }
 
-/** A file's text, giving back control now and then: room for all of a large one takes time to get. @throws CliError */
-export function* readingInput(file: string): Generator<void, string, void> {
-  if (file === STDIN) return Buffer.from(readInput(file)).toString('utf8');
-  let text = '';
+/** A file's text in parts, giving back control now and then: room for all of a large one takes time to get. @throws CliError */
+export function* readingInput(file: string): Generator<void, readonly string[], void> {
+  if (file === STDIN) return [Buffer.from(readInput(file)).toString('utf8')];
+  const text: string[] = [];
   for (const part of parts(file)) {
-    text += part;
+    text.push(part);
     yield;
   }
   return text;

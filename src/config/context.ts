@@ -119,7 +119,7 @@ export class LoadContext {
 
   /** Whether `next` starts a line, one that is not the continuation of `previous`'s. */
   onNewLine(previous: Pick<Word, 'end'>, next: Pick<Word, 'at'>): boolean {
-    return this.source.text
+    return this.source
       .slice(previous.end, next.at)
       .replace(/\\[ \t]*\r?\n/g, '')
       .includes('\n');

@@ -13,7 +13,8 @@ import { emptyRoot, finishingConfig, ROOT, rootSection } from './root.ts';
 const LONG_TEXT = 1 << 18;
 
 export interface LoadInput {
-  readonly text: string;
+  /** Whole, or in parts as it was read: a long one is never put together as long as it is right. */
+  readonly text: string | readonly string[];
   /** As it is shown in messages; `run` programs are looked for in its directory. */
   readonly file: string;
   readonly environment?: Environment;
@@ -40,15 +41,17 @@ export function* loadingConfig(input: LoadInput): Generator<void, Loaded, void> 
   const source = new Source(input.file, input.text);
   const { environment } = input;
   const context = new LoadContext(source, input.resolveProgram ?? resolveProgram, environment?.api);
-  const tree = yield* parsingConfigText(input.text);
-  if (input.text.length > LONG_TEXT) yield* source.measuring();
+  const parts = typeof input.text === 'string' ? [input.text] : input.text;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const tree = yield* parsingConfigText(parts);
+  if (length > LONG_TEXT) yield* source.measuring();
   for (const problem of tree.errors) context.fail(syntaxError(problem));
   for (const problem of tree.unclosed)
     context.warn(problem, `found ${quoteFound(problem.found)}, missing ${problem.expected}`);
   for (const problem of tree.superfluous) context.warn(problem, "a '}' too many is ignored");
   const root = emptyRoot();
   if (tree.statements.length === 0 && tree.errors.length === 0) {
-    const end = { at: input.text.length, end: input.text.length };
+    const end = { at: length, end: length };
     context.fail(new WordError(end, `a section (${ROOT.join(', ')})`));
   }
   yield;

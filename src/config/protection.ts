@@ -65,7 +65,7 @@ function wholeLine(all: boolean, words: Words, place: Place<NeighborDraft>): Pas
     return { text: word.text, word: statement.word };
   }
   while (!words.done) words.next('');
-  return { text: context.source.text.slice(first.at, last.end), word: statement.word };
+  return { text: context.source.slice(first.at, last.end), word: statement.word };
 }
 
 function ttlSecurity(words: Words, { target, statement, context }: Place<NeighborDraft>): void {

@@ -33,13 +33,13 @@ export interface ConfigText {
 
 /** Configuration text as a tree of words. Never throws: what is wrong is listed, and the rest is read. */
 export function parseConfigText(text: string): ConfigText {
-  return finished(parsingConfigText(text));
+  return finished(parsingConfigText([text]));
 }
 
-/** As `parseConfigText`, giving back control now and then, where the text is right. */
-export function* parsingConfigText(text: string): Generator<void, ConfigText, void> {
-  const plain = longLine(text) === undefined ? yield* plainReading(text, NESTING_LIMIT) : undefined;
-  if (plain === undefined) return parseConfigGrammar(text);
+/** As `parseConfigText` of a text in parts, giving back control now and then, where the text is right. */
+export function* parsingConfigText(parts: readonly string[]): Generator<void, ConfigText, void> {
+  const plain = hasLongLine(parts) ? undefined : yield* plainReading(parts, NESTING_LIMIT);
+  if (plain === undefined) return parseConfigGrammar(parts.join(''));
   return { statements: plain, errors: [], unclosed: [], superfluous: [] };
 }
 
@@ -164,6 +164,19 @@ function wordProblem(token: IToken): SyntaxProblem | undefined {
 
 function problem(token: IToken, expected: string): SyntaxProblem {
   return { at: token.startOffset, end: endOf(token), found: wordOf(token).text, expected };
+}
+
+function hasLongLine(parts: readonly string[]): boolean {
+  let begin = 0;
+  let lineAt = 0;
+  for (const part of parts) {
+    const first = part.indexOf('\n');
+    const end = begin + (first < 0 ? part.length : first);
+    if (end - lineAt > LINE_LIMIT || longLine(part) !== undefined) return true;
+    if (first >= 0) lineAt = begin + part.lastIndexOf('\n') + 1;
+    begin += part.length;
+  }
+  return false;
 }
 
 /** Looks at the last line end within the limit only: lines before it are short, however many they are. */

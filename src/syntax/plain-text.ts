@@ -69,16 +69,22 @@ function closing(text: string, at: number): number | undefined {
   return undefined;
 }
 
+/** Some of a text, and where in it that begins. */
+interface PlainPart {
+  readonly text: string;
+  readonly begin: number;
+}
+
 /** A statement whose words are read when they are asked for: those of a table are too many to keep. */
 class PlainStatement implements Statement {
   readonly word: Word;
   readonly end: number;
   readonly block?: readonly Statement[];
   readonly close?: number;
-  readonly #text: string;
+  readonly #text: PlainPart;
 
   constructor(
-    text: string,
+    text: PlainPart,
     word: Word,
     end: number,
     block?: { statements: readonly Statement[]; close: number },
@@ -92,14 +98,17 @@ class PlainStatement implements Statement {
   }
 
   get source(): string {
-    return this.#text.slice(this.word.end + 1, this.end);
+    const { text, begin } = this.#text;
+    return text.slice(this.word.end + 1 - begin, this.end - begin);
   }
 
   get words(): readonly Word[] {
     const words: Word[] = [];
-    for (let at = this.word.end; at < this.end; ) {
-      const kind = kindAt(this.#text, at);
-      const end = endAt(this.#text, at, kind) ?? this.end;
+    const { text, begin } = this.#text;
+    const stop = this.end - begin;
+    for (let at = this.word.end - begin; at < stop; ) {
+      const kind = kindAt(text, at);
+      const end = endAt(text, at, kind) ?? stop;
       if (kind === LETTER || kind === ALONE || kind === QUOTE) words.push(wordAt(this.#text, at, end));
       at = end;
     }
@@ -107,9 +116,10 @@ class PlainStatement implements Statement {
   }
 }
 
-function wordAt(text: string, at: number, end: number): Word {
+function wordAt({ text, begin }: PlainPart, at: number, end: number): Word {
   const quoted = KINDS[text.charCodeAt(at)] === QUOTE;
-  return { text: quoted ? text.slice(at + 1, end - 1) : text.slice(at, end), at, end, quoted };
+  const word = quoted ? text.slice(at + 1, end - 1) : text.slice(at, end);
+  return { text: word, at: begin + at, end: begin + end, quoted };
 }
 
 /** A block that is open, and the statement that it belongs to. */
@@ -117,6 +127,7 @@ interface Opened {
   readonly word: Word;
   readonly open: number;
   readonly outside: Statement[];
+  readonly part: PlainPart;
 }
 
 /**
@@ -125,46 +136,94 @@ interface Opened {
  * @param nesting how many blocks may lie within each other
  */
 export function plainStatements(text: string, nesting: number): readonly Statement[] | undefined {
-  return finished(plainReading(text, nesting));
+  return finished(plainReading([text], nesting));
 }
 
-/** As `plainStatements`, giving back control now and then. */
+/** As `plainStatements` of a text in parts, giving back control now and then. */
 export function* plainReading(
-  text: string,
+  parts: readonly string[],
   nesting: number,
 ): Generator<void, readonly Statement[] | undefined, void> {
-  let pauseAt = PAUSE_EVERY;
-  let statements: Statement[] = [];
-  const blocks: Opened[] = [];
-  let word: Word | undefined;
-  for (let at = 0; at < text.length; ) {
-    const kind = kindAt(text, at);
-    const end = endAt(text, at, kind);
-    if (end === undefined) return undefined;
-    if (kind !== END) {
-      if (word === undefined && kind !== BLANK && kind !== COMMENT) word = wordAt(text, at, end);
-    } else {
-      const code = text.charCodeAt(at);
-      // a statement needs a word, and none may be left where a block ends
-      if ((word === undefined) === (code === SEMICOLON || code === OPEN)) return undefined;
-      if (word === undefined) {
-        const opened = blocks.pop();
-        if (opened === undefined) return undefined;
-        const block = { statements, close: at };
-        statements = opened.outside;
-        statements.push(new PlainStatement(text, opened.word, opened.open, block));
-      } else if (code === OPEN) {
-        if (blocks.length >= nesting) return undefined;
-        blocks.push({ word, open: at, outside: statements });
-        statements = [];
-      } else statements.push(new PlainStatement(text, word, at));
-      word = undefined;
-      if (at > pauseAt) {
-        pauseAt = at + PAUSE_EVERY;
-        yield;
-      }
+  const reader = new PlainReader(nesting);
+  let rest = '';
+  let begin = 0;
+  for (const [nth, next] of parts.entries()) {
+    const text = rest + next;
+    // no word goes on from one line to the next
+    const stop = nth === parts.length - 1 ? text.length : text.lastIndexOf('\n') + 1;
+    for (let at = reader.to - begin; at < stop; at = reader.to - begin) {
+      if (!reader.read({ text, begin }, Math.min(stop, at + PAUSE_EVERY))) return undefined;
+      yield;
     }
-    at = end;
+    // a statement is in one part with its words
+    const kept = Math.min(reader.from, begin + stop);
+    rest = text.slice(kept - begin);
+    begin = kept;
   }
-  return word === undefined && blocks.length === 0 ? statements : undefined;
+  return reader.statements;
+}
+
+/** Reads one part of a text after the other. */
+class PlainReader {
+  readonly #nesting: number;
+  #statements: Statement[] = [];
+  readonly #blocks: Opened[] = [];
+  /** Of the statement that has begun. */
+  #word: Word | undefined;
+  /** How far it has read. */
+  to = 0;
+
+  constructor(nesting: number) {
+    this.#nesting = nesting;
+  }
+
+  /** What comes next begins, or where it has begun. */
+  get from(): number {
+    return this.#word?.at ?? this.to;
+  }
+
+  /** All of the text; undefined: something is still open. */
+  get statements(): readonly Statement[] | undefined {
+    return this.#word === undefined && this.#blocks.length === 0 ? this.#statements : undefined;
+  }
+
+  /** Reads on until `stop` or a bit further. False: only the grammar can tell. */
+  read(part: PlainPart, stop: number): boolean {
+    const { text, begin } = part;
+    let at = this.to - begin;
+    while (at < stop) {
+      const kind = kindAt(text, at);
+      const end = endAt(text, at, kind);
+      if (end === undefined) return false;
+      if (kind === END) {
+        if (!this.#end(part, at)) return false;
+      } else if (this.#word === undefined && kind !== BLANK && kind !== COMMENT)
+        this.#word = wordAt(part, at, end);
+      at = end;
+    }
+    this.to = begin + at;
+    return true;
+  }
+
+  /** At a `;` or brace. */
+  #end(part: PlainPart, offset: number): boolean {
+    const word = this.#word;
+    const code = part.text.charCodeAt(offset);
+    const at = part.begin + offset;
+    // a statement needs a word, and none may be left where a block ends
+    if ((word === undefined) === (code === SEMICOLON || code === OPEN)) return false;
+    if (word === undefined) {
+      const opened = this.#blocks.pop();
+      if (opened === undefined) return false;
+      const block = { statements: this.#statements, close: at };
+      this.#statements = opened.outside;
+      this.#statements.push(new PlainStatement(opened.part, opened.word, opened.open, block));
+    } else if (code === OPEN) {
+      if (this.#blocks.length >= this.#nesting) return false;
+      this.#blocks.push({ word, open: at, outside: this.#statements, part });
+      this.#statements = [];
+    } else this.#statements.push(new PlainStatement(part, word, at));
+    this.#word = undefined;
+    return true;
+  }
 }

@@ -11,13 +11,32 @@ const PASSWORD = /(\b(?:md5(?!-ip|-base64)|pas+w)[\w-]*\s+)([^;\n]+)/gi;
 /** The text that words were read from: turns their offsets into places that a person can find. */
 export class Source {
   readonly file: string;
-  readonly text: string;
+  /** Of a long text, so that nobody has to put them together who only looks for a place. */
+  readonly #parts: readonly string[];
+  #text: string | undefined;
   #lineStarts: readonly number[] | undefined;
   #shown: string | undefined;
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string | readonly string[]) {
     this.file = file;
-    this.text = text;
+    this.#parts = typeof text === 'string' ? [text] : text;
+  }
+
+  get text(): string {
+    this.#text ??= this.#parts.join('');
+    return this.#text;
+  }
+
+  /** From one offset to another. */
+  slice(from: number, to: number): string {
+    let found = '';
+    let begin = 0;
+    for (const part of this.#parts) {
+      if (begin < to && begin + part.length > from)
+        found += part.slice(Math.max(from - begin, 0), to - begin);
+      begin += part.length;
+    }
+    return found;
   }
 
   /** Line and column, both from 1, in characters. */
@@ -62,8 +81,12 @@ export class Source {
   /** Finds out where lines begin, giving back control now and then: the first `place` of a long text takes a moment. */
   *measuring(): Generator<void, void, void> {
     const starts = [0];
-    for (let i = this.text.indexOf('\n'); i >= 0; i = this.text.indexOf('\n', i + 1)) {
-      if (starts.push(i + 1) % LINES_AT_ONCE === 0) yield;
+    let begin = 0;
+    for (const part of this.#parts) {
+      for (let i = part.indexOf('\n'); i >= 0; i = part.indexOf('\n', i + 1)) {
+        if (starts.push(begin + i + 1) % LINES_AT_ONCE === 0) yield;
+      }
+      begin += part.length;
     }
     this.#lineStarts = starts;
   }

@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type ConfigText,
   parseConfigGrammar,
   parseConfigText,
+  parsingConfigText,
   type Statement,
 } from '../../src/syntax/parse.ts';
 import { plainStatements } from '../../src/syntax/plain-text.ts';
+import { finished } from '../../src/wire/finished.ts';
 
 /** Both as plain values: the words of a statement are read when they are asked for. */
 function plain({ statements, ...problems }: ConfigText) {
@@ -77,6 +79,48 @@ describe('texts that are read without the grammar', () => {
         same(text);
       }),
     );
+  });
+
+  it('give it in whatever parts they come', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 6, arbitrary: tree }, odd), { maxLength: 6 }),
+        fc.array(fc.nat(60), { maxLength: 12 }),
+        (pieces, lengths) => {
+          const text = pieces.join('\n');
+          const parts = lengths.map((length, nth) => {
+            const from = lengths.slice(0, nth).reduce((sum, each) => sum + each, 0);
+            return text.slice(from, from + length);
+          });
+          parts.push(text.slice(parts.join('').length));
+          const read = finished(parsingConfigText(parts));
+          expect(plain(read)).toEqual(plain(parseConfigGrammar(text)));
+          const sources = (statements: readonly Statement[]): unknown[] =>
+            statements.flatMap(({ source, block }) => [source, ...sources(block ?? [])]);
+          expect(sources(read.statements)).toEqual(sources(parseConfigText(text).statements));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are never put together while they are right, however long', () => {
+    const parts = Array.from({ length: 40 }, (_, n) => `route 10.0.${n}.0/24 next-hop\n self; `.repeat(2000));
+    const config = [
+      'neighbor 10.0.0.1 { local-address 10.0.0.2; local-as 1; peer-as 2; static {',
+      ...parts,
+      '} }',
+    ];
+    const join = vi.spyOn(config, 'join');
+    const work = parsingConfigText(config);
+    let steps = 0;
+    for (let step = work.next(); ; step = work.next(), steps++) {
+      if (step.done !== true) continue;
+      expect(step.value.statements[0]?.block?.at(-1)?.block).toHaveLength(80_000);
+      break;
+    }
+    expect(steps).toBeGreaterThan(80);
+    expect(join.mock.calls).toEqual([]);
   });
 
   it('are left to the grammar where something is odd', () => {

@@ -52,3 +52,20 @@ describe('Source', () => {
     expect(quoteFound(undefined)).toBe('the end');
   });
 });
+
+it('has the same places and pieces in whatever parts the text comes', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: fc.constantFrom('a', '\n'), maxLength: 9 }), { maxLength: 9 }),
+      (parts) => {
+        const text = parts.join('');
+        const [whole, cut] = [new Source('f', text), new Source('f', parts)];
+        for (let from = 0; from <= text.length; from++) {
+          expect(cut.place(from)).toEqual(whole.place(from));
+          for (let to = from; to <= text.length; to++) expect(cut.slice(from, to)).toBe(text.slice(from, to));
+        }
+        expect(cut.text).toBe(text);
+      },
+    ),
+  );
+});
