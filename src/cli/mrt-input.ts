@@ -51,7 +51,10 @@ async function* ofFile(file: string): AsyncGenerator<Uint8Array, void, void> {
     const first = await into(room, handle);
     if (packingOf(first) === undefined) {
       // memory that the system has to give anew costs more than what is read into it
-      for (let chunk = first; chunk.length > 0; chunk = await into(room, handle)) yield chunk;
+      for (let chunk = first; chunk.length > 0; chunk = await into(room, handle)) {
+        // all views of it are of one kind then, as those of records that began in the chunk before
+        yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+      }
     } else {
       const chunks = handle.createReadStream({ highWaterMark: CHUNK, autoClose: false });
       yield* unpacked(first, rest(first, chunks[Symbol.asyncIterator]()));

@@ -4,10 +4,11 @@ import { HEADER_LENGTH } from '../bgp/header.ts';
 import { type Regular, RegularUpdate } from '../bgp/regular-update.ts';
 import { Text } from '../wire/ascii.ts';
 import type { LineWriter } from '../wire/line-writer.ts';
-import { bgpdumpAddress } from './address.ts';
 import { bgpdumpLines } from './bgpdump.ts';
 import { writeAggregator, writeCommunities, writeIpv6, writePath, writePrefix } from './bgpdump-fields.ts';
 import { MRT_HEADER_LENGTH, MRT_TYPE } from './header.ts';
+import type { LastRoute } from './last-route.ts';
+import { PeerTexts, TablePeer } from './peer-texts.ts';
 import type { MrtPeer, MrtRecord } from './record.ts';
 import { type Entry, makeUpdate, type Range } from './rib-message.ts';
 
@@ -70,8 +71,8 @@ export class BgpdumpRender {
   readonly #peers = new PeerTexts();
   readonly #plain: (octets: Uint8Array) => MrtRecord | undefined;
   #table: readonly MrtPeer[] = [];
-  /** `|address|AS|` of each peer of the table, made when first asked for. */
-  #tableText: (Text | undefined)[] = [];
+  /** Those of the table that have had a route. */
+  #tablePeers: (TablePeer | undefined)[] = [];
 
   /** @param plain reads a record the plain way, for a route that only this way can show */
   constructor(plain: (octets: Uint8Array) => MrtRecord | undefined) {
@@ -81,7 +82,7 @@ export class BgpdumpRender {
   /** The peers that the next tables' records are of. */
   peers(table: readonly MrtPeer[]): void {
     this.#table = table;
-    this.#tableText = [];
+    this.#tablePeers = [];
   }
 
   /** Writes the lines of a whole record. False, and nothing is written: only the plain way reads it. */
@@ -161,27 +162,30 @@ export class BgpdumpRender {
       const attributes = at + ENTRY_LENGTH;
       const end = attributes + u16At(octets, attributes - 2);
       if (end > octets.length) return false;
+      const peer = u16At(octets, at);
+      at = end;
+      const last = this.#lastOf(peer, ipv4);
+      if (last?.says(octets, attributes, end) === true && this.#begin(octets, out, peer, ipv4)) {
+        last.write(out);
+        continue;
+      }
       const entry = {
         prefix: { from: prefix, to: entries },
         attributes: { from: attributes, to: end },
         ipv4,
-        peer: u16At(octets, at),
+        peer,
       };
-      if (!this.#entry(octets, out, entry)) {
-        record ??= this.#plain(octets);
-        if (record?.type !== 'rib') return false;
-        const one = { ...record, entries: record.entries.slice(nth, nth + 1) };
-        const lines = new Text(bgpdumpLines(one, { times: 'dump' }));
-        out.reserve(lines.length).text(lines);
-      }
-      at = end;
+      if (this.#entry(octets, out, entry)) continue;
+      record ??= this.#plain(octets);
+      if (record?.type !== 'rib') return false;
+      const one = { ...record, entries: record.entries.slice(nth, nth + 1) };
+      const lines = new Text(bgpdumpLines(one, { times: 'dump' }));
+      out.reserve(lines.length).text(lines);
     }
     return true;
   }
 
   #entry(octets: Uint8Array, out: LineWriter, entry: Entry): boolean {
-    const peer = this.#tableText[entry.peer] ?? this.#peerOfTable(entry.peer);
-    if (peer === undefined) return false;
     const update = this.#update;
     if (entry.ipv4) {
       if (!update.readRoute(octets, AS4, entry.attributes, entry.prefix) || update.reach.to > 0) return false;
@@ -189,21 +193,35 @@ export class BgpdumpRender {
       const length = makeUpdate(this.#message, octets, entry);
       if (length === undefined || !update.read(this.#message, AS4, 0, length)) return false;
     }
-    if (update.unreach.to > 0) return false;
-    const range = entry.ipv4 ? update.announced : update.reach;
-    out.reserve(peer.length + FIXED + (entry.attributes.to - entry.attributes.from) * TEXT_OF_OCTET);
-    out.text(TABLE_DUMP2).decimal(u32At(octets, 0)).text(ROUTE).text(peer);
-    writePrefix(out, update.octets, range.from, entry.ipv4);
+    if (update.unreach.to > 0 || !this.#begin(octets, out, entry.peer, entry.ipv4)) return false;
+    out.reserve(FIXED + (entry.attributes.to - entry.attributes.from) * TEXT_OF_OCTET);
+    const start = out.length;
     this.#writeTail(out, update, entry.ipv4);
+    this.#lastOf(entry.peer, entry.ipv4)?.keep(octets, entry.attributes, { out, start });
     return true;
   }
 
-  #peerOfTable(index: number): Text | undefined {
+  /** Writes what stands before the attributes. False, and nothing is written: only the plain way reads it. */
+  #begin(octets: Uint8Array, out: LineWriter, peer: number, ipv4: boolean): boolean {
+    const text = this.#peerOfTable(peer)?.text;
+    const prefix = MRT_HEADER_LENGTH + 4;
+    if (text === undefined || (octets[prefix] as number) > (ipv4 ? 32 : 128)) return false;
+    out.reserve(text.length + FIXED);
+    out.text(TABLE_DUMP2).decimal(u32At(octets, 0)).text(ROUTE).text(text);
+    writePrefix(out, octets, prefix, ipv4);
+    return true;
+  }
+
+  #lastOf(peer: number, ipv4: boolean): LastRoute | undefined {
+    const one = this.#tablePeers[peer];
+    return ipv4 ? one?.ipv4 : one?.ipv6;
+  }
+
+  #peerOfTable(index: number): TablePeer | undefined {
     const peer = this.#table[index];
     if (peer === undefined) return undefined;
-    const text = peerText(peer);
-    this.#tableText[index] = text;
-    return text;
+    this.#tablePeers[index] ??= new TablePeer(peer);
+    return this.#tablePeers[index];
   }
 
   /** AS path, origin, next hop, local preference, MED, communities, aggregation. */
@@ -235,45 +253,6 @@ interface Lines {
   readonly letter: Text;
   readonly range: Range;
   readonly ipv4: boolean;
-}
-
-/** Where the ends of a message stand in its record. */
-interface Ends {
-  readonly ends: number;
-  readonly addresses: number;
-  readonly message: number;
-  readonly asn4: boolean;
-}
-
-const PEERS = 256;
-
-/** `|address|AS|` of the peers of messages: there are few of them, many times. */
-class PeerTexts {
-  readonly #ends: (Uint8Array | undefined)[] = new Array(PEERS);
-  readonly #texts: (Text | undefined)[] = new Array(PEERS);
-
-  of(octets: Uint8Array, at: Ends): Text {
-    const length = at.message - at.ends;
-    let slot = 0;
-    for (let i = 0; i < length; i++) slot = (slot * 31 + (octets[at.ends + i] as number)) & (PEERS - 1);
-    const ends = this.#ends[slot];
-    const text = this.#texts[slot];
-    let same = ends?.length === length;
-    for (let i = 0; same && i < length; i++) same = ends?.[i] === octets[at.ends + i];
-    return same && text !== undefined ? text : this.#made(slot, octets, at);
-  }
-
-  #made(slot: number, octets: Uint8Array, { ends, addresses, message, asn4 }: Ends): Text {
-    const address = octets.subarray(addresses, addresses + (message - addresses) / 2);
-    const text = peerText({ address, as: asn4 ? u32At(octets, ends) : u16At(octets, ends) });
-    this.#ends[slot] = octets.slice(ends, message);
-    this.#texts[slot] = text;
-    return text;
-  }
-}
-
-function peerText({ address, as }: Pick<MrtPeer, 'address' | 'as'>): Text {
-  return new Text(`${bgpdumpAddress(address)}|${as}|`);
 }
 
 function writeNumber(out: LineWriter, update: RegularUpdate, code: number): void {

@@ -93,6 +93,21 @@ export class LineWriter {
     return this;
   }
 
+  /** Text of so many octets, as `readWords` gave it. */
+  words(words: Int32Array, length: number): this {
+    const view = this.#view;
+    const from = this.#at;
+    for (let i = 0; i * WORD < length; i++) view.setInt32(from + i * WORD, words[i] as number, true);
+    this.#at = from + length;
+    return this;
+  }
+
+  /** What was written from `from` on as words, the last of them with more behind it. */
+  readWords(from: number, into: Int32Array): void {
+    const view = this.#view;
+    for (let i = 0; from + i * WORD < this.#at; i++) into[i] = view.getInt32(from + i * WORD, true);
+  }
+
   /** Octets as they are. */
   raw(octets: Uint8Array): this {
     this.#octets.set(octets, this.#at);
