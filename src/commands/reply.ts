@@ -48,15 +48,14 @@ export function versionLines(program: string, version: string): string[] {
   return [`${program} ${version}`];
 }
 
-/** One line for each command, in columns; the first line is empty, as handlers of ExaBGP know it. */
+/**
+ * One line for each command, in columns; the first line is empty, as handlers of ExaBGP know it. A blank follows a command without
+ * arguments, as there: its `exabgpcli` takes a line that is `shutdown` for the end of the daemon, and reads no further.
+ */
 export function helpLines(): string[] {
   const rows = COMMANDS.flatMap((row) => {
     const [words, ...others] = row.words;
-    const usage = [
-      row.selects ? '[neighbor IP …] ' : '',
-      words,
-      row.usage === '' ? '' : ` ${row.usage}`,
-    ].join('');
+    const usage = [row.selects ? '[neighbor IP …] ' : '', words, ` ${row.usage}`].join('');
     const also = others.length === 0 ? '' : ` (also: ${others.join(', ')})`;
     return [usage, `    ${row.help}${also}`];
   });

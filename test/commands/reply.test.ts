@@ -119,6 +119,8 @@ describe('small replies', () => {
     const text = helpLines().join('\n');
     for (const row of COMMANDS) for (const words of row.words) expect(text).toContain(words);
     for (const line of helpLines()) expect(line).not.toContain('\n');
+    // lines that end a reply for those who read it
+    for (const end of ['shutdown', 'done', 'error']) expect(helpLines()).not.toContain(end);
   });
 
   it.each([

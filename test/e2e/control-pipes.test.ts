@@ -77,6 +77,10 @@ it("ExaBGP's own exabgpcli commands the daemon", async ({ skip }) => {
   expect(await cli('sh adj out')).toBe(
     'command: show adj-rib out\n127.0.0.2 ipv4 unicast 10.0.0.0/8 next-hop 192.0.2.1\n',
   );
+  // all of it is read, although a command of it is called as what ends the daemon
+  const help = await cli('help');
+  expect(help).toContain('put the text into the log');
+  expect(help).not.toContain('aborted');
   expect(await cli('nonsense')).toContain('ExaBGP returns an error');
   await eventually(() => daemon.running);
 });
