@@ -1,3 +1,4 @@
+import { HASH_SEED } from '../wire/hash-seed.ts';
 import { Pieces } from './pieces.ts';
 
 /** No key. */
@@ -30,7 +31,7 @@ export class Keys {
 
 /** Of a key: other than those of prefixes as a rule. */
 export function hashText(key: string): number {
-  let hash = key.length;
+  let hash = key.length ^ HASH_SEED;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   return hash ^ (hash >>> 15);
 }

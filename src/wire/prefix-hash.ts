@@ -1,6 +1,9 @@
+import { HASH_SEED } from './hash-seed.ts';
+
 /** Of an IPv4 prefix: these differ in few bits, in the middle. */
 export function hashFour(word: number, bits: number): number {
-  let value = Math.imul(word ^ (word >>> 15) ^ Math.imul(bits, 0x9e3779b1), 0x2c1b3c6d);
+  let value = word ^ HASH_SEED;
+  value = Math.imul(value ^ (value >>> 15) ^ Math.imul(bits, 0x9e3779b1), 0x2c1b3c6d);
   value = Math.imul(value ^ (value >>> 12), 0x297a2d39);
   return value ^ (value >>> 15);
 }

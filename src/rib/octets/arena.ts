@@ -1,3 +1,4 @@
+import { HASH_SEED } from '../../wire/hash-seed.ts';
 import { longer } from '../longer.ts';
 
 /** Octets of a piece, as a power of two: a place is the number of a piece and where in it. */
@@ -132,7 +133,7 @@ function grains(length: number): number {
 
 /** FNV-1a with a last mix: prefixes differ in few bits. */
 export function hash(octets: Uint8Array, from: number, length: number): number {
-  let value = 0x811c9dc5;
+  let value = HASH_SEED;
   for (let i = from; i < from + length; i++) value = Math.imul(value ^ (octets[i] as number), 0x01000193);
   value ^= value >>> 15;
   value = Math.imul(value, 0x2c1b3c6d);
