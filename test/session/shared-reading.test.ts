@@ -1,27 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import type { Socket } from 'node:net';
+import { expect, it } from 'vitest';
 import { isShared, keep, release, shareReading } from '../../src/session/shared-reading.ts';
-
-const stops: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
-});
-
-/** Both ends of a connection: the one that connected, and the one that was accepted. */
-async function pair(): Promise<[Socket, Socket]> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
-  const [[peer]] = await Promise.all([accepted, once(socket, 'connect')]);
-  stops.push(
-    () => server.close(),
-    () => socket.destroy(),
-    () => peer.destroy(),
-  );
-  return [socket, peer];
-}
+import { pair } from './pair.ts';
 
 /** What comes until the end, and whether all of it came in memory that is shared. */
 async function read(socket: Socket) {
