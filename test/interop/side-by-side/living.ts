@@ -1,7 +1,19 @@
 import { until } from '../../support/wait.ts';
 import { message, openMessage, updateMessage } from './fake-router.ts';
 import { HANDLER, type Lab, ROUTER, type Scenario } from './lab.ts';
-import { ALL, announced, DUAL, IPV4, lives, neighbor, open, PEER_AS, ROUTES, started } from './plan.ts';
+import {
+  ALL,
+  announced,
+  DUAL,
+  firstRoutes,
+  IPV4,
+  lives,
+  neighbor,
+  open,
+  PEER_AS,
+  ROUTES,
+  started,
+} from './plan.ts';
 
 const BOTH = ['json', 'text'] as const;
 type Encoder = (typeof BOTH)[number];
@@ -42,6 +54,7 @@ const SIGNALS: readonly Scenario[] = BOTH.flatMap((encoder) => [
     await started(lab, 2);
     const connection = await lab.connection(2);
     await connection.establish(open(DUAL));
+    await firstRoutes(connection);
     await announced(lab, 2);
   }),
 ]);

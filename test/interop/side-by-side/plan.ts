@@ -1,5 +1,5 @@
 import { until } from '../../support/wait.ts';
-import type { OpenFields } from './fake-router.ts';
+import type { Connection, OpenFields } from './fake-router.ts';
 import { HANDLER, type Lab, ROUTER, type Scenario } from './lab.ts';
 
 const MULTIPROTOCOL: Readonly<Record<string, string>> = {
@@ -96,6 +96,11 @@ export function lives(
 /** The process was started so many times. */
 export const started = (lab: Lab, count: number) =>
   until(`start ${count} of the process`, () => lab.program.handler(HANDLER).starts >= count);
+
+/** A session of `DUAL` that no fence tells of has sent its first routes: the last End-of-RIB marker is out. */
+export async function firstRoutes(connection: Connection): Promise<void> {
+  await connection.update('900f0003000201');
+}
 
 /** After a reload ExaBGP 4.2 sends no fence: a route must do. */
 export async function announced(lab: Lab, count = 1): Promise<void> {

@@ -4,6 +4,7 @@ import { HANDLER, ROUTER, type Scenario } from './lab.ts';
 import {
   announced,
   DUAL,
+  firstRoutes,
   IPV4,
   JSON_HANDLER,
   lives,
@@ -42,6 +43,7 @@ const ASKED: readonly Scenario[] = [
     const connection = await lab.connection(2);
     await connection.establish(open(DUAL));
     await connection.update('100a08');
+    await firstRoutes(connection);
     await announced(lab, 2);
   }),
 ];
