@@ -11,7 +11,15 @@ import { RawPeer } from '../support/raw-peer.ts';
 /** What a process has open, by its numbers. */
 function descriptorsOf(pid: number): string[] {
   const directory = `/proc/${pid}/fd`;
-  return readdirSync(directory).map((fd) => `${fd} ${readlinkSync(join(directory, fd))}`);
+  return readdirSync(directory).flatMap((fd) => {
+    try {
+      return [`${fd} ${readlinkSync(join(directory, fd))}`];
+    } catch (err) {
+      // closed since the directory was read
+      if ((err as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw err;
+    }
+  });
 }
 
 it('a handler has its three pipes open, and nothing of the daemon: no session, listener, journal or spill', async () => {
