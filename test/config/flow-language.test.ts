@@ -231,6 +231,16 @@ describe('then', () => {
     ]);
   });
 
+  it.each([
+    ['mark 46 discard', ['8006000000000000', '800900000000002e']],
+    ['interface-set transitive:input:1:2 mark 46', ['0702000000014002', '800900000000002e']],
+    ['extended-community [ target:1:2 ] discard', ['0002000100000002', '8006000000000000']],
+  ])('they do on one line, where 4.2 takes the first alone: %s', (text, values) => {
+    const expected = [body(`${HEAD} ${communities(...values)} ${reach(NLRI)}`)];
+    expect(everyVersion(`flow { route source 10.0.0.1/32 ${text}; }`)).toEqual(expected);
+    expect(sent('', [`announce flow route source 10.0.0.1/32 ${text}`])).toEqual(expected);
+  });
+
   it('redirect-to-nexthop has the next hop of the route', () => {
     const text = `flow { route { next-hop 5.6.7.8; match { ${SOURCE} } then { redirect-to-nexthop; } } }`;
     expect(everyVersion(text)).toEqual([
