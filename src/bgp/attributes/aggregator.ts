@@ -2,6 +2,7 @@ import type { Words } from '../../syntax/words.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import type { Reader } from '../../wire/reader.ts';
 import type { Writer } from '../../wire/writer.ts';
+import type { CodecContext } from '../context.ts';
 import { AS_TRANS } from '../iana.ts';
 import { asNumberOf } from './as-number.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
@@ -18,6 +19,15 @@ function read(r: Reader, asn4: boolean): Aggregator {
   const as = asn4 ? r.u32() : r.u16();
   if (as === 0) throw new RangeError('AS 0');
   return { as, address: r.octets(4).slice() };
+}
+
+const WITH_TWO_OCTETS = 6;
+const WITH_FOUR_OCTETS = 8;
+
+/** Routers report routes whose AGGREGATOR is of another width than the AS_PATH: there its length tells. */
+function hasFourOctets({ remaining }: Reader, { asn4, peering }: CodecContext): boolean {
+  const tells = peering === undefined && (remaining === WITH_TWO_OCTETS || remaining === WITH_FOUR_OCTETS);
+  return tells ? remaining === WITH_FOUR_OCTETS : asn4;
 }
 
 function write(w: Writer, value: Aggregator, asn4: boolean): void {
@@ -51,7 +61,7 @@ export const aggregator = attribute<Aggregator, 'aggregator'>({
   word: 'aggregator',
   flags: OPTIONAL_TRANSITIVE,
   malformed: 'attribute-discard',
-  decode: (r, context) => read(r, context.asn4),
+  decode: (r, context) => read(r, hasFourOctets(r, context)),
   encode: (w, value, context) => write(w, value, context.asn4),
   toJson: (value) => ({ aggregator: `${value.as}:${formatAddress(value.address)}` }),
   toText: (value) => `aggregator ( ${value.as}:${formatAddress(value.address)} )`,

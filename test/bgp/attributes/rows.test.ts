@@ -216,6 +216,30 @@ describe('RFC 6793 towards speakers of two-octet AS numbers', () => {
   });
 });
 
+describe('an AGGREGATOR of another width than the AS numbers of the path', () => {
+  const rows = [
+    ['c00706 fde9 01010101', DEFAULT_CONTEXT, 65001],
+    ['c00708 00011170 01010101', TWO_OCTETS, 70000],
+  ] as const;
+
+  it.each(rows)('%s is read by its length in reports', (octets, context, as) => {
+    const { attributes, malformed } = decodeAttributes(hex(octets), context);
+    expect(malformed).toEqual([]);
+    expect(attributes.aggregator).toEqual({ as, address: hex('01010101') });
+  });
+
+  it.each(rows)('%s is discarded from a peer', (octets, context) => {
+    const { attributes, malformed } = decodeAttributes(hex(octets), { ...context, peering: 'external' });
+    expect(malformed.map(({ action }) => action)).toEqual(['attribute-discard']);
+    expect(attributes.aggregator).toBeUndefined();
+  });
+
+  it('of seven octets is none in reports either', () => {
+    const { malformed } = decodeAttributes(hex('c00707 fde90101010101'), DEFAULT_CONTEXT);
+    expect(malformed.map(({ action }) => action)).toEqual(['attribute-discard']);
+  });
+});
+
 describe('who gets what', () => {
   const attributes = { localPreference: 200, aigp: 5n, med: 1 };
   it.each([
