@@ -22,11 +22,13 @@ export interface Configuring {
 /** The routes that the configuration has for one neighbor. */
 export class ConfiguredRoutes {
   #routes = NO_CONFIGURED;
+  /** While others take their place: those of before that did not come again yet. */
+  #leaving = NO_CONFIGURED;
   /** Those that a later one of the same key replaces: a session starts with these too. */
   #superseded = NO_SUPERSEDED;
 
   has(nlri: Nlri): boolean {
-    return this.#routes.has(nlri);
+    return this.#routes.has(nlri) || this.#leaving.has(nlri);
   }
 
   get anySuperseded(): boolean {
@@ -45,7 +47,8 @@ export class ConfiguredRoutes {
 
   /** Those of the last call that are gone are withdrawn. Gives back control now and then. */
   *replace(routes: readonly Route[], rib: Configuring): Generator<void, void, void> {
-    const before = this.#routes;
+    const leaving = this.#routes;
+    this.#leaving = leaving;
     const none = routes.length === 0;
     const superseded = none ? NO_SUPERSEDED : new Map<RouteKey, Route[]>();
     this.#routes = none ? NO_CONFIGURED : new RouteSet();
@@ -57,15 +60,17 @@ export class ConfiguredRoutes {
         const key = routeKey(route.nlri);
         superseded.set(key, [...(superseded.get(key) ?? []), earlier]);
       }
-      before.delete(route.nlri);
+      leaving.delete(route.nlri);
       const startsWithdrawn = route.watchdog !== undefined && route.startsWithdrawn === true;
       if (startsWithdrawn) rib.keepWithdrawn(routeKey(route.nlri), route);
       else rib.announce(route);
     }
-    for (const route of before.routes()) {
+    for (const route of leaving.routes()) {
       if (++count % ROUTES_AT_ONCE === 0) yield;
       rib.withdraw(routeKey(route.nlri), route);
+      leaving.delete(route.nlri);
     }
+    this.#leaving = NO_CONFIGURED;
     this.#superseded = superseded;
   }
 }

@@ -51,4 +51,20 @@ describe('configuration and watchdog groups', () => {
     expect(bodies(rib.take())).toEqual(['0008180a0002180a00030000']);
     expect(rib.size).toBe(0);
   });
+
+  it('withdraws what a long reload leaves out though all is sent again amid it, and nothing else is remembered', () => {
+    const rib = new AdjRibOut({ ...MANUAL, adjRibOut: false });
+    const stays = Array.from({ length: 600 }, (_, i) => route(`10.1.${i >> 8}.${i & 255}/32`, '192.0.2.1'));
+    rib.configure([route('10.0.1.0/24', '192.0.2.1'), ...stays]);
+    rib.sessionUp(session());
+    rib.take();
+    const reload = rib.configuring(stays);
+    expect(reload.next().done).toBe(false);
+    rib.resend();
+    rib.take();
+    while (reload.next().done !== true);
+    // a route that is not remembered is sent once more where the configuration still has it
+    expect(bodies(rib.take())).toContain('0004180a00010000');
+    expect(rib.size).toBe(600);
+  });
 });
