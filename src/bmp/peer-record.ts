@@ -3,6 +3,9 @@ import type { Update } from '../bgp/update.ts';
 import type { BmpView } from '../events/event.ts';
 import type { BmpStatistic } from './messages.ts';
 
+/** A router may say of sixteen million families that they are complete; no speaker has more than some dozens. */
+const MOST_FAMILIES = 256;
+
 /** What a peer's routes in one view came to since its Peer Up. */
 export interface ViewRecord {
   updates: number;
@@ -10,7 +13,7 @@ export interface ViewRecord {
   withdrawn: number;
   /** Milliseconds since 1970. */
   lastMs: number;
-  /** Families whose End-of-RIB came, with the time. */
+  /** Families whose End-of-RIB came, with the time; of more than anybody has, the first ones. */
   readonly endOfRib: Map<FamilyId, number>;
 }
 
@@ -53,6 +56,12 @@ export class PeerRecord {
     record.lastMs = nowMs;
     for (const { nlri } of update.announced) record.announced += nlri.length;
     for (const { nlri } of update.withdrawn) record.withdrawn += nlri.length;
+  }
+
+  /** The End-of-RIB of a family came. */
+  endOfRib(view: BmpView, family: FamilyId, nowMs: number): void {
+    const { endOfRib } = this.view(view);
+    if (endOfRib.size < MOST_FAMILIES || endOfRib.has(family)) endOfRib.set(family, nowMs);
   }
 
   /** Keeps a report; its octets are copied, as they outlive the read that brought them. */

@@ -31,6 +31,8 @@ export class Recall {
   readonly #carryOut: CarryOut;
   /** What is to be swept, one after the other; the first is under way. */
   readonly #sweeps: Generator<void, void, void>[] = [];
+  /** Families of views whose end was told, and that are to be swept for it: once, however often a router says so. */
+  readonly #ending = new Set<string>();
   #isOver = false;
 
   constructor(
@@ -92,9 +94,13 @@ export class Recall {
 
   /** Some senders say End-of-RIB before the routes: one that follows none ends nothing. */
   endOfRib(entry: PeerEntry, view: BmpView, family: FamilyId): void {
-    const peer = this.#memory?.get(entry.key);
-    if (peer === undefined || entry.record.view(view).announced === 0) return;
-    if (this.#memory !== undefined) this.#sweep(this.#sweeping(this.#memory, [{ peer, view, family }]));
+    const memory = this.#memory;
+    const peer = memory?.get(entry.key);
+    if (memory === undefined || peer === undefined || entry.record.view(view).announced === 0) return;
+    const ending = `${entry.key} ${view} ${family}`;
+    if (this.#ending.has(ending) || !peer.views.get(view)?.table.sizeOf(family)) return;
+    this.#ending.add(ending);
+    this.#sweep(this.#sweepingFamily(memory, { peer, view, family }, ending));
   }
 
   /** Time goes by: what is stale for long enough is told as withdrawn. */
@@ -126,6 +132,11 @@ export class Recall {
       yield* work;
       this.#sweeps.shift();
     }
+  }
+
+  *#sweepingFamily(memory: RouterMemory, of: PeerView, ending: string): Generator<void, void, void> {
+    yield* this.#sweeping(memory, [of]);
+    this.#ending.delete(ending);
   }
 
   /** The time is up: all that is stale goes, and peers that were not told of. */

@@ -70,7 +70,7 @@ export class RouteMonitor {
   }
 
   #endOfRib(entry: PeerEntry, view: BmpView, family: number): void {
-    entry.record.view(view).endOfRib.set(family, this.#teller.now());
+    entry.record.endOfRib(view, family, this.#teller.now());
     this.#recall.endOfRib(entry, view, family);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { IPV4_UNICAST } from '../../src/bgp/family.ts';
+import { familyId, IPV4_UNICAST } from '../../src/bgp/family.ts';
 import { nlriToJson } from '../../src/bgp/nlri/index.ts';
 import { encodeEndOfRib } from '../../src/bgp/update.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
@@ -228,6 +228,24 @@ describe('many routes that a router does not repeat', () => {
     expect(lab.memory.size.routes).toBe(15);
   });
 
+  it('are looked through once at a time however often the end is said, of a family that has routes', () => {
+    const { lab, work } = resyncing();
+    const view = lab.memory.peers[0]?.views.get('adj-rib-in-pre-policy');
+    if (view === undefined) throw new Error('the view is not kept');
+    const sweep = vi.spyOn(view.table.epochs, 'sweep');
+    for (let i = 0; i < 100; i++) {
+      lab.send(monitoring(END_OF_RIB));
+      lab.send(monitoring(encodeEndOfRib(familyId(2, 1 + i))));
+    }
+    expect(lab.works).toHaveLength(1);
+    finished(work);
+    expect(sweep).toHaveBeenCalledOnce();
+    expect(lab.memory.size.routes).toBe(10);
+    lab.send(monitoring(END_OF_RIB));
+    for (const again of lab.works?.slice(1) ?? []) finished(again);
+    expect(sweep).toHaveBeenCalledTimes(2);
+  });
+
   it('are stale still where the connection ends meanwhile, and are told after the next', () => {
     const { lab, work } = resyncing();
     work.next();
@@ -253,6 +271,16 @@ describe('many routes that a router does not repeat', () => {
     while (lab.pool.dig(100_000));
     expect(lab.pool.size).toBe(0);
   });
+});
+
+it('a router that says of every family that there is one that it is complete takes no memory for it', () => {
+  const lab = new Reconnecting();
+  for (let family = 0; family < 1000; family++)
+    lab.send(monitoring(encodeEndOfRib(familyId(family, 1 + (family & 127)))));
+  const [entry] = lab.router.peers;
+  const view = entry?.record.views.get('adj-rib-in-pre-policy');
+  expect(view?.updates).toBe(1000);
+  expect(view?.endOfRib.size).toBe(256);
 });
 
 describe('statistics that disagree with the routes', () => {
