@@ -91,13 +91,12 @@ export function decodeOpen(body: Uint8Array): Open {
 }
 
 function announced(octets: Uint8Array): Pick<Open, 'capabilityTlvs' | 'capabilities'> {
-  // what is read looks into these octets, which must not be those of a whole chunk
-  const make = (own: Uint8Array) => {
-    const capabilityTlvs = decodeParameters(new Reader(own));
+  // of what is read nothing looks into these octets, which may be part of memory that is read into again
+  const make = () => {
+    const capabilityTlvs = decodeParameters(new Reader(octets));
     return { capabilityTlvs, capabilities: mergeCapabilities(capabilityTlvs) };
   };
-  if (octets.length > LONGEST_COMMON) return make(octets.slice());
-  return ANNOUNCED.of(latin1(octets), () => make(octets.slice()));
+  return octets.length > LONGEST_COMMON ? make() : ANNOUNCED.of(latin1(octets), make);
 }
 
 function unsupportedVersion(version: number): Error {
