@@ -173,6 +173,34 @@ describe('a journal', () => {
     await journal.close();
   });
 
+  it('writes what is appended as a write ends, whenever that is, and whoever waits for it waits for that', async () => {
+    const { journal, file } = await opened(folder());
+    const put = (n: number) => journal.append(moveOf(`announce route 10.0.${n}.0/24 next-hop self`));
+    const handle = await open('/dev/null');
+    const kind = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const append = kind.appendFile;
+    const ending = vi.spyOn(kind, 'appendFile');
+    onTestFinished(() => ending.mockRestore());
+    // a write is over some microtasks after the system has it
+    for (let turns = 0; turns < 12; turns++) {
+      let late = Promise.resolve();
+      ending.mockImplementationOnce(async function (this: typeof handle, ...words) {
+        await append.apply(this, words);
+        late = (async () => {
+          for (let turn = 0; turn < turns; turn++) await undefined;
+          put(2 * turns + 1);
+          await journal.written();
+        })();
+      });
+      put(2 * turns);
+      await journal.written();
+      await late;
+      expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2 * turns + 2);
+    }
+    await journal.close();
+  });
+
   it('is written anew where the disk was full for a moment: nothing is missing, and no torn line in its midst', async () => {
     const directory = folder();
     const { journal, failures, file } = await opened(directory);
