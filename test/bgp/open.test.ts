@@ -162,11 +162,16 @@ it('what many peers announce alike is kept once, and not as a view of what was r
 
 it.each([2, 60])('nothing that an OPEN of %i families says is a view of what was read', (count) => {
   const families = Array.from({ length: count }, (_, i) => 256 + i);
-  const { capabilityTlvs, ...rest } = makeOpenFor({ ...FULL, families, hostName: 'edge1', softwareVersion: 'test 1' });
+  const { capabilityTlvs, ...rest } = makeOpenFor({
+    ...FULL,
+    families,
+    hostName: 'edge1',
+    softwareVersion: 'test 1',
+  });
   const unknown = { key: 'raw', code: 200, value: Uint8Array.of(1, 2, 3) } as const;
-  const body = encodeOpen(makeOpen({ as: 65000, ...rest, capabilityTlvs: [...capabilityTlvs, unknown] })).slice(
-    HEADER_LENGTH,
-  );
+  const body = encodeOpen(
+    makeOpen({ as: 65000, ...rest, capabilityTlvs: [...capabilityTlvs, unknown] }),
+  ).slice(HEADER_LENGTH);
   expect(body.length > 512).toBe(count === 60);
   const open = decodeOpen(body);
   const said = structuredClone(open);
