@@ -76,7 +76,11 @@ function clear(
   { selector, direction }: CommandOf<'clear-adj-rib'>,
 ): void {
   if (direction === undefined) return;
-  for (const peer of peers) peer.clear(direction);
+  for (const peer of peers) {
+    const cleared = peer.clear(direction);
+    // what the process says next is said of what is left then
+    if (cleared !== undefined) process.answers.busyWith(cleared);
+  }
   if (direction === 'out' && selector === undefined) process.journal?.clear();
 }
 

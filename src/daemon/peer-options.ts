@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { NeighborConfig } from '../config/model.ts';
 import type { Event } from '../events/event.ts';
 import type { Subscriptions } from '../hooks/subscriptions.ts';
+import type { AdjRibOut } from '../rib/adj-rib-out.ts';
 import type { Clock } from '../session/clock.ts';
 import type { SessionEvent } from '../session/session.ts';
 import type { Peer } from './peer.ts';
@@ -45,6 +46,10 @@ export interface PeerIdentity {
   readonly config: NeighborConfig;
   /** The address of this very peer: for a range, of the one that came. */
   readonly peerAddress: string;
+  /** A long table of the configuration comes a little at a time, see `SentRoutes`. */
+  readonly gradually?: boolean;
+  /** Routes that another session with the neighbor left, see `SentRoutes`. */
+  readonly rib?: AdjRibOut;
   /** A connection failed, or ended. */
   readonly attempted?: (peer: Peer) => void;
   /** The session of a dynamic peer ended: it is forgotten. */

@@ -4,7 +4,6 @@ import type { Message } from '../bgp/message.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { Open } from '../bgp/open.ts';
 import { encodeOperational, type Operational } from '../bgp/operational.ts';
-import type { Route } from '../bgp/route.ts';
 import { encodeRouteRefresh, REFRESH_SUBTYPES } from '../bgp/route-refresh.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import type { Neighbor } from '../events/event.ts';
@@ -37,7 +36,7 @@ export class Peer {
   readonly #intake: Intake;
 
   constructor(identity: PeerIdentity, options: PeerOptions) {
-    const { config, peerAddress } = identity;
+    const { config, peerAddress, gradually = false, rib } = identity;
     this.#identity = identity;
     this.#config = config;
     this.name = neighborName(config, peerAddress);
@@ -55,7 +54,7 @@ export class Peer {
     });
     const { clock, holdsEndOfRib, room, blocked } = options;
     const own = { config, clock, log, session: this.#session };
-    this.#sent = new SentRoutes({ ...own, holdsEndOfRib });
+    this.#sent = new SentRoutes({ ...own, holdsEndOfRib, gradually, rib });
     this.#intake = new Intake({ ...own, room, blocked, reports: this.#reports, watched });
     this.#monitor = options.monitor?.(this);
   }
@@ -95,8 +94,8 @@ export class Peer {
     return this.#reports.downReason ?? this.#reports.connectFailure;
   }
 
-  /** Routes that the peer has not, though nothing waits: of families that the session does not have, and unsendable ones. */
-  get unsent(): Pick<SentRoutes, 'unagreed' | 'unsendable'> {
+  /** Its routes as a whole: those that leave, and those that do not. */
+  get outgoing(): Pick<SentRoutes, 'unagreed' | 'unsendable' | 'filled' | 'release'> {
     return this.#sent;
   }
 
@@ -195,14 +194,11 @@ export class Peer {
     this.#sent.resend();
   }
 
-  clear(direction: 'in' | 'out'): void {
-    if (direction === 'in') this.#intake.clear();
-    else this.#sent.clear();
-  }
-
-  /** The routes that commands brought, and not the configuration. */
-  commandedRoutes(): readonly Route[] {
-    return this.#sent.commanded();
+  /** Undefined: it is done; else resolves when it is. */
+  clear(direction: 'in' | 'out'): Promise<void> | undefined {
+    if (direction === 'out') return this.#sent.clear();
+    this.#intake.clear();
+    return undefined;
   }
 
   signal(code: number, name: string): void {

@@ -197,8 +197,8 @@ export class Pipe {
 
   #finish(wanted: boolean, reason: string): void {
     const unsent = {
-      routes: this.#peer?.unsent.unsendable ?? 0,
-      families: [...(this.#peer?.unsent.unagreed ?? [])].map((family) => familyText(family)),
+      routes: this.#peer?.outgoing.unsendable ?? 0,
+      families: [...(this.#peer?.outgoing.unagreed ?? [])].map((family) => familyText(family)),
     };
     this.#end({ wanted, reason, refused: this.#client.refused, unsent });
   }

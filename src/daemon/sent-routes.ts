@@ -1,11 +1,11 @@
 import { type FamilyId, familyText } from '../bgp/family.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
-import { nlriKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import { sliced } from '../loop/sliced.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
+import type { RibOutReports } from '../rib/session.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Session } from '../session/session.ts';
 import { parseAddress } from '../wire/address.ts';
@@ -20,7 +20,14 @@ export interface SentRoutesOptions {
   readonly session: Pick<Session, 'send' | 'flush' | 'writableLength' | 'localAddress'>;
   /** Whether a process of the neighbor has still to announce its routes. */
   readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
+  /** A long table of the configuration comes a little at a time, see `filled`. */
+  readonly gradually: boolean;
+  /** What another session left, see `release`. */
+  readonly rib: AdjRibOut | undefined;
 }
+
+/** Routes that are put into their table at once. */
+const FILLED_AT_ONCE = 1024;
 
 /** As nearly always. */
 const NO_FAMILIES: ReadonlySet<FamilyId> = new Set();
@@ -30,7 +37,7 @@ const LOOK_EVERY_MS = 5;
 
 /** The routes that one neighbor shall have, and when they leave. */
 export class SentRoutes {
-  readonly rib: AdjRibOut;
+  #rib: AdjRibOut;
   readonly #clock: Clock;
   readonly #session: SentRoutesOptions['session'];
   readonly #holdsEndOfRib: SentRoutesOptions['holdsEndOfRib'];
@@ -40,8 +47,10 @@ export class SentRoutes {
   /** Of what commands bring, once they do. */
   #departure: Departure | undefined;
   #established = false;
-  /** End-of-RIB waits for a process. */
+  /** End-of-RIB waits for a process, or for the rest of the configuration's routes. */
   #endsLater = false;
+  /** Resolves when all routes of the configuration are there; undefined: they are. */
+  #filling: Promise<void> | undefined;
   /** Families of which paths are held back, as the log has it. */
   #limited = NO_FAMILIES;
   /** Families of routes that the session does not have. */
@@ -57,27 +66,54 @@ export class SentRoutes {
     this.#holdsEndOfRib = options.holdsEndOfRib;
     this.#log = options.log;
     this.#config = config;
-    this.rib = new AdjRibOut(
-      {
-        groupUpdates: config.groupUpdates,
-        adjRibOut: config.adjRibOut,
-        manualEor: config.manualEor,
-        aigp: config.capability.aigp,
-        joinMessages: config.rateLimit === undefined,
-      },
-      {
-        refused: (route, reason) => this.#refused(route, reason),
-        heldBack: ({ family }, limit) => this.#heldBack(family, limit),
-        unagreed: (family) => this.#notAgreed(family),
-      },
-    );
-    this.rib.configure(config.routes);
+    this.#rib = this.#table(options.rib);
     this.#outbox = new Outbox({
       clock,
       perSecond: config.rateLimit,
-      from: this.rib,
+      from: this.#rib,
       to: session,
     });
+    const isLong = Math.max(config.routes.length, this.#rib.size) > FILLED_AT_ONCE;
+    if (options.gradually && isLong) this.#filling = this.#fill();
+    else this.#rib.configure(config.routes);
+  }
+
+  get rib(): AdjRibOut {
+    return this.#rib;
+  }
+
+  /** An empty one, or the one that is given. */
+  #table(known?: AdjRibOut): AdjRibOut {
+    const { groupUpdates, adjRibOut, manualEor, capability, rateLimit } = this.#config;
+    const joinMessages = rateLimit === undefined;
+    const options = { groupUpdates, adjRibOut, manualEor, aigp: capability.aigp, joinMessages };
+    const reports: RibOutReports = {
+      refused: (route, reason) => this.#refused(route, reason),
+      heldBack: ({ family }, limit) => this.#heldBack(family, limit),
+      unagreed: (family) => this.#notAgreed(family),
+    };
+    known?.handTo(options, reports);
+    return known ?? new AdjRibOut(options, reports);
+  }
+
+  async #fill(): Promise<void> {
+    await sliced(this.#rib.configuring(this.#config.routes));
+    this.#filling = undefined;
+    this.#outbox.wake();
+    this.readinessChanged();
+  }
+
+  /** Resolves when all routes of the configuration are there: a session that is up meanwhile gets them as they come. */
+  async filled(): Promise<void> {
+    await this.#filling;
+  }
+
+  /** For who takes the place of this session: none of the routes leave here any more. */
+  release(): AdjRibOut {
+    const released = this.#rib;
+    this.down();
+    this.#rib = this.#table();
+    return released;
   }
 
   /** Families that the session does not have, though there are routes of them. */
@@ -93,7 +129,8 @@ export class SentRoutes {
   /** The configuration's routes may be others now. */
   async reconfigure(config: NeighborConfig): Promise<void> {
     this.#config = config;
-    await sliced(this.rib.configuring(config.routes));
+    await this.#filling;
+    await sliced(this.#rib.configuring(config.routes));
     this.#outbox.wake();
   }
 
@@ -101,9 +138,9 @@ export class SentRoutes {
   up(negotiated: Negotiated): void {
     this.#established = true;
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
-    this.#endsLater = this.#holdsEndOfRib(this.#config);
+    this.#endsLater = this.#filling !== undefined || this.#holdsEndOfRib(this.#config);
     const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
-    this.rib.sessionUp(session, { endOfRib: !this.#endsLater });
+    this.#rib.sessionUp(session, { endOfRib: !this.#endsLater });
     this.#outbox.open();
   }
 
@@ -114,8 +151,8 @@ export class SentRoutes {
     this.#limited = NO_FAMILIES;
     this.#unagreed = NO_FAMILIES;
     this.#outbox.close();
-    this.rib.sessionDown();
-    void sliced(this.rib.settling());
+    this.#rib.sessionDown();
+    void sliced(this.#rib.settling());
   }
 
   /** The socket has room again. */
@@ -125,34 +162,31 @@ export class SentRoutes {
 
   /** All of a family, or all there are, once more. */
   resend(family?: FamilyId): void {
-    this.rib.resend(family);
+    this.#rib.resend(family);
     this.#outbox.wake();
   }
 
-  clear(): void {
-    this.rib.clear();
+  /** Withdraws all there is. Undefined: it is done; else resolves when it is, as a long table takes some time. */
+  clear(): Promise<void> | undefined {
+    const clearing = this.#rib.clearing();
+    const isDone = clearing.next().done === true;
     this.#outbox.wake();
+    return isDone ? undefined : sliced(clearing).then(() => this.#outbox.wake());
   }
 
   /** False: there is no session. The family need not be one that was agreed on. */
   endOfRib(family: FamilyId): boolean {
-    if (!this.#established || !this.rib.endOfRib(family)) return false;
+    if (!this.#established || !this.#rib.endOfRib(family)) return false;
     this.#outbox.wake();
     return true;
   }
 
   /** A process said that it is ready, or is waited for no longer. */
   readinessChanged(): void {
-    if (!this.#endsLater || this.#holdsEndOfRib(this.#config)) return;
+    if (!this.#endsLater || this.#filling !== undefined || this.#holdsEndOfRib(this.#config)) return;
     this.#endsLater = false;
-    this.rib.endOfRibs();
+    this.#rib.endOfRibs();
     this.#outbox.wake();
-  }
-
-  /** The routes that commands brought, and not the configuration. */
-  commanded(): readonly Route[] {
-    const configured = new Set(this.#config.routes.map((route) => nlriKey(route.nlri)));
-    return [...this.rib.routes()].filter((route) => !configured.has(nlriKey(route.nlri)));
   }
 
   /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */

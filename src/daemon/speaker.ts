@@ -8,7 +8,7 @@ import { except, listenPoints } from './listen-points.ts';
 import { type Endpoint, Listeners } from './listener.ts';
 import { identityOf, isRange, sameSession, withIdentities } from './neighbor-identity.ts';
 import { Peer } from './peer.ts';
-import type { PeerOptions } from './peer-options.ts';
+import type { PeerIdentity, PeerOptions } from './peer-options.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
 import { Ranges } from './ranges.ts';
 import { whoRelieves } from './relief.ts';
@@ -156,8 +156,10 @@ export class Speaker {
       else if (sameSession(config, peer.config)) kept.push([peer, config]);
       else this.#replace(key, peer, config);
     }
+    // at a start nobody is kept waiting
+    const gradually = this.#static.size > 0;
     for (const [key, config] of wanted) {
-      if (!this.#static.has(key)) this.#static.set(key, this.#startPeer(config));
+      if (!this.#static.has(key)) this.#static.set(key, this.#startPeer(config, { gradually }));
     }
     this.#changed();
     for (const peer of this.#dynamic.values()) {
@@ -171,6 +173,7 @@ export class Speaker {
       this.#changed();
       await reconfigured;
     }
+    for (const peer of this.#static.values()) await peer.outgoing.filled();
     await ranges;
   }
 
@@ -200,9 +203,9 @@ export class Speaker {
     );
   }
 
-  #startPeer(config: NeighborConfig): Peer {
+  #startPeer(config: NeighborConfig, how: Pick<PeerIdentity, 'gradually' | 'rib'> = {}): Peer {
     const peerAddress = formatAddress(config.peer.address);
-    const peer = new Peer({ config, peerAddress, attempted: this.#whenAttempted }, this.ofPeers);
+    const peer = new Peer({ ...how, config, peerAddress, attempted: this.#whenAttempted }, this.ofPeers);
     peer.start();
     return peer;
   }
@@ -225,10 +228,9 @@ export class Speaker {
   }
 
   #replace(key: string, old: Peer, config: NeighborConfig): void {
-    const kept = [...old.commandedRoutes()];
+    const rib = old.outgoing.release();
     void old.stop('reconfigured');
-    const peer = this.#startPeer(config);
-    for (const route of kept) peer.adjRibOut.announce(route);
+    const peer = this.#startPeer(config, { gradually: true, rib });
     this.#options.replaced?.(old, peer);
     this.#static.set(key, peer);
     this.#changed();

@@ -28,9 +28,15 @@ export class AdjRibOut {
   #sending: Sending | undefined;
 
   constructor(options: RibOutOptions, reports: Partial<RibOutReports> = {}) {
-    this.#options = options;
+    this.#options = { ...options };
     this.#reports = { ...NOBODY, ...reports };
-    this.#held = new HeldRoutes(options, this.#reports);
+    this.#held = new HeldRoutes(this.#options, this.#reports);
+  }
+
+  /** From the next session on it is of a neighbor with other options. */
+  handTo(options: RibOutOptions, reports: RibOutReports): void {
+    Object.assign(this.#options, options);
+    Object.assign(this.#reports, reports);
   }
 
   /** How many routes the neighbor shall have. */
@@ -141,8 +147,13 @@ export class AdjRibOut {
 
   /** Withdraws and forgets every route; one that did not leave yet never does. */
   clear(): void {
+    finished(this.clearing());
+  }
+
+  /** As `clear`, giving back control now and then: what is announced meanwhile may be told either before or after. */
+  *clearing(): Generator<void, void, void> {
     this.#watchdogs = undefined;
-    this.#held.unsetAll((entry) => {
+    yield* this.#held.unsettingAll((entry) => {
       if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
     });
   }

@@ -9,6 +9,9 @@ import type { Sending } from './sending.ts';
 import type { RibOutOptions, RibOutReports } from './session.ts';
 import { WAITS, Waiting } from './waiting.ts';
 
+/** Entries between two looks at who else has something to do. */
+const UNSET_AT_ONCE = 512;
+
 /** The routes that one neighbor shall have, and what waits to be sent because they changed. */
 export class HeldRoutes {
   readonly table: RouteTable;
@@ -104,17 +107,32 @@ export class HeldRoutes {
     this.waiting.set(entry, isHeld ? WAITS.withdraw : WAITS.withdrawUnknown);
   }
 
-  /** As `unset`, for every route; one that did not leave yet never does. `each` is told of them first. */
-  unsetAll(each: (entry: number) => void): void {
+  /**
+   * As `unset`, for every route that there is at the beginning; one that did not leave yet never does. `each` is told of them
+   * first. Gives back control now and then; routes may come and go meanwhile.
+   */
+  *unsettingAll(each: (entry: number) => void): Generator<void, void, void> {
     const { entries } = this.table;
-    for (const entry of entries.walk()) {
-      if (!this.table.isHeld(entry)) continue;
-      each(entry);
-      const isNew = this.waiting.of(entry) === WAITS.announce;
-      const route = entries.kind(entry) === KIND.other ? this.table.held(entry) : undefined;
-      this.unset(entry, route, this.table.family(entry));
-      if (isNew) this.#untold(entry);
+    const walk = entries.begin();
+    const end = entries.end();
+    try {
+      let looked = 0;
+      for (let entry = entries.next(walk, end.at); entry >= 0; entry = entries.next(walk, end.at)) {
+        if (this.table.isHeld(entry)) this.#unsetKnown(entry, each);
+        if (++looked % UNSET_AT_ONCE === 0) yield;
+      }
+    } finally {
+      entries.leave(walk);
+      entries.leave(end);
     }
+  }
+
+  #unsetKnown(entry: number, each: (entry: number) => void): void {
+    each(entry);
+    const isNew = this.waiting.of(entry) === WAITS.announce;
+    const route = this.table.entries.kind(entry) === KIND.other ? this.table.held(entry) : undefined;
+    this.unset(entry, route, this.table.family(entry));
+    if (isNew) this.#untold(entry);
   }
 
   /** It has left, and is not kept. */

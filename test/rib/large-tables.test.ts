@@ -67,3 +67,43 @@ it('the neighbor has what it shall have, whatever came and went by the thousand'
     { numRuns: LONG ? 1000 : 10 },
   );
 }, 3_600_000);
+
+it('what is cleared a little at a time goes whatever comes and goes meanwhile; what is new stays', () => {
+  const during = fc.record({
+    what: fc.constantFrom('announce', 'withdraw', 'take', 'take', 'down', 'up'),
+    from: fc.nat(ROUTES - 1),
+    count: fc.nat(300),
+  });
+  fc.assert(
+    fc.property(fc.nat(ROUTES), fc.boolean(), fc.array(during, { maxLength: 30 }), (before, isUp, turns) => {
+      const neighbor = new Neighborhood(OPTIONS);
+      const { rib } = neighbor;
+      if (isUp) neighbor.up();
+      for (let n = 0; n < before; n++) rib.announce(announced[0]?.[n] as Route);
+      neighbor.take(before >> 1);
+      const clearing = rib.clearing();
+      const said = new Map<number, 'announce' | 'withdraw'>();
+      let steps = 0;
+      for (const { what, from, count } of turns) {
+        if (clearing.next().done !== true) steps++;
+        if (what !== 'announce' && what !== 'withdraw') neighbor.turn(what, count, undefined);
+        else
+          for (let n = from; n < Math.min(from + count, ROUTES); n++) {
+            rib[what]((what === 'announce' ? announced[1] : withdrawn)?.[n] as Route);
+            said.set(n, what);
+          }
+      }
+      for (const _ of clearing) steps++;
+      const left = desired(rib.routes());
+      for (let n = 0; n < ROUTES; n++) {
+        const has = left.has(nlriKey((withdrawn[n] as Route).nlri));
+        if (said.get(n) !== 'announce') expect(has).toBe(false);
+        else if (n >= before) expect(has).toBe(true);
+      }
+      expect(steps).toBeGreaterThanOrEqual((before >> 9) - turns.length);
+      expect(rib.size).toBe(left.size);
+      expect(neighbor.settled()).toEqual(left);
+    }),
+    { numRuns: LONG ? 1000 : 20 },
+  );
+}, 3_600_000);
