@@ -82,6 +82,8 @@ export interface NeighborDraft {
   readonly capability: CapabilityDraft;
   /** Absent or empty: every family. */
   readonly families: Set<FamilyId>;
+  /** `all`: those of the version, and those of the routes. */
+  allFamilies: boolean;
   /** 3.x `minimal`: the families of the routes. */
   minimal: boolean;
   readonly addPath: FamilyId[];
@@ -100,6 +102,7 @@ export function emptyDraft(): NeighborDraft {
     protection: {},
     capability: {},
     families: new Set(),
+    allFamilies: false,
     minimal: false,
     addPath: [],
     pathsLimit: [],
@@ -127,6 +130,7 @@ export function merge(
     protection: { ...weak.protection, ...strong.protection },
     capability: { ...weak.capability, ...strong.capability },
     families: new Set([...neighbor.families, ...inherited.families]),
+    allFamilies: neighbor.allFamilies || inherited.allFamilies,
     minimal: neighbor.minimal || inherited.minimal,
     addPath: [...neighbor.addPath, ...inherited.addPath],
     pathsLimit: [...neighbor.pathsLimit, ...inherited.pathsLimit],

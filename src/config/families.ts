@@ -78,6 +78,7 @@ export const FAMILY = new Section<NeighborDraft>('family', [
   {
     word: 'all',
     value: (_, { target, context }) => {
+      target.allFamilies = true;
       for (const id of defaultFamilies(context.version)) target.families.add(id);
     },
   },

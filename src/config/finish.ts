@@ -139,9 +139,10 @@ function* familiesOf(
 ): Generator<void, readonly FamilyId[], void> {
   const listed = new Set(draft.families);
   const isUnsaid = listed.size === 0 && !draft.minimal;
+  const ofRoutes = isUnsaid || draft.allFamilies || draft.minimal;
   if (isUnsaid) for (const family of defaultFamilies(version)) listed.add(family);
   // those that must be named are, by their routes
-  if (isUnsaid || draft.minimal) yield* gradually(draft.routes, ({ route }) => listed.add(route.nlri.family));
+  if (ofRoutes) yield* gradually(draft.routes, ({ route }) => listed.add(route.nlri.family));
   return [...listed].sort((a, b) => a - b);
 }
 

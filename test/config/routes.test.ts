@@ -96,9 +96,12 @@ describe('static and announce', () => {
     ]);
   });
 
-  it('needs no family for a route where no family section is, whatever it is of', () => {
+  it.each([
+    ['no family section is', ''],
+    ['it says all', 'family { all; }'],
+  ])('needs no family for a route where %s, whatever it is of', (_, section) => {
     const route = 'sr-policy distinguisher 1 color 100 endpoint 10.0.0.9 next-hop 192.0.2.1 preference 200';
-    const text = `neighbor 10.0.0.1 { router-id 1.1.1.1; static { ${route}; } }`;
+    const text = `neighbor 10.0.0.1 { router-id 1.1.1.1; ${section} static { ${route}; } }`;
     const [neighbor] = loadConfig({ text, file: 'p.conf' }).config.neighbors;
     expect(neighbor?.families.map((id) => familyText(id))).toContain('ipv4 sr-policy');
   });
