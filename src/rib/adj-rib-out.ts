@@ -1,5 +1,5 @@
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
-import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
+import { routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { Said } from '../bgp/said.ts';
 import { finished } from '../wire/finished.ts';
@@ -9,7 +9,10 @@ import { HeldRoutes } from './held-routes.ts';
 import { Sending } from './sending.ts';
 import type { RibOutOptions, RibOutReports, RibSession } from './session.ts';
 import { WAITS } from './waiting.ts';
-import { WatchdogGroups } from './watchdog.ts';
+import { type GroupState, WatchdogGroups } from './watchdog.ts';
+
+const CONFIGURED: GroupState = { announced: true, configured: true };
+const COMMANDED: GroupState = { announced: true, configured: false };
 
 /**
  * The routes that one neighbor shall have (RFC 4271 section 3.2, Adj-RIB-Out), and what it must still be
@@ -73,10 +76,13 @@ export class AdjRibOut {
   *configuring(routes: readonly Route[]): Generator<void, void, void> {
     yield* this.#configured.replace(routes, {
       other: (route) => this.#held.other(route),
-      announce: (route) => this.announce(route),
-      keepWithdrawn: (key, route) => {
+      announce: (route) => {
+        if (route.watchdog !== undefined || this.#watched > 0) this.#watch(route, CONFIGURED);
+        this.#announce(route);
+      },
+      keepWithdrawn: (route) => {
         this.#unannounce(route);
-        this.#watch(key, route);
+        this.#watch(route, { ...CONFIGURED, announced: false });
       },
       withdraw: (key, route) => {
         this.#watchdogs?.remove(key);
@@ -87,13 +93,13 @@ export class AdjRibOut {
 
   /** `same`: the neighbor has, or will be sent, just this route already. */
   announce(route: Route): 'changed' | 'same' {
-    if (route.watchdog !== undefined) this.#watch(routeKey(route.nlri), route);
+    if (route.watchdog !== undefined) this.#watch(route, COMMANDED);
     return this.#announce(route);
   }
 
   /** Also for a route that was never announced; what `route` has beside its NLRI need not match. */
   withdraw(route: Route): void {
-    if (this.#watched > 0) this.#watchdogs?.remove(routeKey(route.nlri));
+    if (this.#watched > 0) this.#watchdogs?.withdrawn(routeKey(route.nlri));
     this.#withdraw(route);
   }
 
@@ -118,14 +124,14 @@ export class AdjRibOut {
     if (this.#configured.anySuperseded || this.#watched > 0) {
       const key = routeKey(this.#held.table.nlri(entry));
       this.#configured.changed(key);
-      this.#watchdogs?.remove(key);
+      this.#watchdogs?.withdrawn(key);
     }
     this.#held.unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
-  #watch(key: RouteKey, route: Route): void {
+  #watch(route: Route, state: GroupState): void {
     this.#watchdogs ??= new WatchdogGroups();
-    this.#watchdogs.add(key, route);
+    this.#watchdogs.add(routeKey(route.nlri), route, state);
   }
 
   /** How many routes are in groups. */
@@ -133,26 +139,26 @@ export class AdjRibOut {
     return this.#watchdogs?.size ?? 0;
   }
 
-  /** Announces every route of the group that is not announced. */
+  /** Announces every route of the group that the group has not announced. */
   announceWatchdog(name: string): void {
-    for (const route of this.#watchdogs?.members(name) ?? NONE) this.#announce(route);
+    for (const route of this.#watchdogs?.moved(name, true) ?? NONE) this.#announce(route);
   }
 
   /** Withdraws every route of the group; the group stays. */
   withdrawWatchdog(name: string): void {
-    for (const route of this.#watchdogs?.members(name) ?? NONE) {
+    for (const route of this.#watchdogs?.moved(name, false) ?? NONE) {
       if (this.#held.of(route) !== undefined) this.#withdraw(route);
     }
   }
 
-  /** Withdraws and forgets every route; one that did not leave yet never does. */
+  /** Withdraws and forgets every route; one that did not leave yet never does. Groups of the configuration stay. */
   clear(): void {
     finished(this.clearing());
   }
 
   /** As `clear`, giving back control now and then: what is announced meanwhile may be told either before or after. */
   *clearing(): Generator<void, void, void> {
-    this.#watchdogs = undefined;
+    this.#watchdogs?.forgetCommanded();
     yield* this.#held.unsettingAll((entry) => {
       if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
     });

@@ -15,7 +15,7 @@ export interface Configuring {
   other(route: Route): Route | undefined;
   announce(route: Route): void;
   /** Of a watchdog group that starts withdrawn. */
-  keepWithdrawn(key: RouteKey, route: Route): void;
+  keepWithdrawn(route: Route): void;
   withdraw(key: RouteKey, route: Route): void;
 }
 
@@ -62,7 +62,7 @@ export class ConfiguredRoutes {
       }
       leaving.delete(route.nlri);
       const startsWithdrawn = route.watchdog !== undefined && route.startsWithdrawn === true;
-      if (startsWithdrawn) rib.keepWithdrawn(routeKey(route.nlri), route);
+      if (startsWithdrawn) rib.keepWithdrawn(route);
       else rib.announce(route);
     }
     for (const route of leaving.routes()) {
