@@ -1,5 +1,6 @@
 import { AFI, afiOf, type FamilyId, SAFI, safiOf } from '../bgp/family.ts';
 import { Reader } from '../wire/reader.ts';
+import { framedSkip, type Skip } from './framed.ts';
 
 const ADDRESS_BITS: ReadonlyMap<number, number> = new Map([
   [AFI.ipv4, 32],
@@ -20,10 +21,6 @@ const LABEL_BITS = 24;
 const BOTTOM_OF_STACK = 1;
 /** Label fields of withdrawals, RFC 8277 section 2.4: neither has the bottom bit. */
 const WITHDRAWN_LABELS: readonly number[] = [0x800000, 0x000000];
-const HIGHEST_EVPN_TYPE = 11;
-
-/** Reads past one NLRI, path identifier excluded; false when it cannot be one. */
-type Skip = (r: Reader) => boolean;
 
 /** How well octets read: not at all, with a default route among them, or well. */
 export type Fit = 'none' | 'odd' | 'good';
@@ -37,11 +34,12 @@ export function nlriFit(octets: Uint8Array, family: FamilyId, pathIds: boolean):
   const skip = skipOf(family);
   if (skip === undefined) return 'good';
   const r = new Reader(octets);
+  const mayBeDefault = hasDefault(family);
   let defaults = 0;
   while (!r.done) {
     if (pathIds && r.remaining <= PATH_ID_OCTETS) return 'none';
     if (pathIds) r.u32();
-    if (r.peek() === 0) defaults++;
+    if (mayBeDefault && r.peek() === 0) defaults++;
     if (!skip(r)) return 'none';
   }
   if (defaults === 0) return 'good';
@@ -78,21 +76,16 @@ export function canTell(family: FamilyId): boolean {
 }
 
 function skipOf(family: FamilyId): Skip | undefined {
-  const safi = safiOf(family);
-  if (safi === SAFI.evpn && afiOf(family) === AFI.l2vpn) return skipEvpn;
   const bits = ADDRESS_BITS.get(afiOf(family));
-  const form = PREFIX_FORMS.get(safi);
-  if (bits === undefined || form === undefined) return undefined;
+  const form = PREFIX_FORMS.get(safiOf(family));
+  if (bits === undefined || form === undefined) return framedSkip(family);
   return (r) => skipPrefix(r, bits, form);
 }
 
-function skipEvpn(r: Reader): boolean {
-  if (r.remaining < 2) return false;
-  const type = r.u8();
-  const length = r.u8();
-  if (type === 0 || type > HIGHEST_EVPN_TYPE || length > r.remaining) return false;
-  r.octets(length);
-  return true;
+/** Whether a first octet of 0 is a default route: it is no part of a route type or of a length. */
+function hasDefault(family: FamilyId): boolean {
+  const safi = safiOf(family);
+  return PREFIX_FORMS.has(safi) || safi === SAFI.rtc;
 }
 
 function skipPrefix(r: Reader, addressBits: number, form: { labels: boolean; rdBits: number }): boolean {
