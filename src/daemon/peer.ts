@@ -129,12 +129,13 @@ export class Peer {
     this.#session.start();
   }
 
-  /** Ends the session for good. */
-  async stop(why: Stop): Promise<void> {
+  /** Ends the session for good. @param patienceMs as of `Session.stop` */
+  async stop(why: Stop, patienceMs?: number): Promise<boolean> {
     const { notification, reason } = stopEnding(why, this.negotiated);
     this.#ending = true;
-    await this.#session.stop(notification, reason);
+    const taken = await this.#session.stop(notification, reason, patienceMs);
     this.#intake.clear();
+    return taken;
   }
 
   /** Takes a TCP connection that the peer opened. */

@@ -60,6 +60,9 @@ const COMMANDS_AHEAD = 10_000;
 /** How long a reader of the output may take before events are dropped, and told as a gap. */
 const BLOCK_SECONDS = 3600;
 
+/** How long a peer that has not read all may be silent: its hold time, where there is one. */
+const PATIENCE_SECONDS = 90;
+
 /** One BGP session between standard input and standard output: no configuration, no processes. */
 export class Pipe {
   readonly #options: PipeOptions;
@@ -71,6 +74,8 @@ export class Pipe {
   readonly #comesUp: Promise<void>;
   #cameUp: () => void = () => {};
   #up = false;
+  /** It is our wish that the session ends. */
+  #leaving = false;
   #blocked = new Set<string>();
   #sinceSent = 0;
   #cancelWait: (() => void) | undefined;
@@ -195,12 +200,16 @@ export class Pipe {
     this.#finish(false, reason);
   }
 
-  #finish(wanted: boolean, reason: string): void {
-    const unsent = {
+  #finish(wanted: boolean, reason: string, unsent = this.#unsent()): void {
+    this.#end({ wanted, reason, refused: this.#client.refused, unsent });
+  }
+
+  /** What could not be sent in this session. */
+  #unsent(): PipeEnd['unsent'] {
+    return {
       routes: this.#peer?.outgoing.unsendable ?? 0,
       families: [...(this.#peer?.outgoing.unagreed ?? [])].map((family) => familyText(family)),
     };
-    this.#end({ wanted, reason, refused: this.#client.refused, unsent });
   }
 
   #tell(event: Event): void {
@@ -211,7 +220,7 @@ export class Pipe {
       this.#cameUp();
       this.#cancelWait?.();
       this.#client.release();
-    } else if (event.state === 'down') {
+    } else if (event.state === 'down' && !this.#leaving) {
       const means = downMeaning(event.reason);
       this.#fail(means === undefined ? event.reason : `${event.reason}: ${means}`);
     }
@@ -250,7 +259,15 @@ export class Pipe {
     // where there was nothing to read nothing waited for the session
     await this.#comesUp;
     await this.#peer?.sent();
-    this.stop('all was sent');
+    const unsent = this.#unsent();
+    this.#leaving = true;
+    const taken = (await this.#peer?.stop('shutdown', this.#patienceMs())) === true;
+    this.#finish(taken, taken ? 'all was sent' : 'the peer did not read all that was sent', unsent);
+  }
+
+  /** The system takes more than a peer that is slow has read, and forgets it when we are gone and the peer says something. */
+  #patienceMs(): number {
+    return (this.#peer?.negotiated?.holdTimeSeconds || PATIENCE_SECONDS) * 1000;
   }
 }
 

@@ -33,7 +33,7 @@ export class Connection implements TimedConnection, ArrivalsOf {
   #wasUp = false;
   readonly #farewell = new Farewell();
   #cause: FsmEvent['type'] = 'stop';
-  #closed: Promise<void> = Promise.resolve();
+  #closed = Promise.resolve(false);
 
   constructor(owner: ConnectionOwner, openedBy: Connection['openedBy']) {
     this.#owner = owner;
@@ -67,8 +67,8 @@ export class Connection implements TimedConnection, ArrivalsOf {
     return this.#opens.speakers;
   }
 
-  /** Resolves when the socket is closed. */
-  get closed(): Promise<void> {
+  /** As of `Transport.close`. */
+  get closed(): Promise<boolean> {
     return this.#closed;
   }
 
@@ -83,9 +83,10 @@ export class Connection implements TimedConnection, ArrivalsOf {
     this.handle({ type: 'tcp-connected' });
   }
 
-  /** Ends it for good, telling the peer when `notification` is given. */
-  stop(notification: NotificationMessage | undefined, reason?: string): void {
+  /** Ends it for good, telling the peer when `notification` is given. @param patienceMs as of `Transport.close` */
+  stop(notification: NotificationMessage | undefined, reason?: string, patienceMs?: number): void {
     if (reason !== undefined) this.#farewell.reason = reason;
+    this.#farewell.patienceMs = patienceMs;
     this.handle({ type: 'stop', notification });
   }
 
@@ -276,7 +277,8 @@ export class Connection implements TimedConnection, ArrivalsOf {
   #drop(): void {
     this.#timers.stop();
     this.#giveUpDialing?.();
-    if (this.#transport !== undefined) this.#closed = this.#transport.close(this.#farewell.octets);
+    const { octets, patienceMs } = this.#farewell;
+    if (this.#transport !== undefined) this.#closed = this.#transport.close(octets, patienceMs);
   }
 
   #down(): void {

@@ -9,6 +9,8 @@ export class Farewell {
   #octets: Uint8Array | undefined;
   /** In place of what the NOTIFICATION says. */
   reason: string | undefined;
+  /** As of `Transport.close`. */
+  patienceMs: number | undefined;
 
   /** We end it: gives the octets that are to be the last. */
   send(notification: NotificationMessage): Uint8Array {

@@ -99,15 +99,17 @@ export class Session implements ConnectionOwner {
 
   /**
    * Ends the session for good: the NOTIFICATION is flushed, then our end of the stream. Without one the peer
-   * may keep our routes (graceful restart).
+   * may keep our routes (graceful restart). Resolves when all is closed: true, the peer has read what was sent.
+   * @param patienceMs how long it may be silent until it has; else all has two seconds
    */
-  async stop(notification?: NotificationMessage, reason?: string): Promise<void> {
+  async stop(notification?: NotificationMessage, reason?: string, patienceMs?: number): Promise<boolean> {
     this.#running = false;
     this.#stopRetry();
     const why = reason ?? (notification === undefined ? SHUTTING_DOWN : undefined);
     const connections = this.#connections;
-    for (const connection of connections) connection.stop(notification, why);
-    await Promise.all(connections.map((connection) => connection.closed));
+    for (const connection of connections) connection.stop(notification, why, patienceMs);
+    const closed = await Promise.all(connections.map((connection) => connection.closed));
+    return closed.length > 0 && closed.every((byPeer) => byPeer);
   }
 
   /** Ends the connection; the next attempt follows at once, or after `seconds` in which no connection is taken. */

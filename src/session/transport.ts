@@ -55,7 +55,7 @@ export class Transport {
   #ended = false;
   readonly #pumpNow = (): void => this.#pump();
   readonly #run = (octets: Uint8Array, from: number): number => this.#handlers.run(octets, from);
-  #closing: Promise<void> | undefined;
+  #closing: Promise<boolean> | undefined;
 
   constructor(
     socket: Socket,
@@ -138,20 +138,35 @@ export class Transport {
     else if (!this.#sliced) this.#pump();
   }
 
-  /** Sends `last`, then our end of the stream; what the peer still sends is read and dropped. */
-  close(last?: Uint8Array): Promise<void> {
+  /**
+   * Sends `last`, then our end of the stream; what the peer still sends is read and dropped. Resolves when the socket is
+   * closed: true, the peer ended its own stream, as who has read all does.
+   * @param patienceMs to wait for that for as long as the peer is not silent for so long; else all has two seconds
+   */
+  close(last?: Uint8Array, patienceMs?: number): Promise<boolean> {
     if (this.#closing !== undefined) return this.#closing;
     const socket = this.#socket;
     this.#writer.settle();
     this.#closing = new Promise((resolve) => {
       if (socket.closed) {
-        resolve();
+        resolve(socket.readableEnded);
         return;
       }
-      const cancel = this.#clock.after(LINGER_MS, () => socket.destroy());
+      const wait = () => this.#clock.after(patienceMs ?? LINGER_MS, () => socket.destroy());
+      let cancel = wait();
+      if (patienceMs !== undefined) {
+        socket.on('data', () => {
+          cancel();
+          cancel = wait();
+        });
+      }
+      let ended = socket.readableEnded;
+      socket.once('end', () => {
+        ended = true;
+      });
       socket.once('close', () => {
         cancel();
-        resolve();
+        resolve(ended);
       });
       if (last !== undefined && socket.writable) socket.write(last);
       socket.end();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { eventually, freePort, peerline } from '../support/e2e.ts';
 import { raw, rawListener, rawUpdate, TYPE } from '../support/raw-peer.ts';
@@ -32,6 +33,38 @@ describe('peerline pipe', () => {
     const nlri = peer.of(TYPE.update).join('');
     expect(nlri.match(/180a[0-9a-f]{4}/g)?.length).toBeGreaterThanOrEqual(25_000);
     expect(peer.of(TYPE.notification)).toEqual([expect.stringMatching(CEASE_SHUTDOWN)]);
+  });
+
+  it('leaves a slow peer when it has read all, and one that goes before with an error', async () => {
+    const COUNT = 8000;
+    // an UPDATE each: what the system takes at once, and more than the peer has read then
+    const lines = Array.from({ length: COUNT }, (_, i) => `${route(i).trimEnd()} med ${i}\n`).join('');
+    const [slow, deaf] = [await router(), await router()];
+    const sent = [slow, deaf].map(({ args }) => peerline([...args, '--once'], { input: lines }));
+    const [one, other] = await Promise.all(
+      [slow, deaf].map(async ({ met }) => {
+        const peer = await met;
+        await peer.next(TYPE.update);
+        peer.socket.pause();
+        return peer;
+      }),
+    );
+    // longer than a session that ends is waited for
+    for (let seconds = 0; seconds < 4; seconds++) {
+      one?.send(raw(TYPE.keepalive));
+      await sleep(1000);
+    }
+    one?.socket.resume();
+    other?.socket.resetAndDestroy();
+    const [ended, gaveUp] = await Promise.all(sent);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(one?.of(TYPE.update).filter((body) => body.includes('180a'))).toHaveLength(COUNT);
+    expect(one?.of(TYPE.notification)).toEqual([expect.stringMatching(CEASE_SHUTDOWN)]);
+    expect(gaveUp).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('did not read all that was sent'),
+    });
+    other?.socket.destroy();
   });
 
   it('tells what the peer says, until it goes', async () => {

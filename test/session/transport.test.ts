@@ -153,3 +153,27 @@ it('keeps what is left of a chunk while other connections read', async () => {
   await vi.waitFor(() => expect(waiting.got).toHaveLength(COUNT), 15_000);
   expect(inOrder(waiting.got) && inOrder(other.got)).toBe(true);
 });
+
+it('closed with patience it waits for a peer that says something until that has read all, and for a silent one no longer', async () => {
+  const PATIENCE_MS = 300;
+  const OCTETS = 1_000_000;
+  const slow = await rig();
+  slow.peer.pause();
+  slow.transport.write(Buffer.alloc(OCTETS));
+  const closed = slow.transport.close(Buffer.alloc(4), PATIENCE_MS);
+  for (let turns = 0; turns < 8; turns++) {
+    slow.peer.write(Buffer.alloc(4));
+    await sleep(PATIENCE_MS / 3);
+  }
+  let read = 0;
+  slow.peer.on('data', (chunk: Buffer) => {
+    read += chunk.length;
+  });
+  slow.peer.resume();
+  expect(await closed).toBe(true);
+  expect(read).toBe(OCTETS + 4);
+  const deaf = await rig();
+  deaf.peer.pause();
+  deaf.transport.write(Buffer.alloc(OCTETS));
+  expect(await deaf.transport.close(undefined, PATIENCE_MS)).toBe(false);
+});
