@@ -5,7 +5,7 @@ import { type Environment, environmentWarnings } from '../config/environment.ts'
 import type { Config } from '../config/model.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { ListenError } from '../daemon/listener.ts';
-import { keepYoungSmall } from '../daemon/v8-flags.ts';
+import { keepYoungSmall, optimizeSparingly } from '../daemon/v8-flags.ts';
 import { sliced } from '../loop/sliced.ts';
 import { SYSTEM_CLOCK } from '../session/clock.ts';
 import { printable } from '../wire/text.ts';
@@ -29,6 +29,7 @@ type Options = Arguments<'run'>['options'];
 
 export async function run({ options, operands }: Arguments<'run'>): Promise<void> {
   keepYoungSmall();
+  optimizeSparingly();
   const environment = environmentOf(options);
   const files = filesOf(operands);
   const reloadMs = reloadAfter(options.signal);

@@ -3,6 +3,11 @@ export const EMPTY = 0;
 const FIRST_SLOTS = 32;
 /** Of a table that has no entries yet, as most have for long. */
 const NO_SLOTS = new Int32Array(1);
+/**
+ * Up to so many there will be four times as many, beyond twice: each entry is put into slots that are not in the caches once per
+ * growth, and their pages are new. More would take too much memory.
+ */
+const MANY_SLOTS = 1 << 19;
 /** So many are put into more slots with every so many that are added: all are there in time. */
 const MOVED_TOGETHER = 256;
 const MOVED_EVERY = 64;
@@ -107,7 +112,8 @@ export class Slots {
   #extend(entries: number): void {
     this.#move(Number.POSITIVE_INFINITY);
     const { now } = this;
-    this.now = new Int32Array(Math.max(FIRST_SLOTS, now.length * 2));
+    const times = now.length <= MANY_SLOTS ? 4 : 2;
+    this.now = new Int32Array(Math.max(FIRST_SLOTS, now.length * times));
     this.before = now;
     this.#next = 0;
     this.#end = entries;

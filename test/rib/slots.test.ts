@@ -123,11 +123,11 @@ it('does not take an entry that came later for the one with the lower bits of it
   };
   for (let entry = 0; entry < 1_500; entry++) add(entry, entry);
   // most are none any more: it is the numbers that slots are too few for
-  add(4_095, 1_500);
+  add(8_191, 1_500);
   const stand = () => slots.before?.filter((found) => found !== EMPTY).length;
   expect(stand()).toBe(1_500);
-  add(4_096 + 40, 1_500);
-  slots.remove(4_096 + 40);
+  add(8_192 + 40, 1_500);
+  slots.remove(8_192 + 40);
   expect(stand()).toBe(1_500);
 });
 
