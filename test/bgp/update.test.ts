@@ -129,6 +129,20 @@ describe('decodeUpdate', () => {
     expect(judged.malformed.map(({ attribute }) => attribute)).toEqual(['origin']);
   });
 
+  it('takes AS 0 in reports as it is, which it refuses from a peer', () => {
+    const octets = body(`${ORIGIN}40020a02020000fde900000000${NEXT_HOP}c007080000000001010101`);
+    const { attributes, malformed, announced } = decodeUpdate(octets, DEFAULT_CONTEXT);
+    expect(malformed).toEqual([]);
+    expect(attributes.asPath).toEqual([{ type: 'sequence', asns: [65001, 0] }]);
+    expect(attributes.aggregator).toMatchObject({ as: 0 });
+    expect(announced).toHaveLength(1);
+    const judged = decodeUpdate(octets, EXTERNAL).malformed;
+    expect(judged.map(({ attribute, action }) => [attribute, action])).toEqual([
+      ['as-path', 'treat-as-withdraw'],
+      ['aggregator', 'attribute-discard'],
+    ]);
+  });
+
   it('treats as withdrawn what it would have announced', () => {
     const update = decodeUpdate(body(`40010103${PATH}${NEXT_HOP}`), EXTERNAL);
     expect(update).toMatchObject({ action: 'treat-as-withdraw', announced: [] });

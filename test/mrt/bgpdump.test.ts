@@ -62,6 +62,16 @@ describe('lines of bgpdump', () => {
       lines: [`BGP4MP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001 4200000001|IGP|192.0.2.1|0|0||NAG||`],
     },
     {
+      what: 'AS 0',
+      octets: record('bgp4mp', 4, (w) => {
+        ends(w);
+        const zero = attr(0xc0, 7, (v) => v.u32(0).u32(0x01010101));
+        const known = attributes(ORIGIN_IGP, asPath(65001, 0), nextHop('192.0.2.1'), zero);
+        w.octets(update(known, ['198.51.100.0/24']));
+      }),
+      lines: [`BGP4MP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001 0|IGP|192.0.2.1|0|0||NAG|0 1.1.1.1|`],
+    },
+    {
       what: 'what the collector sent',
       octets: all(
         ...([6, 7] as const).map((subtype) =>

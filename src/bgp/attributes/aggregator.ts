@@ -2,9 +2,9 @@ import type { Words } from '../../syntax/words.ts';
 import { formatAddress, parseAddress } from '../../wire/address.ts';
 import type { Reader } from '../../wire/reader.ts';
 import type { Writer } from '../../wire/writer.ts';
-import type { CodecContext } from '../context.ts';
 import { AS_TRANS } from '../iana.ts';
 import { asNumberOf } from './as-number.ts';
+import type { ReadAs } from './as-path.ts';
 import { attribute, OPTIONAL_TRANSITIVE } from './codec.ts';
 import { renderAggregator } from './render.ts';
 
@@ -14,10 +14,10 @@ export interface Aggregator {
   readonly address: Uint8Array;
 }
 
-/** @throws RangeError on AS 0, RFC 7607 section 2 */
-function read(r: Reader, asn4: boolean): Aggregator {
+/** @throws RangeError on AS 0 from a peer, RFC 7607 section 2 */
+function read(r: Reader, { asn4, peering }: ReadAs): Aggregator {
   const as = asn4 ? r.u32() : r.u16();
-  if (as === 0) throw new RangeError('AS 0');
+  if (as === 0 && peering !== undefined) throw new RangeError('AS 0');
   return { as, address: r.octets(4).slice() };
 }
 
@@ -25,7 +25,7 @@ const WITH_TWO_OCTETS = 6;
 const WITH_FOUR_OCTETS = 8;
 
 /** Routers report routes whose AGGREGATOR is of another width than the AS_PATH: there its length tells. */
-function hasFourOctets({ remaining }: Reader, { asn4, peering }: CodecContext): boolean {
+function hasFourOctets({ remaining }: Reader, { asn4, peering }: ReadAs): boolean {
   const tells = peering === undefined && (remaining === WITH_TWO_OCTETS || remaining === WITH_FOUR_OCTETS);
   return tells ? remaining === WITH_FOUR_OCTETS : asn4;
 }
@@ -61,7 +61,7 @@ export const aggregator = attribute<Aggregator, 'aggregator'>({
   word: 'aggregator',
   flags: OPTIONAL_TRANSITIVE,
   malformed: 'attribute-discard',
-  decode: (r, context) => read(r, hasFourOctets(r, context)),
+  decode: (r, context) => read(r, { asn4: hasFourOctets(r, context), peering: context.peering }),
   encode: (w, value, context) => write(w, value, context.asn4),
   toJson: (value) => ({ aggregator: `${value.as}:${formatAddress(value.address)}` }),
   toText: (value) => `aggregator ( ${value.as}:${formatAddress(value.address)} )`,
@@ -77,6 +77,6 @@ export const as4Aggregator = attribute<Aggregator, 'as4Aggregator'>({
   word: 'as4-aggregator',
   flags: OPTIONAL_TRANSITIVE,
   malformed: 'attribute-discard',
-  decode: (r) => read(r, true),
+  decode: (r, { peering }) => read(r, { asn4: true, peering }),
   encode: (w, value) => write(w, value, true),
 });

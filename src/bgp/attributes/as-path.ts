@@ -20,11 +20,17 @@ export interface AsPathSegment {
 /** Segments in the order of the octets. */
 export type AsPath = readonly AsPathSegment[];
 
+/** What the reading of AS numbers depends on. */
+export type ReadAs = Pick<CodecContext, 'asn4' | 'peering'>;
+
 const MAX_SEGMENT = 255;
 const MAX_TWO_OCTETS = 0xffff;
 
-/** @throws RangeError on an unknown type, an empty segment or AS 0 (RFC 7606 section 7.2, RFC 7607) */
-export function readSegments(r: Reader, asn4: boolean): AsPathSegment[] {
+/**
+ * AS 0 is refused from a peer (RFC 7607), and taken as it is in reports: archives of collectors are full of it.
+ * @throws RangeError on an unknown type, an empty segment (RFC 7606 section 7.2) or AS 0
+ */
+export function readSegments(r: Reader, { asn4, peering }: ReadAs): AsPathSegment[] {
   const path: AsPathSegment[] = [];
   while (!r.done) {
     const code = r.u8();
@@ -34,7 +40,7 @@ export function readSegments(r: Reader, asn4: boolean): AsPathSegment[] {
     if (count === 0) throw new RangeError('a segment without AS numbers');
     const body = r.slice(count * (asn4 ? 4 : 2));
     const asns = Array.from({ length: count }, () => (asn4 ? body.u32() : body.u16()));
-    if (asns.includes(0)) throw new RangeError('AS 0');
+    if (peering !== undefined && asns.includes(0)) throw new RangeError('AS 0');
     path.push({ type, asns });
   }
   return path;
@@ -66,7 +72,7 @@ export function needsFourOctets(path: AsPath): boolean {
 }
 
 function decode(r: Reader, context: CodecContext): AsPath {
-  const path = readSegments(r, context.asn4);
+  const path = readSegments(r, context);
   if (context.peering === 'external' && path.some(isConfed)) {
     throw new RangeError('confederation segments from a peer outside the confederation');
   }

@@ -9,7 +9,7 @@ export const as4Path = attribute<AsPath, 'as4Path'>({
   word: 'as4-path',
   flags: OPTIONAL_TRANSITIVE,
   malformed: 'attribute-discard',
-  decode: (r) => readSegments(r, true),
+  decode: (r, { peering }) => readSegments(r, { asn4: true, peering }),
   encode: (w, value) => writeSegments(w, value, true),
 });
 

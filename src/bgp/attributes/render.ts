@@ -195,7 +195,7 @@ const CONFED_SETS = new Text(', "confederation-set": ');
 const OBJECT_END = new Text(' }');
 const OPEN_BRACE = 0x7b;
 
-/** As readSegments: known types, none empty, no AS 0; confederation segments not from external peers. */
+/** As readSegments: known types, none empty; no AS 0, which is rare; confederation segments not from external peers. */
 function isPath({ octets, from, to, context: { asn4, peering } }: Span): boolean {
   const width = asn4 ? 4 : 2;
   const last = peering === 'external' ? SEQUENCE : CONFED_SET;
