@@ -17,6 +17,8 @@ export interface CodecContext {
   readonly peering: 'internal' | 'external' | 'confederation' | undefined;
   /** Attributes with wrong flags are malformed though nothing else is judged: messages as their sender wrote them. */
   readonly judgesFlags?: boolean;
+  /** What is malformed is told, and its routes stay announced: what an archive says of them. */
+  readonly keepsMalformed?: boolean;
   /** The families agreed on; undefined takes any. */
   readonly families: ReadonlySet<FamilyId> | undefined;
   /** What the neighbor is to us, with its AS (RFC 9234): routes that it should not have sent are told. */

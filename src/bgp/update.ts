@@ -93,7 +93,7 @@ export function decodeUpdate(body: Uint8Array, context: CodecContext): Update {
       malformed,
       ...(leak === undefined ? {} : { leak }),
     },
-    reachable,
+    { reachable, keep: context.keepsMalformed === true },
   );
 }
 
@@ -271,12 +271,15 @@ function plainNextHop(attributes: Attributes): NextHop | undefined {
 }
 
 /** Carries out the strongest action. Without routes to withdraw, RFC 7606 section 5.2 resets the session. */
-function verdict(update: Omit<Update, 'action'>, reachable: boolean): Update {
+function verdict(
+  update: Omit<Update, 'action'>,
+  { reachable, keep }: { readonly reachable: boolean; readonly keep: boolean },
+): Update {
   const action = update.malformed.reduce<Action | undefined>(
     (worst, one) => strongest(worst, one.action),
     undefined,
   );
-  if (action !== 'treat-as-withdraw') return { ...update, action };
+  if (action !== 'treat-as-withdraw' || keep) return { ...update, action };
   const first = update.malformed.find((one) => ACTIONS.indexOf(one.action) > 0);
   if (!reachable && first !== undefined) throw resetOf(first);
   const moved = update.announced.map(({ family, nlri }) => ({ family, nlri }));

@@ -113,9 +113,10 @@ function ribLines(record: Of<'rib'>, { times }: BgpdumpOptions): string {
     .join('');
 }
 
+/** A route with a malformed attribute has its line, without it: the collector had the route. */
 function updateOf(octets: Uint8Array, context: CodecContext): Update {
   try {
-    return decodeUpdate(octets.subarray(HEADER_LENGTH), context);
+    return decodeUpdate(octets.subarray(HEADER_LENGTH), { ...context, keepsMalformed: true });
   } catch (err) {
     if (!(err instanceof NotificationError)) throw err;
     throw new MrtError(err.message, { cause: err });

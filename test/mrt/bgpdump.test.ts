@@ -72,6 +72,32 @@ describe('lines of bgpdump', () => {
       lines: [`BGP4MP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001 0|IGP|192.0.2.1|0|0||NAG|0 1.1.1.1|`],
     },
     {
+      what: 'routes with malformed attributes, in a message and in a table',
+      octets: all(
+        record('bgp4mp', 4, (w) => {
+          ends(w);
+          const origin = attr(0x40, 1, (v) => v.u8(5));
+          const communities = attr(0xc0, 8, (v) => v.u24(1));
+          const known = attributes(origin, asPath(65001), nextHop('192.0.2.1'), communities);
+          w.octets(update(known, ['198.51.100.0/24']));
+        }),
+        peerIndex(),
+        rib(2, '198.51.100.0/24', {
+          peer: 0,
+          attributes: attributes(
+            ORIGIN_IGP,
+            asPath(65001),
+            nextHop('192.0.2.1'),
+            attr(0x80, 4, (v) => v),
+          ),
+        }),
+      ),
+      lines: [
+        `BGP4MP|${TIME}|A|192.0.2.1|65001|198.51.100.0/24|65001|INCOMPLETE|192.0.2.1|0|0||NAG||`,
+        `TABLE_DUMP2|${TIME}|B|192.0.2.1|65001|198.51.100.0/24|65001|IGP|192.0.2.1|0|0||NAG||`,
+      ],
+    },
+    {
       what: 'what the collector sent',
       octets: all(
         ...([6, 7] as const).map((subtype) =>
