@@ -3,7 +3,7 @@ import type { LineQueue } from './queue.ts';
 
 /** What a long reply is written through, page by page. */
 export interface PageSink {
-  readonly queue: Pick<LineQueue, 'offer' | 'repliesTaken'>;
+  readonly queue: Pick<LineQueue, 'offer' | 'repliesTaken' | 'repliesGivenUp' | 'cutReply'>;
   /** As of `ChildClock`. */
   after(ms: number, action: () => void): () => void;
   /** No more of its commands until `release`: what they say comes after the reply. */
@@ -17,7 +17,7 @@ export interface PageSink {
 const PAGE_LENGTH = 64 * 1024;
 const PAGE_MS = 2;
 const REPLIES = new Lane();
-/** How long somebody who does not read keeps his own next command waiting. */
+/** How long somebody who does not read keeps his own next command waiting: once, until he reads. */
 const PATIENCE_MS = 10_000;
 
 /**
@@ -27,6 +27,10 @@ const PATIENCE_MS = 10_000;
 export function writePages(lines: Iterable<string>, sink: PageSink): void {
   const source = lines[Symbol.iterator]();
   if (writePage(source, sink) !== 'more') return;
+  if (sink.queue.repliesGivenUp) {
+    sink.queue.cutReply();
+    return;
+  }
   sink.hold();
   void writeRest(source, sink).finally(() => sink.release());
 }
@@ -34,6 +38,7 @@ export function writePages(lines: Iterable<string>, sink: PageSink): void {
 async function writeRest(source: Iterator<string>, sink: PageSink): Promise<void> {
   do {
     if (!(await patience(sink))) {
+      sink.queue.cutReply();
       sink.cut();
       return;
     }

@@ -48,6 +48,7 @@ export class LineQueue {
   #inFlight: Chunk = NO_LINES;
   #pumping: NodeJS.Immediate | undefined;
   #repliesDropping = false;
+  #repliesGivenUp = false;
   #idle: (() => void)[] = [];
   #repliesAwaited: (() => void)[] = [];
   #refused = 0;
@@ -147,6 +148,17 @@ export class LineQueue {
     return new Promise((resolve) => this.#repliesAwaited.push(resolve));
   }
 
+  /** Somebody waited for them to be taken, and they are not yet: he need not wait again. */
+  get repliesGivenUp(): boolean {
+    return this.#repliesGivenUp;
+  }
+
+  /** The rest of a reply is left out, as nobody reads what was written of it. */
+  cutReply(): void {
+    this.#repliesGivenUp = true;
+    this.#dropReply();
+  }
+
   get queuedBytes(): number {
     return this.#events.bytes + this.#replies.bytes + this.#inFlight.octets.length;
   }
@@ -211,10 +223,14 @@ export class LineQueue {
       this.#wake();
       return true;
     }
+    this.#dropReply(isHeard);
+    return false;
+  }
+
+  #dropReply(isHeard = true): void {
     this.#droppedReplies++;
     if (!this.#repliesDropping && isHeard) this.#options.onDrop?.('reply');
     this.#repliesDropping = true;
-    return false;
   }
 
   #wake(): void {
@@ -255,6 +271,7 @@ export class LineQueue {
   /** They all were taken. */
   #settleReplies(): void {
     this.#repliesDropping = false;
+    this.#repliesGivenUp = false;
     const waiting = this.#repliesAwaited;
     this.#repliesAwaited = [];
     for (const resolve of waiting) resolve();

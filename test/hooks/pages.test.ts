@@ -10,10 +10,20 @@ function* numbers(count: number): Generator<string, void> {
 /** A queue whose reader takes nothing, and a clock that is moved by hand. */
 function stuck() {
   const told: string[] = [];
+  const dropped: string[] = [];
   let expire = (): void => {};
-  const queue = new LineQueue({ gap: () => '', clock: { wall: () => 0, after: () => () => undefined } });
+  let read = (): void => {};
+  const queue = new LineQueue({
+    gap: () => '',
+    clock: { wall: () => 0, after: () => () => undefined },
+    onDrop: (lane) => void dropped.push(lane),
+  });
   queue.open();
-  queue.attach({ write: () => undefined });
+  queue.attach({
+    write: (_, done) => {
+      read = done;
+    },
+  });
   const sink = {
     queue,
     after: (_: number, action: () => void) => {
@@ -24,7 +34,7 @@ function stuck() {
     release: () => void told.push('release'),
     cut: () => void told.push('cut'),
   };
-  return { told, queue, sink, expire: () => expire() };
+  return { told, dropped, queue, sink, expire: () => expire(), read: () => read() };
 }
 
 describe('a reply', () => {
@@ -53,6 +63,25 @@ describe('a reply', () => {
     expire();
     await sleep(1);
     expect(told).toEqual(['hold', 'cut', 'release']);
+  });
+
+  it('is counted where it is given up, and the next ones are not waited for until what is there was read', async () => {
+    const { told, queue, sink, expire, dropped, read } = stuck();
+    const table = () => writePages(numbers(10_000), sink);
+    table();
+    await sleep(50);
+    expire();
+    await sleep(1);
+    for (let i = 0; i < 3; i++) table();
+    expect(told).toEqual(['hold', 'cut', 'release']);
+    expect(dropped).toEqual(['reply']);
+    expect(queue.stats().droppedReplies).toBe(4);
+    while (queue.queuedBytes > 0) {
+      await sleep(1);
+      read();
+    }
+    table();
+    expect(told.at(-1)).toBe('hold');
   });
 
   it('ends when its reader is gone', async () => {
