@@ -6,7 +6,11 @@ export type Json =
   | bigint
   | string
   | readonly Json[]
+  | JsonMap
   | { readonly [key: string]: Json | undefined };
+
+/** An object whose members stay in order: one that is not a Map puts decimal keys before all others, sorted. */
+export interface JsonMap extends ReadonlyMap<string, Json> {}
 
 /** An object under construction: members that are undefined are left out of the text. */
 export type JsonObject = { readonly [key: string]: Json | undefined };

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../bgp/json.ts';
+import type { Json, JsonMap, JsonObject } from '../bgp/json.ts';
 
 const NOT_ASCII = /[\u007f-\uffff]/g;
 
@@ -14,8 +14,10 @@ function isArray(value: object): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function members(value: JsonObject): string[] {
-  return Object.entries(value).flatMap(([key, member]) =>
+function members(value: JsonMap | JsonObject): string[] {
+  const entries: readonly (readonly [string, Json | undefined])[] =
+    value instanceof Map ? [...value] : Object.entries(value);
+  return entries.flatMap(([key, member]) =>
     member === undefined ? [] : [`${spacedJson(key)}: ${spacedJson(member)}`],
   );
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../bgp/json.ts';
+import type { Json, JsonMap } from '../bgp/json.ts';
 
 const PLAIN = /^[ !#-[\]-~]*$/;
 const NOT_ASCII = /[\u007f-\uffff]/g;
@@ -19,13 +19,18 @@ export function stringify(value: Json): string {
       return String(value);
     case 'object':
       if (value === null) return 'null';
-      return isArray(value) ? arrayText(value) : objectText(value);
+      if (isArray(value)) return arrayText(value);
+      return isMap(value) ? mapText(value) : objectText(value);
   }
 }
 
 /** `Array.isArray` does not narrow readonly arrays. */
 function isArray(value: object): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+function isMap(value: object): value is JsonMap {
+  return value instanceof Map;
 }
 
 function arrayText(items: readonly Json[]): string {
@@ -42,6 +47,11 @@ function objectText(members: { readonly [key: string]: Json | undefined }): stri
     out += `${out === '' ? '' : ', '}${quote(key)}: ${stringify(value)}`;
   }
   return out === '' ? '{ }' : `{ ${out} }`;
+}
+
+function mapText(members: JsonMap): string {
+  const out = Array.from(members, ([key, value]) => `${quote(key)}: ${stringify(value)}`);
+  return out.length === 0 ? '{ }' : `{ ${out.join(', ')} }`;
 }
 
 function quote(text: string): string {

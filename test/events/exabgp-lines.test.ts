@@ -102,11 +102,15 @@ function told(line: string, hex: string | undefined): string {
 /** Without what the clock and its digits say. */
 const bare = (line: string) => JSON.stringify({ ...JSON.parse(line), time: 0 }, undefined, 1);
 
+/** The members in the order of the text, which an object does not keep where names are decimal. */
+const members = (line: string) => line.match(/"[^"]*"(?= ?:)/g);
+
 describe('whole lines', () => {
   it.each(LINES.map((each, index) => ({ ...each, name: `${index} ${JSON.parse(each.line).type}` })))(
     '$name',
     ({ line, hex }) => {
       expect(bare(told(line, hex))).toBe(bare(line));
+      expect(members(told(line, hex))).toEqual(members(line));
     },
   );
 });

@@ -20,6 +20,15 @@ describe('stringify', () => {
     { value: 'a"b\\c', text: '"a\\"b\\\\c"' },
     { value: '\n\r\t\u0000\u007f\u0085', text: '"\\n\\r\\t\\u0000\\u007f\\u0085"' },
     { value: '\u2028\u2029\ud800é😀', text: '"\\u2028\\u2029\\ud800\\u00e9\\ud83d\\ude00"' },
+    {
+      value: new Map<string, Json>([
+        ['65', 1],
+        ['b', [2]],
+        ['2', {}],
+      ]),
+      text: '{ "65": 1, "b": [ 2 ], "2": { } }',
+    },
+    { value: new Map(), text: '{ }' },
     { value: { 'é"': 1 }, text: '{ "\\u00e9\\"": 1 }' },
   ])('$text', ({ value, text }) => {
     expect(stringify(value)).toBe(text);

@@ -1,6 +1,6 @@
 import { toHex } from '../../wire/hex.ts';
 import { written } from '../../wire/writer.ts';
-import type { ApiVersion, Json, JsonObject } from '../json.ts';
+import type { ApiVersion, Json, JsonMap, JsonObject } from '../json.ts';
 import type { RawCapability } from './codec.ts';
 import { type Capabilities, type CapabilityTlv, capabilityByCode } from './table.ts';
 
@@ -18,10 +18,7 @@ export interface ShownCapability {
   readonly text: string;
 }
 
-/**
- * An OPEN's capabilities as events show them, one entry per code in order of first appearance. (An object
- * does not keep that order for decimal keys.)
- */
+/** An OPEN's capabilities as events show them, one entry per code in order of first appearance. */
 export function shownCapabilities(
   open: Announced,
   direction: 'send' | 'receive',
@@ -40,8 +37,8 @@ export function capabilitiesToJson(
   open: Announced,
   direction: 'send' | 'receive',
   version: ApiVersion,
-): JsonObject {
-  return Object.fromEntries(shownCapabilities(open, direction, version).map((c) => [c.key, c.json]));
+): JsonMap {
+  return new Map(shownCapabilities(open, direction, version).map((c) => [c.key, c.json]));
 }
 
 /** What stands between the brackets of a text event: sorted by code, in lower case. */
