@@ -42,6 +42,7 @@ const OWN_WORDS = [
 const WORDS: readonly string[] = [...OWN_WORDS, ...attributeWords];
 /** ExaBGP writes the IPv4 next hop of these routes as an IPv6 address. */
 const IPV6_MUP = familyId(AFI.ipv6, SAFI.mup);
+const NEXT_HOP = 3;
 const ATTR_SET = 128;
 /** Words of ExaBGP 3. */
 const OLD_ATTRIBUTES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
@@ -123,9 +124,10 @@ export class RouteBuilder {
     this.#communities.push(...values);
   }
 
-  /** The last one counts; the first, where it goes into the attribute of that name. */
+  /** The last one counts; the first, where it goes into the attribute of that name, unless octets for that came before. */
   nextHop(value: NextHop | 'self' | undefined): void {
     this.#firstHop ??= value;
+    if (value !== undefined) this.#isFirst(NEXT_HOP);
     this.#nextHop = value;
   }
 

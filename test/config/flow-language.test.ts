@@ -208,6 +208,7 @@ describe('then', () => {
     ['action sample', communities('8007000000000002'), ''],
     ['action terminal', communities('8007000000000001'), ''],
     ['action sample-terminal', communities('8007000000000003'), ''],
+    ['action terminal-sample', communities('8007000000000003'), ''],
     ['community [ 65000:1 ]', 'c00804fde80001', ''],
     ['large-community [ 1:2:3 ]', 'c0200c000000010000000200000003', ''],
     ['extended-community [ target:1:2 ]', communities('0002000100000002'), ''],

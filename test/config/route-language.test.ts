@@ -157,6 +157,7 @@ describe('general rules', () => {
     ['in a block too', block(['med 1', 'med 2']), ['800404 00000001']],
     ['communities as well', route('community 1:1 community 2:2'), ['c00804 00010001']],
     ['of next-hop twice the first goes into NEXT_HOP', route('next-hop 192.0.2.2'), ['400304 c0000201']],
+    ['so does next-hop before octets', route('attribute [ 0x03 0x40 0x01020304 ]'), ['400304 c0000201']],
     [
       'extended communities of several keywords come together',
       route('extended-community target:1:1 extended-community target:1:2'),

@@ -9,6 +9,8 @@ const NOTHING = [0, 0, 0, 0, 0, 0] as const;
 /** To what of the interfaces a rule is applied, draft-ietf-idr-flowspec-interfaceset; 0 is none. */
 const DIRECTIONS: readonly string[] = ['0', 'input', 'output', 'input-output'];
 const SAMPLING = ['terminal', 'sample', 'sample-terminal'] as const;
+/** ExaBGP 4.2 reads it as `sample-terminal`. */
+const BOTH = 'terminal-sample';
 
 function rate(words: Words): Uint8Array {
   const bytes = words.unsigned('a rate in bytes per second', 1e15);
@@ -112,7 +114,8 @@ export const TRAFFIC: readonly ExtendedCommunityCodec[] = [
     action: {
       word: 'action',
       parse: (words) => {
-        const bits = SAMPLING.indexOf(words.oneOf(SAMPLING, 'a traffic action')) + 1;
+        const word = words.take(BOTH) ? 'sample-terminal' : words.oneOf(SAMPLING, 'a traffic action');
+        const bits = SAMPLING.indexOf(word) + 1;
         return community(0x80, 0x07, [0, 0, 0, 0, 0, bits]);
       },
     },
