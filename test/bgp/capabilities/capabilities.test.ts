@@ -161,8 +161,14 @@ describe('capability', () => {
     const keys = (version: 4 | 5 | 6) => shownCapabilities(open, 'send', version).map((c) => c.key);
     expect(keys(4)).toEqual(['exabgp-experimental-operational', 'multi-session']);
     expect(keys(5)).toEqual(['operational', 'hostname', 'multi-session']);
-    expect(capabilitiesToJson(open, 'send', 5).get('hostname')).toEqual({ 'host-name': null, 'domain-name': null });
-    expect(capabilitiesToJson(open, 'send', 6).get('hostname')).toEqual({ 'host-name': '', 'domain-name': '' });
+    expect(capabilitiesToJson(open, 'send', 5).get('hostname')).toEqual({
+      'host-name': null,
+      'domain-name': null,
+    });
+    expect(capabilitiesToJson(open, 'send', 6).get('hostname')).toEqual({
+      'host-name': '',
+      'domain-name': '',
+    });
   });
 });
 
