@@ -42,8 +42,7 @@ const OWN_WORDS = [
 const WORDS: readonly string[] = [...OWN_WORDS, ...attributeWords];
 /** ExaBGP writes the IPv4 next hop of these routes as an IPv6 address. */
 const IPV6_MUP = familyId(AFI.ipv6, SAFI.mup);
-const NEXT_HOP = 3;
-const ATTR_SET = 128;
+const [NEXT_HOP, ATTR_SET] = [3, 128] as const;
 /** Words of ExaBGP 3. */
 const OLD_ATTRIBUTES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   'as-sequence': 'as-path',
