@@ -51,6 +51,7 @@ describe('persist', () => {
       ({ daemon, peer } = await start());
       expect(await initial(peer)).toEqual(['180a0001', '180a0003', '180a0100', '180a0101']);
     }
+    await daemon.logged('routes are back from the journal');
     expect(daemon.entries('routes are back from the journal')).toHaveLength(1);
   });
 
