@@ -1,26 +1,8 @@
-import { AFI, afiOf, type FamilyId, SAFI, safiOf } from '../bgp/family.ts';
+import type { FamilyId } from '../bgp/family.ts';
+import { nlriCodec } from '../bgp/nlri/index.ts';
 import { Reader } from '../wire/reader.ts';
-import { framedSkip, type Skip } from './framed.ts';
-
-const ADDRESS_BITS: ReadonlyMap<number, number> = new Map([
-  [AFI.ipv4, 32],
-  [AFI.ipv6, 128],
-]);
-
-/** What stands before the prefix in NLRI of a SAFI. */
-const PREFIX_FORMS: ReadonlyMap<number, { readonly labels: boolean; readonly rdBits: number }> = new Map([
-  [SAFI.unicast, { labels: false, rdBits: 0 }],
-  [SAFI.multicast, { labels: false, rdBits: 0 }],
-  [SAFI['nlri-mpls'], { labels: true, rdBits: 0 }],
-  [SAFI['mpls-vpn'], { labels: true, rdBits: 64 }],
-  [SAFI['mcast-mpls-vpn'], { labels: false, rdBits: 64 }],
-]);
 
 const PATH_ID_OCTETS = 4;
-const LABEL_BITS = 24;
-const BOTTOM_OF_STACK = 1;
-/** Label fields of withdrawals, RFC 8277 section 2.4: neither has the bottom bit. */
-const WITHDRAWN_LABELS: readonly number[] = [0x800000, 0x000000];
 
 /** How well octets read: not at all, with a default route among them, or well. */
 export type Fit = 'none' | 'odd' | 'good';
@@ -31,15 +13,14 @@ export type Fit = 'none' | 'odd' | 'good';
  * what many wrong readings end in. Families whose NLRI have no form that could tell read well.
  */
 export function nlriFit(octets: Uint8Array, family: FamilyId, pathIds: boolean): Fit {
-  const skip = skipOf(family);
+  const { skip, zeroIsDefault } = nlriCodec(family);
   if (skip === undefined) return 'good';
   const r = new Reader(octets);
-  const mayBeDefault = hasDefault(family);
   let defaults = 0;
   while (!r.done) {
     if (pathIds && r.remaining <= PATH_ID_OCTETS) return 'none';
     if (pathIds) r.u32();
-    if (mayBeDefault && r.peek() === 0) defaults++;
+    if (zeroIsDefault === true && r.peek() === 0) defaults++;
     if (!skip(r)) return 'none';
   }
   if (defaults === 0) return 'good';
@@ -72,42 +53,7 @@ export function plausiblePrefixes(
 
 /** Whether NLRI of a family have a form that can tell whether path identifiers are there. */
 export function canTell(family: FamilyId): boolean {
-  return skipOf(family) !== undefined;
-}
-
-function skipOf(family: FamilyId): Skip | undefined {
-  const bits = ADDRESS_BITS.get(afiOf(family));
-  const form = PREFIX_FORMS.get(safiOf(family));
-  if (bits === undefined || form === undefined) return framedSkip(family);
-  return (r) => skipPrefix(r, bits, form);
-}
-
-/** Whether a first octet of 0 is a default route: it is no part of a route type or of a length. */
-function hasDefault(family: FamilyId): boolean {
-  const safi = safiOf(family);
-  return PREFIX_FORMS.has(safi) || safi === SAFI.rtc;
-}
-
-function skipPrefix(r: Reader, addressBits: number, form: { labels: boolean; rdBits: number }): boolean {
-  let bits = r.u8();
-  if ((bits + 7) >> 3 > r.remaining) return false;
-  if (form.labels) bits -= skipLabels(r, bits);
-  if (bits < form.rdBits) return false;
-  r.octets(form.rdBits >> 3);
-  bits -= form.rdBits;
-  if (bits > addressBits) return false;
-  const address = r.octets((bits + 7) >> 3);
-  const unused = 0xff >> (bits & 7);
-  return (bits & 7) === 0 || ((address[address.length - 1] as number) & unused) === 0;
-}
-
-/** Bits of the label stack; more than `bits` when there is none. */
-function skipLabels(r: Reader, bits: number): number {
-  for (let used = LABEL_BITS; used <= bits; used += LABEL_BITS) {
-    const label = r.u24();
-    if ((label & BOTTOM_OF_STACK) !== 0 || WITHDRAWN_LABELS.includes(label)) return used;
-  }
-  return bits + 1;
+  return nlriCodec(family).skip !== undefined;
 }
 
 const SEGMENT_TYPES = 4;

@@ -19,6 +19,7 @@ import {
 import { lsToText, parseLs } from './bgpls-text.ts';
 import { type NextHop, nlri } from './codec.ts';
 import { formatRd, RD_OCTETS } from './rd.ts';
+import { framed } from './skip.ts';
 import { type RawRoute, tryRead } from './typed.ts';
 import { hexWord } from './words.ts';
 
@@ -78,6 +79,9 @@ function prefixType(word: string, octets: 4 | 16): LsType {
   };
 }
 
+/** Octets that every route starts with. */
+const PROTOCOL_AND_IDENTIFIER = 9;
+
 /** BGP-LS, RFC 9552 section 5.2: type, length, in a VPN an RD, protocol, identifier, descriptors. */
 function bgpLs(family: FamilyId, isVpn: boolean) {
   return nlri<LsRoute>({
@@ -86,6 +90,12 @@ function bgpLs(family: FamilyId, isVpn: boolean) {
     ...(isVpn ? { nextHopRd: true } : {}),
     decode: (r) => readRoute(r, isVpn),
     encode: writeRoute,
+    skip: framed({
+      typeOctets: 2,
+      lengthOctets: 2,
+      highestType: 6,
+      least: PROTOCOL_AND_IDENTIFIER + (isVpn ? RD_OCTETS : 0),
+    }),
     key: (value) => toHex(written((w) => writeRoute(w, value))),
     toJson: routeToJson,
     toText(value) {

@@ -4,6 +4,7 @@ import type { Writer } from '../../wire/writer.ts';
 import type { CodecContext } from '../context.ts';
 import type { FamilyId } from '../family.ts';
 import type { ApiVersion, JsonObject } from '../json.ts';
+import type { Skip } from './skip.ts';
 
 /** The address that routes go to: 4 or 16 octets, with what MP_REACH_NLRI may carry beside it. */
 export interface NextHop {
@@ -34,6 +35,13 @@ export interface NlriCodec<Value> {
    * Reports of others (BMP, files) show it as it is. Undefined: nothing.
    */
   problem?(value: Value): string | undefined;
+  /**
+   * Goes by the framing alone (types, lengths, unused bits), so that an unknown route type changes nothing. It finds
+   * path identifiers that a report (BMP) has and nobody declared. Absent: the family has no form that could tell.
+   */
+  readonly skip?: Skip;
+  /** An NLRI whose first octet is 0 is the default route, which many wrong readings end in. */
+  readonly zeroIsDefault?: boolean;
   /** Identity in a RIB, without the path identifier. Labels are not part of it. */
   key(value: Value): string;
   /** Members of the NLRI's object in events, without `path-information`. In version 6 a next hop that is given is shown. */

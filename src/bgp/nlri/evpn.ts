@@ -3,6 +3,8 @@ import { written } from '../../wire/writer.ts';
 import { AFI, familyId, SAFI } from '../family.ts';
 import { nlri } from './codec.ts';
 import { EVPN_TYPES } from './evpn-types.ts';
+import { RD_OCTETS } from './rd.ts';
+import { framed } from './skip.ts';
 import { RouteTypes, type TypedRoute } from './typed.ts';
 
 const TYPES = new RouteTypes(EVPN_TYPES, 4);
@@ -20,6 +22,7 @@ export const evpn = nlri<EvpnRoute>({
   encode(w, value) {
     w.u8(value.type).u8Length('EVPN route', () => w.octets(TYPES.octets(value)));
   },
+  skip: framed({ typeOctets: 1, lengthOctets: 1, highestType: 11, least: RD_OCTETS }),
   key: (value) => TYPES.key(value),
   toJson(value) {
     const raw = toHex(

@@ -62,6 +62,7 @@ function flowspec(family: FamilyId, isVpn: boolean) {
     },
     // Of layer 2 there are several drafts: what is not understood may be of another.
     ...(afi === AFI.l2vpn ? {} : { problem: (value: FlowRule) => ruleProblem(value, afi) }),
+    skip: (r) => skipRule(r, isVpn ? RD_OCTETS : 0, afi),
     key: (value) => toHex(ruleOctets(value)),
     toJson: (value, version, nextHop) => ruleToJson(value, afi, version, nextHop),
     toText: (value, version) => ruleToText(value, afi, { version, readable: true }),
@@ -84,6 +85,20 @@ function flowspec(family: FamilyId, isVpn: boolean) {
       return rule;
     },
   });
+}
+
+const LAST_COMPONENT = 13;
+const LAST_LAYER2_COMPONENT = 24;
+
+/** A length, an RD where there is one, and the type of the first component. */
+function skipRule(r: Reader, rdOctets: number, afi: number): boolean {
+  const first = r.u8();
+  if (first >= LONG_LENGTH && r.remaining < 1) return false;
+  const length = first < LONG_LENGTH ? first : (first & 0x0f) * 256 + r.u8();
+  if (length < rdOctets + 2 || length > r.remaining) return false;
+  r.octets(rdOctets);
+  const type = r.octets(length - rdOctets)[0] ?? 0;
+  return type > 0 && type <= (afi === AFI.l2vpn ? LAST_LAYER2_COMPONENT : LAST_COMPONENT);
 }
 
 /** Family and value of a rule from its components in any order; the AFI is the prefixes' when not given. */

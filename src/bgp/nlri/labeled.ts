@@ -12,6 +12,7 @@ import {
   readLabels,
   writeLabels,
 } from './labels.ts';
+import { framedPrefix } from './skip.ts';
 import { addressOctets, prefixWord } from './words.ts';
 
 /** A prefix and its label stack, RFC 8277. Labels are none only in a withdrawal that names none. */
@@ -43,6 +44,8 @@ function labeled(family: FamilyId) {
       writeLabels(w, labels, withdraw);
       w.octets(prefix.address.subarray(0, octetsOf(prefix.length)));
     },
+    skip: framedPrefix(octets, { labels: true }),
+    zeroIsDefault: true,
     key: (value) => `${toHex(value.prefix.address)}/${value.prefix.length}`,
     toJson: ({ labels, prefix }, version) => ({
       nlri: formatPrefix(prefix),

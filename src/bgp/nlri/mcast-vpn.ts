@@ -4,7 +4,8 @@ import { type Writer, written } from '../../wire/writer.ts';
 import { AFI, type FamilyId, familyId, SAFI } from '../family.ts';
 import { nlri } from './codec.ts';
 import { address, lastAddress, number, rd, routeKey } from './fields.ts';
-import { formatRd } from './rd.ts';
+import { formatRd, RD_OCTETS } from './rd.ts';
+import { framed } from './skip.ts';
 import { RouteTypes, routeType, type TypedRoute } from './typed.ts';
 import { addressOctets } from './words.ts';
 
@@ -103,6 +104,7 @@ function mcastVpn(family: FamilyId) {
       return types.decode(type, r.octets(r.u8()));
     },
     encode: write,
+    skip: framed({ typeOctets: 1, lengthOctets: 1, highestType: 7, least: RD_OCTETS }),
     key: (value) => types.key(value),
     toJson(value) {
       const raw = toHex(written((w) => write(w, value))).toUpperCase();

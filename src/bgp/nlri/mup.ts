@@ -6,7 +6,8 @@ import { type Writer, written } from '../../wire/writer.ts';
 import { AFI, type FamilyId, familyId, SAFI } from '../family.ts';
 import { nlri } from './codec.ts';
 import { address, number, prefix, rd, readBitsAddress, writeBitsAddress } from './fields.ts';
-import { formatRd } from './rd.ts';
+import { formatRd, RD_OCTETS } from './rd.ts';
+import { type Framing, framed } from './skip.ts';
 import { type Field, type RawRoute, RouteTypes, routeType, type TypedRoute } from './typed.ts';
 import { addressOctets, addressWord, expectRd, hexWord, rdWord, takeRd } from './words.ts';
 
@@ -143,6 +144,14 @@ type Route = TypedRoute<(typeof MUP_TYPES)[number]>;
 /** `architecture` is 1 (3GPP 5G) for all that is understood. */
 export type MupRoute = { readonly architecture: number } & Route;
 
+const FRAMING: Framing = {
+  typeOctets: 2,
+  lengthOctets: 1,
+  highestType: 4,
+  least: RD_OCTETS,
+  before: ARCHITECTURE_5G,
+};
+
 /** Mobile User Plane: architecture, two octets of route type, length, route. */
 function mup(family: FamilyId) {
   const octets = addressOctets(family);
@@ -164,6 +173,7 @@ function mup(family: FamilyId) {
       return { architecture, ...route };
     },
     encode: write,
+    skip: framed(FRAMING),
     key: (value) => `${value.architecture} ${types.key(value)}`,
     toJson(value) {
       const raw = toHex(written((w) => write(w, value))).toUpperCase();

@@ -5,6 +5,7 @@ import { Reader } from '../../wire/reader.ts';
 import { written } from '../../wire/writer.ts';
 import { AFI, familyId, SAFI } from '../family.ts';
 import { nlri } from './codec.ts';
+import { skipOctets } from './skip.ts';
 
 /**
  * Route target membership, RFC 4684 section 4: a prefix of up to 96 bits over origin AS (4 octets) and route
@@ -38,6 +39,11 @@ export const rtc = nlri<RouteTargetMembership>({
     const octets = written((body) => body.u32(origin, 'origin AS').octets(routeTarget));
     w.u8(length).octets(octets.subarray(0, octetsOf(length)));
   },
+  skip(r) {
+    const bits = r.u8();
+    return (bits === 0 || (bits >= AS_BITS && bits <= MAX_BITS)) && skipOctets(r, octetsOf(bits));
+  },
+  zeroIsDefault: true,
   key: ({ origin, routeTarget, length }) => `${origin} ${toHex(routeTarget)} ${length}`,
   toJson: (value) => ({ origin: value.origin, 'route-target': targetText(value) ?? null }),
   toText: (value) => `rtc origin ${value.origin} route-target ${targetText(value) ?? 'default'}`,

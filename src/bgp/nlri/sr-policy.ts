@@ -2,6 +2,7 @@ import { formatAddress } from '../../wire/address.ts';
 import { toHex } from '../../wire/hex.ts';
 import { AFI, type FamilyId, familyId, SAFI } from '../family.ts';
 import { nlri } from './codec.ts';
+import { skipOctets } from './skip.ts';
 import { addressOctets, addressWord, pairs } from './words.ts';
 
 /** Names a candidate path of an SR Policy, RFC 9830 section 2.1. */
@@ -26,6 +27,7 @@ function srPolicy(family: FamilyId) {
     encode(w, { distinguisher, color, endpoint }) {
       w.u8(bits).u32(distinguisher, 'distinguisher').u32(color, 'color').octets(endpoint);
     },
+    skip: (r) => r.u8() === bits && skipOctets(r, bits / 8),
     key: ({ distinguisher, color, endpoint }) => `${distinguisher} ${color} ${toHex(endpoint)}`,
     toJson: ({ distinguisher, color, endpoint }) => ({
       distinguisher,

@@ -1,6 +1,7 @@
 import { formatPrefix, type Prefix, readPrefix, writePrefix } from '../../wire/prefix.ts';
 import { type FamilyId, IPV4_MULTICAST, IPV4_UNICAST, IPV6_MULTICAST, IPV6_UNICAST } from '../family.ts';
 import { nlri } from './codec.ts';
+import { framedPrefix } from './skip.ts';
 import { addressOctets, prefixWord } from './words.ts';
 
 /** IPv4 and IPv6 unicast and multicast: bare prefixes, RFC 4271 section 4.3 and RFC 4760. */
@@ -11,6 +12,8 @@ function prefixFamily(family: FamilyId, rfc: string) {
     rfc,
     decode: (r) => readPrefix(r, octets),
     encode: (w, value) => writePrefix(w, value),
+    skip: framedPrefix(octets),
+    zeroIsDefault: true,
     key: formatPrefix,
     toJson: (value) => ({ nlri: formatPrefix(value) }),
     toText: formatPrefix,

@@ -5,6 +5,7 @@ import { AFI, familyId, SAFI } from '../family.ts';
 import { nlri, type RawNlri } from './codec.ts';
 import { type LabelEntry, labelOf, MAX_LABEL } from './labels.ts';
 import { formatRd, RD_OCTETS, type RouteDistinguisher, rdToText } from './rd.ts';
+import { skipOctets } from './skip.ts';
 import { hexWord, pairs, rdWord } from './words.ts';
 
 /** One block of labels of a VPLS edge, RFC 4761 section 3.2.2. */
@@ -59,6 +60,12 @@ export const vpls = nlri<VplsBlock | RawNlri>({
   },
   encode(w, value) {
     w.u16Length('VPLS NLRI', () => writeValue(w, value));
+  },
+  // Of RFC 4761, or the shorter one of RFC 6074: an RD and an address.
+  skip(r) {
+    if (r.remaining < 2) return false;
+    const length = r.u16();
+    return length >= RD_OCTETS + 4 && skipOctets(r, length);
   },
   key(value) {
     if ('octets' in value) return `raw ${toHex(value.octets)}`;

@@ -14,6 +14,7 @@ import {
   writeLabels,
 } from './labels.ts';
 import { formatRd, RD_OCTETS, type RouteDistinguisher, rdToText } from './rd.ts';
+import { framedPrefix } from './skip.ts';
 import { addressOctets, expectRd, prefixWord, rdWord, takeRd } from './words.ts';
 
 const RD_BITS = 8 * RD_OCTETS;
@@ -58,6 +59,8 @@ function vpn(family: FamilyId, rfc: string) {
       writeLabels(w, labels, withdraw);
       w.octets(rd).octets(prefix.address.subarray(0, octetsOf(prefix.length)));
     },
+    skip: framedPrefix(octets, { labels: true, rd: true }),
+    zeroIsDefault: true,
     key,
     toJson: ({ labels, rd, prefix }, version) => ({
       nlri: formatPrefix(prefix),
@@ -99,6 +102,8 @@ function multicastVpn(family: FamilyId) {
       w.u8(RD_BITS + prefix.length, 'VPN prefix length');
       w.octets(rd).octets(prefix.address.subarray(0, octetsOf(prefix.length)));
     },
+    skip: framedPrefix(octets, { rd: true }),
+    zeroIsDefault: true,
     key,
     toJson: ({ rd, prefix }) => ({ nlri: formatPrefix(prefix), rd: formatRd(rd) }),
     toText: ({ rd, prefix }) => `${formatPrefix(prefix)} rd ${rdToText(rd)}`,

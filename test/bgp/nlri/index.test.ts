@@ -70,6 +70,28 @@ describe.each(CASES)('$name', ({ codec, values }) => {
     );
   });
 
+  it('is read past as far as it goes, and no further', () => {
+    let past = 0;
+    fc.assert(
+      fc.property(values, fc.uint8Array({ maxLength: 8 }), (value, behind) => {
+        const octets = octetsOf(codec, value, false);
+        const r = new Reader(Uint8Array.from([...octets, ...behind]));
+        if (codec.skip?.(r) !== true) return;
+        expect(r.remaining).toBe(behind.length);
+        past++;
+      }),
+    );
+    expect(past).toBeGreaterThan(0);
+  });
+
+  it('is read past without an error in noise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (octets) => {
+        expect(codec.skip?.(new Reader(octets))).toBeTypeOf('boolean');
+      }),
+    );
+  });
+
   it('throws nothing but its errors on noise, and gives understood noise back', () => {
     const broken = (octets: Uint8Array, withdraw: boolean) => {
       try {
