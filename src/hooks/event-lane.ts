@@ -86,7 +86,7 @@ export class EventLane {
     if (this.#refusing && this.#disk !== undefined) this.tellGap();
     this.#offered++;
     const owner = lane === 'event' ? from : undefined;
-    if (this.#disk?.inUse === true) return this.#toDisk(line, owner);
+    if (this.#disk?.inUse === true) return this.#overflow(lane, line, owner);
     const bytes = sizeOf(line);
     if (lane === 'state' && this.#hasRoom(lane, bytes + GAP_BYTES)) this.#tellBeforeState();
     if (!this.#hasRoom(lane, bytes)) return this.#overflow(lane, line, owner);
@@ -105,8 +105,13 @@ export class EventLane {
     giveBack(octets);
   }
 
-  /** The state of the world comes next, and after it what is offered from now on. */
+  /** The state of the world comes behind what waits, and after it what is offered from then on. */
   tellSnapshot(): void {
+    this.waiting.dropSnapshot();
+    if (this.#disk?.inUse === true) {
+      this.#disk.onceEmpty(() => this.tellSnapshot());
+      return;
+    }
     const snapshot = this.#options.snapshot?.();
     if (snapshot !== undefined) this.waiting.tellSnapshot(snapshot);
   }
@@ -124,14 +129,14 @@ export class EventLane {
     this.#losses.count(from, events);
   }
 
-  /** Lines that were taken and may not have arrived. */
+  /** Lines that were taken and may not have arrived. Who comes next is told so before anything else. */
   lost(lines: number): void {
-    this.#losses.lost(lines, this.outlives);
+    this.#losses.lost(lines, this.outlives ? (line) => this.waiting.putFirst(line) : undefined);
   }
 
   /** Forgets what waits in memory, which is lost. */
   clear(): void {
-    this.#losses.lost(this.length - (this.#disk?.lines ?? 0), false);
+    this.#losses.lost(this.length - (this.#disk?.lines ?? 0));
     this.waiting.clear();
     this.#losses.forget();
     this.#refusing = false;
@@ -185,7 +190,8 @@ export class EventLane {
   #overflow(lane: 'state' | 'event', line: Line, owner: string | undefined): boolean {
     switch (this.#options.overflow.policy) {
       case 'spill':
-        return this.#toDisk(line, owner);
+        if (this.#appended(line, 1, owner)) return true;
+        break;
       case 'drop-oldest':
         return this.#memory.replaceOldest(lane, line, owner);
       case 'block':
@@ -274,13 +280,6 @@ export class EventLane {
     this.#tellGapIn(oldest ? this.waiting.ahead : this.#events);
     if (this.#wantsSnapshot) this.tellSnapshot();
     this.#wantsSnapshot = false;
-  }
-
-  #toDisk(line: Line, owner: string | undefined): boolean {
-    if (this.#appended(line, 1, owner)) return true;
-    this.#refusing = true;
-    this.#losses.count(owner);
-    return false;
   }
 
   /** False: the disk takes no more, is not to take it, or there is none. */

@@ -35,6 +35,8 @@ export interface LifeOptions
 
 /** Between the end of its stdin and SIGTERM: most handlers end by themselves. */
 const FAREWELL_MS = 100;
+/** Who has closed its stdin for so long does not end: until then what comes is kept for who comes next. */
+const DEAF_AFTER_MS = 1_000;
 /** What a dead process has written is still read for this long, if others hold its pipes; its end is waited for as long. */
 const LAST_WORDS_MS = 250;
 
@@ -153,7 +155,10 @@ export class Life {
       if (this.#spawned?.stdin !== stdin) return;
       this.#closed(spawned, 'stdin');
       pace.stop();
-      log.warn({ code: err.code, lostLines: queue.deafen() }, 'process closed its stdin');
+      log.warn({ code: err.code, lostLines: queue.detach() }, 'process closed its stdin');
+      void this.#atMost(DEAF_AFTER_MS, spawned.exited).then(() => {
+        if (this.#spawned?.stdin === stdin) queue.deafen();
+      });
     });
     queue.attach({
       write: (chunk, done) => {

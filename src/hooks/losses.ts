@@ -37,12 +37,13 @@ export class Losses {
     this.#gap.add(owner, lines);
   }
 
-  /** Lines that went with the process. @param toTell the next one is to hear of them */
-  lost(lines: number, toTell: boolean): void {
+  /** Lines that went with the process. @param tell takes the line that tells the next one of them */
+  lost(lines: number, tell?: (line: Line) => void): void {
     this.#dropped += lines;
-    if (!toTell || lines === 0) return;
-    this.#gap ??= new GapCount(this.#options.clock.wall());
-    this.#gap.add(undefined, lines);
+    if (tell === undefined || lines === 0) return;
+    const nowMs = this.#options.clock.wall();
+    tell(this.#options.gap({ dropped: lines, peers: new Map(), sinceMs: nowMs, untilMs: nowMs }));
+    this.#gaps++;
   }
 
   /** Gives the line that tells it to who takes it, or not, and may say that it did not arrive. Only when `untold`. */

@@ -6,6 +6,7 @@ export class SpilledEvents {
   readonly #spill: Spill;
   readonly #onRecalled: (recalled: Recalled) => void;
   #loading = false;
+  #whenEmpty: (() => void) | undefined;
   #spilled = 0;
 
   constructor(options: SpillOptions & { readonly onRecalled: (recalled: Recalled) => void }) {
@@ -53,8 +54,18 @@ export class SpilledEvents {
     return this.#spill.appendOwn(line, onLost);
   }
 
+  /** What is to be done when all was read back: the last one who asked counts. */
+  onceEmpty(action: () => void): void {
+    this.#whenEmpty = action;
+  }
+
   /** Reads more back, where there is something and it is not being read. */
   refill(): void {
+    if (!this.inUse) {
+      const then = this.#whenEmpty;
+      this.#whenEmpty = undefined;
+      then?.();
+    }
     if (this.#spill.empty || this.#loading) return;
     this.#loading = true;
     void this.#spill.read().then((recalled) => {

@@ -24,15 +24,24 @@ export class WaitingLines {
 
   /** Comes behind what waits, and before what is added from now on. */
   tellSnapshot(snapshot: Iterator<Line>): void {
-    for (; this.events.length > 0; ) {
-      const bytes = this.events.headBytes ?? 0;
-      const events = this.events.headEvents;
-      this.ahead.push(this.events.shift(), bytes, undefined, events);
-    }
+    moveAll(this.events, this.ahead);
+    this.dropSnapshot();
     this.#snapshot = snapshot;
-    // it was made for who is gone
+  }
+
+  /** What is left of it: it was made for who is gone. */
+  dropSnapshot(): void {
+    this.#snapshot = undefined;
     if (this.#nextOfSnapshot !== undefined) this.snapshotLines--;
     this.#nextOfSnapshot = undefined;
+  }
+
+  /** Comes before all that waits. */
+  putFirst(line: Line): void {
+    const behind = new Fifo();
+    moveAll(this.ahead, behind);
+    this.ahead.push(line, sizeOf(line));
+    moveAll(behind, this.ahead);
   }
 
   /** Octets of the next line; undefined: there is none now. */
@@ -74,5 +83,13 @@ export class WaitingLines {
     this.snapshotLines++;
     this.#nextOfSnapshot = { line: next.value, bytes: sizeOf(next.value) };
     return true;
+  }
+}
+
+function moveAll(from: Fifo, to: Fifo): void {
+  while (from.length > 0) {
+    const bytes = from.headBytes ?? 0;
+    const events = from.headEvents;
+    to.push(from.shift(), bytes, undefined, events);
   }
 }

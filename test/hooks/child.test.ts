@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ChildOptions } from '../../src/hooks/child-options.ts';
 import { KILL_AFTER_MS } from '../../src/hooks/groups.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
@@ -62,6 +65,27 @@ describe('a process that reads', () => {
     await child.stop();
     const { droppedEvents, gaps } = child.stats();
     expect(Number(lines[0]) + droppedEvents - gaps).toBe(100_000);
+  });
+
+  it('what spills loses nothing that comes while a process dies', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'peerline-child-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const { child, lines, logs } = sh(
+      'read -r one; [ "$one" = one ] || exec cat; exec 0<&-; echo closed; sleep 0.3',
+      {
+        respawn: true,
+        overflow: { policy: 'spill', directory, limitBytes: 1 << 20, name: 'p' },
+      },
+    );
+    child.start();
+    child.offer('event', 'one\n');
+    await until(() => lines.includes('closed'));
+    child.offer('event', 'lost\n');
+    await until(() => logs.some((log) => log.msg === 'process closed its stdin'));
+    expect(child.offer('event', 'kept\n')).toBe(true);
+    await until(() => lines.includes('kept'));
+    await child.stop();
+    expect(child.stats()).toMatchObject({ droppedEvents: 1, gaps: 1 });
   });
 
   it('no more closes its stdin: events are dropped and counted, and it goes on', async () => {

@@ -282,6 +282,46 @@ describe('spill', () => {
     expect(sums()).toBe(0);
   });
 
+  it('outlives the process: who comes next reads what happened before its snapshot before it', async () => {
+    let state = 0;
+    const { queue, sink, readAll, event, sums } = rig({
+      overflow: spill(folder()),
+      snapshot: () => [`snapshot ${state}\n`],
+    });
+    const events = (from: number, to: number) => {
+      for (state = from; state < to; state++) event(state);
+    };
+    queue.detach();
+    events(0, 50);
+    queue.open();
+    queue.tellSnapshot();
+    events(50, 60);
+    queue.attach(sink);
+    let text = '';
+    while (!text.includes('snapshot')) text += await readAll();
+    events(60, 70);
+    while (numbers(text).length < 70) text += await readAll();
+    expect(numbers(text)).toEqual(range(0, 70));
+    expect(text).toMatch(/event 059\nsnapshot 60\nevent 060/);
+    expect(sums()).toBe(0);
+  });
+
+  it('tells who comes next first how much was on its way to the one that died', async () => {
+    const { queue, sink, readAll, event, sums } = rig({ overflow: spill(folder()) });
+    for (let i = 0; i < 3; i++) event(i);
+    await turn();
+    await turn();
+    for (let i = 3; i < 30; i++) event(i);
+    queue.detach();
+    await readAll();
+    queue.attach(sink);
+    let text = '';
+    while (numbers(text).length < 27) text += await readAll();
+    expect(text).toMatch(/^gap 3 \{\}\nevent 003\n/);
+    expect(numbers(text)).toEqual(range(3, 30));
+    expect(sums()).toBe(0);
+  });
+
   it('outlives the program, but for what was in memory; a torn end is left out', async () => {
     const directory = folder();
     const first = rig({ overflow: spill(directory) });
