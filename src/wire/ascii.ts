@@ -2,10 +2,13 @@ const ZERO = 0x30;
 const SLASH = 0x2f;
 
 /**
- * Text is written in words of four octets, as storing one takes as long as storing an octet: numbers from tables, whole
- * texts, and what stands between numbers. What a word has too many is written over by what comes next.
+ * Text is written in words of four octets, as storing one takes as long as storing an octet: numbers from tables, and
+ * what stands between numbers. What a word has too many is written over by what comes next.
  */
 export const WORD = 4;
+/** Whole texts in words of eight, as floating-point numbers: what is not a number, of which bits may change, has octets above 0x7f. */
+export const LONG_WORD = 8;
+const LAST_ASCII = 0x7f;
 
 /** Up to four characters from `at` on as a word, the first one in front once it is written. */
 export function wordOf(text: string, at = 0): number {
@@ -30,16 +33,26 @@ for (let part = 0; part < PART; part++) {
 /** A text of ASCII characters that is written again and again. */
 export class Text {
   readonly length: number;
-  readonly words: Int32Array;
+  readonly words: Float64Array;
 
+  /** @throws RangeError for other characters */
   constructor(text: string) {
     this.length = text.length;
-    this.words = Int32Array.from({ length: Math.ceil(text.length / WORD) }, (_, i) => wordOf(text, i * WORD));
+    this.words = new Float64Array(Math.ceil(text.length / LONG_WORD));
+    const octets = new DataView(this.words.buffer);
+    for (let i = 0; i < text.length; i++) octets.setUint8(i, asciiAt(text, i));
+    for (let i = 0; i < this.words.length; i++) this.words[i] = octets.getFloat64(i * LONG_WORD, true);
   }
 }
 
-export function putWords(view: DataView, at: number, words: Int32Array): void {
-  for (let i = 0; i < words.length; i++) view.setInt32(at + i * WORD, words[i] as number, true);
+function asciiAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code > LAST_ASCII) throw new RangeError(`character ${code} at ${at} is not ASCII`);
+  return code;
+}
+
+export function putWords(view: DataView, at: number, words: Float64Array): void {
+  for (let i = 0; i < words.length; i++) view.setFloat64(at + i * LONG_WORD, words[i] as number, true);
 }
 
 /** Each of these gives where it ended. The usual ones call nothing that calls itself, so that V8 makes one piece of them. */

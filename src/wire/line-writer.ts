@@ -1,4 +1,14 @@
-import { putDecimal, putDotted, putQuadPrefix, putSlash, putWords, Text, WORD, wordOf } from './ascii.ts';
+import {
+  LONG_WORD,
+  putDecimal,
+  putDotted,
+  putQuadPrefix,
+  putSlash,
+  putWords,
+  Text,
+  WORD,
+  wordOf,
+} from './ascii.ts';
 import { leadingOctets } from './prefix.ts';
 
 const ZERO = 0x30;
@@ -44,7 +54,7 @@ export class LineWriter {
   /** Makes room for so many octets more. */
   reserve(count: number): this {
     // a word is written whole whatever its text's length
-    const needed = this.#at + count + WORD;
+    const needed = this.#at + count + LONG_WORD;
     if (needed <= this.#octets.length) return this;
     const larger = new Uint8Array(Math.max(needed, this.#octets.length * 2));
     larger.set(this.#octets.subarray(0, this.#at));
