@@ -9,7 +9,7 @@ export interface Request {
   /** `tagged`: `@ID COMMAND`, `#NUMBER COMMAND`; `json`: `{"id":…,"command":"…"}`. All are always answered, with their id. */
   readonly form: 'plain' | 'tagged' | 'json';
   /** Of `tagged` with the character before it. */
-  readonly id: string | number | undefined;
+  readonly id: string | number | bigint | undefined;
   /** To be answered once the neighbors' systems have taken what it sends. */
   readonly sync: boolean;
   /** Nothing is to be changed. */
@@ -84,8 +84,7 @@ export function withoutSuffix(request: Request): Request {
 const MEMBERS = ['id', 'command', 'sync', 'dry-run'];
 
 function jsonRequest(line: string): Request {
-  const value = parsed(line);
-  const members = new Map(Object.entries(value));
+  const members = membersOf(line);
   const [id, command] = [members.get('id'), members.get('command')];
   const unknown = [...members.keys()].find((key) => !MEMBERS.includes(key));
   if (typeof command !== 'string')
@@ -109,7 +108,7 @@ function jsonRequest(line: string): Request {
 export function dialectOf(line: string): Pick<Request, 'form' | 'id'> {
   if (!/^\s*\{/.test(line) || !line.includes('"command"')) return { form: 'plain', id: undefined };
   try {
-    const id = new Map(Object.entries(parsed(line))).get('id');
+    const id = membersOf(line).get('id');
     return { form: 'json', id: isId(id) ? id : undefined };
   } catch (err) {
     if (!(err instanceof CommandError)) throw err;
@@ -132,6 +131,18 @@ function isFlat(line: string): boolean {
   return true;
 }
 
+/** In JSON a quote within a string has a backslash before it: what this finds is a member. */
+const WHOLE_ID = /"id"\s*:\s*(-?\d{16,64})(?![\d.eE])/g;
+
+/** An id that is a whole number keeps all its digits: those of nanoseconds are more than a number holds. */
+function membersOf(line: string): ReadonlyMap<string, unknown> {
+  const members = new Map<string, unknown>(Object.entries(parsed(line)));
+  const id = members.get('id');
+  if (typeof id !== 'number' || !Number.isInteger(id) || Number.isSafeInteger(id)) return members;
+  const digits = [...line.matchAll(WHOLE_ID)].pop()?.[1];
+  return digits === undefined ? members : members.set('id', BigInt(digits));
+}
+
 function parsed(line: string): object {
   try {
     const value: unknown = line.length < LONG || isFlat(line) ? JSON.parse(line) : undefined;
@@ -144,7 +155,7 @@ function parsed(line: string): object {
 
 function isId(id: unknown): id is Request['id'] {
   if (typeof id === 'number') return Number.isFinite(id);
-  return id === undefined || (typeof id === 'string' && id.length <= LONGEST_ID);
+  return id === undefined || typeof id === 'bigint' || (typeof id === 'string' && id.length <= LONGEST_ID);
 }
 
 /** The lines of an answer, each as the request wants it. */

@@ -99,7 +99,7 @@ export class Executor {
     } catch (cause) {
       const err = cause instanceof CommandError ? cause : new CommandError(1, BUG, { cause });
       // the group that is open goes on, as under ExaBGP
-      if (err.told !== NESTED.told) process.batch?.fail(err);
+      if (err.told !== NESTED.told && request?.dryRun !== true) process.batch?.fail(err);
       const text = 'text' in line ? line.text : line.excerpt;
       this.#refuse(process, err, { request: request ?? dialectOf(text), text });
     }
@@ -161,7 +161,8 @@ export class Executor {
       : this.#payload(process, command, request.text);
     // ExaBGP's main branch ends the answers of `routes` with nothing
     const ends = command.type !== 'routes' || process.version !== 6;
-    const acknowledged = (this.#acknowledges(process, command) && ends) || request.form !== 'plain';
+    const acks = request.dryRun ? process.ack : this.#acknowledges(process, command);
+    const acknowledged = (acks && ends) || request.form !== 'plain';
     const lines = linesOf(request, payload, acknowledged);
     const known = request.dryRun ? undefined : this.#known(process, command, request.sync);
     if (known === undefined) process.answers.give(lines);

@@ -37,6 +37,15 @@ describe('a request', () => {
       '{"id":"x","command":"announce route 10.0.0.0/8 next-hop self sync"}',
       { text: 'announce route 10.0.0.0/8 next-hop self', form: 'json', id: 'x', sync: true },
     ],
+    [
+      '{"id":1795513263819437123,"command":"version"}',
+      { text: 'version', form: 'json', id: 1795513263819437123n },
+    ],
+    [
+      '{"id":1,"command":"version","id": -9007199254740993}',
+      { text: 'version', form: 'json', id: -9007199254740993n },
+    ],
+    ['{"id":1e30,"command":"version"}', { text: 'version', form: 'json', id: 1e30 }],
   ])('%s', (line, expected) => expect(parseRequest(line)).toEqual({ ...PLAIN, ...expected }));
 
   it.each([

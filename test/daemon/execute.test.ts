@@ -25,6 +25,16 @@ it('answers in JSON what was meant as JSON, with its id, and anything else in br
   ]);
 });
 
+it('changes nothing about answers, and fails no group, in a dry run', () => {
+  const { replies, say } = rig([], 5, { reasons: false });
+  for (const line of ['disable-ack', 'silence-ack']) say(`dry-run ${line}`);
+  say('version');
+  expect(replies.splice(0)).toEqual(['done', 'done', 'peerline 1', 'done']);
+  for (const line of ['group start', 'dry-run announce route 10.0.0.0/33 next-hop self', 'group end'])
+    say(line);
+  expect(replies).toEqual(['done', 'error', 'done']);
+});
+
 it('answers a command that meets a bug with an error, and logs where it is', () => {
   const { replies, logged, say } = rig([], 5, {
     takers: () => {
