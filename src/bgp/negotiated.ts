@@ -119,15 +119,17 @@ function peerRoleOf(local: Open, internal: boolean): Role | undefined {
 
 type Agreement = Omit<Negotiated, 'receive' | 'send'>;
 
-/** What the OPENs of a session agree on. Both were accepted before. */
-export function negotiate(local: Open, remote: Open): Negotiated {
-  const agreement = agreementOf(local, remote);
+/**
+ * What the OPENs of a session agree on. Both were accepted before.
+ * @param localAs ours, which our OPEN does not say where it needs four octets and capability 65 is not announced
+ */
+export function negotiate(local: Open, remote: Open, localAs = openAs(local)): Negotiated {
+  const agreement = agreementOf(local, remote, localAs);
   return { ...agreement, ...contextsOf(agreement, local) };
 }
 
-function agreementOf(local: Open, remote: Open): Agreement {
+function agreementOf(local: Open, remote: Open, localAs: number): Agreement {
   const [ours, theirs] = [local.capabilities, remote.capabilities];
-  const localAs = openAs(local);
   const peerAs = effectivePeerAs(ours.asn4 !== undefined, remote);
   const announced = new Set(familiesOf(local));
   const families = [...new Set(familiesOf(remote))].filter((family) => announced.has(family));

@@ -26,6 +26,11 @@ export type Stop = keyof typeof STOPS;
 /** ExaBGP's words for it. */
 const RETAINED = 'graceful restarted negotiated, closing without sending any notification';
 
+/** Whether ExaBGP ends sessions for this reason without a NOTIFICATION. */
+export function endedSilently(reason: string): boolean {
+  return reason === RETAINED || reason.startsWith('stop,');
+}
+
 /** The end for good. With graceful restart agreed the peer shall keep our routes over a shutdown: we may be back. */
 export function stopEnding(why: Stop, negotiated: Negotiated | undefined): Ending {
   const { subcode, reason } = STOPS[why];

@@ -18,6 +18,7 @@ import type { SessionEvent } from '../session/session.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHex } from '../wire/hex.ts';
 import { printable } from '../wire/text.ts';
+import { endedSilently } from './endings.ts';
 import type { Gathering } from './gathering.ts';
 import type { LineLog } from './peer-log.ts';
 import { type RestartReport, restartFields } from './received-routes.ts';
@@ -134,7 +135,7 @@ export class PeerReports {
     this.#emit({ ...this.#common(), type: 'state', state });
   }
 
-  /** ExaBGP 4 tells of IDLE only where a session ends, and then before `down`. */
+  /** ExaBGP 4 tells of IDLE only where a session ends, before `down` or, where we ended it without a word, behind it. */
   fsm(
     { state }: Pick<Extract<SessionEvent, { type: 'fsm' }>, 'state'>,
     versions?: readonly ApiVersion[],
@@ -193,8 +194,10 @@ export class PeerReports {
     const means = downMeaning(reason);
     const said = { reason, ...(means && { means }), ...(text && { text }) };
     this.#log[this.#once(`${reason} ${text}`, 'info')](said, 'down');
-    this.fsm({ state: 'IDLE' }, BEFORE_5);
+    const isOurs = endedSilently(reason);
+    if (!isOurs) this.fsm({ state: 'IDLE' }, BEFORE_5);
     this.#emit({ ...this.#common(), type: 'state', state: 'down', reason, text });
+    if (isOurs) this.fsm({ state: 'IDLE' }, BEFORE_5);
   }
 
   restart(report: RestartReport): void {

@@ -211,13 +211,13 @@ export class Peer {
     this.#intake.throttle();
   }
 
-  /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
+  /** Resolves when the system has taken all that is to be sent, or there is no session. */
   sent(): Promise<void> {
     return this.#sent.taken();
   }
 
   /**
-   * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
+   * Routes changed: they are sent now.
    * @param talker the process that changed them
    * @param all nothing is left of what it wrote so far
    */

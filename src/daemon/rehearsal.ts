@@ -49,7 +49,7 @@ function openOf(as: number) {
     families: [IPV4_UNICAST],
     asn4: true,
     nexthops: undefined,
-    addPath: [],
+    addPath: undefined,
     routeRefresh: true,
     operational: false,
     extendedMessage: true,
@@ -62,7 +62,7 @@ function openOf(as: number) {
 function makePeer({ like, ofPeers }: RehearsalOptions): Peer {
   const { monitor: _nobody, ...options } = ofPeers;
   const log = options.log.child({}, { level: 'silent' });
-  const config = { ...like, routes: [], adjRibIn: false, autoFlush: true };
+  const config = { ...like, routes: [], adjRibIn: false };
   return new Peer({ config, peerAddress: formatPrefix(config.peer) }, { ...options, log });
 }
 

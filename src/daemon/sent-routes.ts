@@ -189,9 +189,8 @@ export class SentRoutes {
     this.#outbox.wake();
   }
 
-  /** Resolves when the system has taken all that is to be sent, or there is no session. With `auto-flush false` at once. */
+  /** Resolves when the system has taken all that is to be sent, or there is no session. */
   async taken(): Promise<void> {
-    if (!this.#config.autoFlush) return;
     await this.#outbox.emptied();
     while (this.#established && this.#session.writableLength > 0) {
       await new Promise<void>((resolve) => void this.#clock.after(LOOK_EVERY_MS, resolve));
@@ -199,12 +198,11 @@ export class SentRoutes {
   }
 
   /**
-   * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
+   * Routes changed: they are sent now, also with `auto-flush false`, as ExaBGP does.
    * @param talker the process that changed them
    * @param all nothing is left of what it wrote so far
    */
   changed(talker?: Talker, all = false): void {
-    if (!this.#config.autoFlush) return;
     this.#departure ??= new Departure(this.#clock, () => this.#outbox.send());
     this.#departure.said(talker, all);
   }

@@ -3,13 +3,12 @@ import { familyText } from '../bgp/family.ts';
 import type { Json, JsonObject } from '../bgp/json.ts';
 import { type Nlri, nlriToJson } from '../bgp/nlri/index.ts';
 import { nlriText } from '../bgp/nlri/text.ts';
-import { type Open, openAs } from '../bgp/open.ts';
 import type { Update } from '../bgp/update.ts';
 import { dottedQuad } from '../wire/address.ts';
 import { safeLine } from '../wire/text.ts';
 import type { Direction, Event } from './event.ts';
 import { bodyHex, eventToJson, headerHex, isMessage, messageNumber, shutdownToJson } from './json.ts';
-import { familyToJson, nextHopKeys } from './message-json.ts';
+import { familyToJson, nextHopKeys, type OpenEvent, senderAs } from './message-json.ts';
 import type { Identity, JsonContext } from './options.ts';
 import { eventToText } from './text.ts';
 import { updateLines } from './update-text.ts';
@@ -63,7 +62,7 @@ function oldNeighbor(event: Event, shown: JsonObject, { form }: Context): JsonOb
   }
   const { message, ...more } = payload;
   const said = saysDirection(event.type, event.direction) ? { direction: word } : {};
-  if (event.type === 'open') return { ...whose, ...said, open: oldOpen(event.open) };
+  if (event.type === 'open') return { ...whose, ...said, open: oldOpen(event) };
   if (event.type !== 'update') return { ...whose, ...said, ...more };
   return { ...whose, ...said, message: oldUpdate(event.update, message as JsonObject), ...more };
 }
@@ -74,12 +73,13 @@ function saysDirection(type: Event['type'], direction: Direction): boolean {
 }
 
 /** Capabilities go by their codes in either direction. */
-function oldOpen(open: Open): JsonObject {
+function oldOpen(event: OpenEvent): JsonObject {
+  const { open } = event;
   return {
     router_id: dottedQuad(open.routerId),
     version: open.version,
     hold_time: open.holdTimeSeconds,
-    asn: openAs(open),
+    asn: senderAs(event),
     capabilities: capabilitiesToJson(open, 'receive', VERSION),
   };
 }
@@ -151,7 +151,7 @@ export function oldEventToText(event: Event, form: Context['form']): string | un
   if (form === 'packets') return `${start} ${word} ${messageNumber(event)} ${octets}\n`;
   const beside = form === 'consolidate' ? ` ${octets}` : '';
   if (event.type === 'open')
-    return `${safeLine(`${start} open direction ${word} ${openText(event.open)}`)}${beside}\n`;
+    return `${safeLine(`${start} open direction ${word} ${openText(event)}`)}${beside}\n`;
   if (event.type === 'update') {
     const lines = ['update start', ...updateLines(event.update, VERSION).map(oldLine), 'update end'];
     return lines.map((line) => `${safeLine(`${start} ${line}`)}\n`).join('');
@@ -161,8 +161,9 @@ export function oldEventToText(event: Event, form: Context['form']): string | un
   return `${[start, what, 'direction', word, ...rest].join(' ')}${beside}\n`;
 }
 
-function openText(open: Open): string {
-  const fields = `version ${open.version} asn ${openAs(open)} hold_time ${open.holdTimeSeconds}`;
+function openText(event: OpenEvent): string {
+  const { open } = event;
+  const fields = `version ${open.version} asn ${senderAs(event)} hold_time ${open.holdTimeSeconds}`;
   const capabilities = capabilitiesToText(open, 'receive', VERSION);
   return `${fields} router_id ${dottedQuad(open.routerId)} capabilities [${capabilities}]`;
 }

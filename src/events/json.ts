@@ -1,4 +1,4 @@
-import { HEADER_LENGTH } from '../bgp/header.ts';
+import { HEADER_LENGTH, STANDARD_LENGTH } from '../bgp/header.ts';
 import { MESSAGE_TYPE } from '../bgp/iana.ts';
 import type { ApiVersion, JsonObject } from '../bgp/json.ts';
 import { operationalToJson } from '../bgp/operational.ts';
@@ -12,6 +12,7 @@ import {
   notificationToJson,
   openToJson,
   refreshToJson,
+  senderAs,
   updateToJson,
 } from './message-json.ts';
 import type { Identity, JsonContext } from './options.ts';
@@ -132,9 +133,26 @@ function packet(event: MessageEvent, context: JsonContext): JsonObject {
   return {
     direction: event.direction,
     message: { category: messageNumber(event), header: headerHex(octets), body: bodyHex(octets) },
-    negotiated: agreed(event, context),
+    negotiated: agreed(event, context) ?? agreedSoFar(event, context),
   };
 }
+
+/** Versions 4 and 5 say of an OPEN's octets that nothing is agreed on. */
+function agreedSoFar(event: MessageEvent, { negotiated, version }: JsonContext): JsonObject | undefined {
+  return negotiated && version !== 6 && event.type === 'open' ? NOTHING_AGREED : undefined;
+}
+
+const NOTHING_AGREED: JsonObject = {
+  message_size: STANDARD_LENGTH,
+  hold_time: 0,
+  asn4: false,
+  multisession: false,
+  operational: false,
+  refresh: 'absent',
+  families: [],
+  nexthop: [],
+  add_path: { send: [], receive: [] },
+};
 
 /** What the session agreed on, where updates and packets carry it. */
 function agreed(event: MessageEvent, { negotiated, version }: JsonContext): JsonObject | undefined {
@@ -162,7 +180,10 @@ function payload(event: NeighborEvent, context: JsonContext): JsonObject {
     case 'snapshot':
       return { snapshot: event.phase, sequence: event.sequence, routes: event.routes };
     case 'open':
-      return { direction: event.direction, open: openToJson(event.open, event.direction, version) };
+      return {
+        direction: event.direction,
+        open: openToJson(event.open, event.direction, version, senderAs(event)),
+      };
     case 'update':
       return {
         direction: event.direction,

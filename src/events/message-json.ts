@@ -13,6 +13,7 @@ import {
   safiOf,
   safiWord,
 } from '../bgp/family.ts';
+import { AS_TRANS } from '../bgp/iana.ts';
 import type { ApiVersion, Json, JsonObject } from '../bgp/json.ts';
 import type { Negotiated } from '../bgp/negotiated.ts';
 import type { NextHop } from '../bgp/nlri/codec.ts';
@@ -24,16 +25,29 @@ import type { Update } from '../bgp/update.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
 import { toHexUpper } from '../wire/hex.ts';
 import { utf8 } from '../wire/text.ts';
-import type { Direction } from './event.ts';
+import type { Direction, Event } from './event.ts';
 import type { RenderOptions } from './options.ts';
+
+export type OpenEvent = Pick<Extract<Event, { readonly type: 'open' }>, 'open' | 'direction' | 'neighbor'>;
 
 /** Key, and word in text, of routes without a next hop. */
 export const NO_NEXT_HOP = 'no-nexthop';
 
-export function openToJson(open: Open, direction: Direction, version: ApiVersion): JsonObject {
+/** The AS number of who sent an OPEN. Ours need not say it: without capability 65 four octets have no room in it. */
+export function senderAs({ open, direction, neighbor }: OpenEvent): number {
+  const isOurs = direction === 'send' && open.myAs === AS_TRANS && open.capabilities.asn4 === undefined;
+  return isOurs ? neighbor.localAs : openAs(open);
+}
+
+export function openToJson(
+  open: Open,
+  direction: Direction,
+  version: ApiVersion,
+  as = openAs(open),
+): JsonObject {
   return {
     version: open.version,
-    asn: openAs(open),
+    asn: as,
     hold_time: open.holdTimeSeconds,
     router_id: dottedQuad(open.routerId),
     capabilities: capabilitiesToJson(open, direction, version),

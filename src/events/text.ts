@@ -1,7 +1,6 @@
 import { capabilitiesToText } from '../bgp/capabilities/index.ts';
 import { afiOf, afiWord, familyText, safiOf, safiWord } from '../bgp/family.ts';
 import type { ApiVersion } from '../bgp/json.ts';
-import { openAs } from '../bgp/open.ts';
 import { operationalToText } from '../bgp/operational.ts';
 import { dottedQuad } from '../wire/address.ts';
 import { safeLine } from '../wire/text.ts';
@@ -9,7 +8,7 @@ import { bmpEventToText } from './bmp-text.ts';
 import { downReason } from './down-reason.ts';
 import type { Event } from './event.ts';
 import { bodyHex, headerHex, isMessage, type MessageEvent, messageNumber } from './json.ts';
-import { notificationView, refreshWord } from './message-json.ts';
+import { notificationView, refreshWord, senderAs } from './message-json.ts';
 import type { Form, Identity } from './options.ts';
 import { updateLines } from './update-text.ts';
 
@@ -89,7 +88,7 @@ function messageText(event: Exclude<MessageEvent, { readonly type: 'update' }>, 
   switch (event.type) {
     case 'open': {
       const { open } = event;
-      const fields = `asn ${openAs(open)} hold_time ${open.holdTimeSeconds} router_id ${dottedQuad(open.routerId)}`;
+      const fields = `asn ${senderAs(event)} hold_time ${open.holdTimeSeconds} router_id ${dottedQuad(open.routerId)}`;
       return `open version ${open.version} ${fields} capabilities [${capabilitiesToText(open, event.direction, version)}]`;
     }
     case 'notification': {

@@ -72,6 +72,6 @@ export class OpenExchange implements BgpLimits {
 
   #both(): Negotiated | undefined {
     if (this.#local === undefined || this.#remote === undefined) return undefined;
-    return negotiate(this.#local, this.#remote);
+    return negotiate(this.#local, this.#remote, this.#settings.localAs);
   }
 }

@@ -48,6 +48,12 @@ describe('negotiate', () => {
     expect(n.send.asn4).toBe(asn4);
   });
 
+  it('knows our AS number where our OPEN says AS_TRANS', () => {
+    const ours = open(4200000001, 1, 180, []);
+    expect(negotiate(ours, remote()).localAs).toBe(23456);
+    expect(negotiate(ours, remote(), 4200000001)).toMatchObject({ localAs: 4200000001, asn4: false });
+  });
+
   it.each([
     { ours: 3, theirs: 3, send: true, receive: true },
     { ours: 1, theirs: 3, send: false, receive: true },

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { API_VERSIONS } from '../../src/bgp/json.ts';
+import { API_VERSIONS, type ApiVersion } from '../../src/bgp/json.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { PeerReports } from '../../src/daemon/peer-reports.ts';
 import type { Event } from '../../src/events/event.ts';
@@ -11,7 +11,7 @@ const CONF = `process p { run /bin/cat; encoder json; }
     api { processes [ p ]; neighbor-changes; fsm; } }`;
 
 /** What is told of a session that is lost, as its state machine goes. */
-function told(): Event[] {
+function told(reason = 'closing connection'): Event[] {
   const [config] = loadConfig({ text: CONF, file: 'p.conf' }).config.neighbors;
   if (config === undefined) throw new Error('no neighbor');
   const events: Event[] = [];
@@ -27,7 +27,7 @@ function told(): Event[] {
   reports.fsm({ state: 'IDLE' });
   reports.connected('192.0.2.1');
   reports.fsm({ state: 'CONNECT' });
-  reports.down({ type: 'down', reason: 'closing connection', established: false, cause: 'tcp-failed' });
+  reports.down({ type: 'down', reason, established: false, cause: 'tcp-failed' });
   reports.fsm({ state: 'IDLE' });
   return events;
 }
@@ -35,13 +35,23 @@ function told(): Event[] {
 const states = (events: readonly Event[]) =>
   events.map((event) => (event.type === 'fsm' || event.type === 'state' ? event.state : event.type));
 
+const toldTo = (version: ApiVersion, events: readonly Event[]) =>
+  events.filter((event) => {
+    const versions = 'versions' in event ? event.versions : undefined;
+    return versions === undefined || versions.includes(version);
+  });
+
+it.each([
+  'stop, message [shutting down]',
+  'graceful restarted negotiated, closing without sending any notification',
+])('QUIRK: version 4 is told IDLE behind down where we end without a word: %s', (reason) => {
+  expect(states(toldTo(4, told(reason)))).toEqual(['ACTIVE', 'connected', 'CONNECT', 'down', 'IDLE']);
+});
+
 it.each(API_VERSIONS)(
   'QUIRK: version 4 is told IDLE once, before down; 5 and 6 behind it: version %i',
   (version) => {
-    const heard = told().filter((event) => {
-      const versions = 'versions' in event ? event.versions : undefined;
-      return versions === undefined || versions.includes(version);
-    });
+    const heard = toldTo(version, told());
     expect(states(heard)).toEqual(
       version === 4
         ? ['ACTIVE', 'connected', 'CONNECT', 'IDLE', 'down']

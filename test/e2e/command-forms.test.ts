@@ -77,6 +77,14 @@ describe('commands', () => {
     expect(prefixesOf(peer)).toEqual([]);
   });
 
+  it('leave as they come, also with auto-flush false', async () => {
+    const { handler, peer } = await running('auto-flush false;');
+    await handler.command('announce route 10.0.0.1/32 next-hop self');
+    await eventually(() => prefixesOf(peer).length === 1);
+    await handler.command('flush adj-rib out');
+    await eventually(() => prefixesOf(peer).length === 2);
+  });
+
   it('sync is answered when the neighbor has it, and those behind it wait for their turn', async () => {
     const { handler, peer } = await running('rate-limit 50;');
     const before = performance.now();

@@ -94,6 +94,9 @@ describe('events that are no message', () => {
 const REFRESH = `${MARKER}001705 00010001`;
 const UPDATE = `${MARKER}002E02 000000144001010040020602010000FDE94003040A000002100A01`;
 
+/** Of AS_TRANS. */
+const OLD_OPEN = `${MARKER}001D01 045BA0005A0A00000200`;
+
 describe('forms of a message', () => {
   it.each([
     [4, 'route refresh'],
@@ -105,6 +108,29 @@ describe('forms of a message', () => {
       direction: 'receive',
       message: { category: 5, header: `0x${MARKER}001705`, body: '0x00010001' },
     });
+  });
+
+  it.each([
+    { version: 4, option: true, shown: { hold_time: 0, asn4: false, refresh: 'absent', families: [] } },
+    { version: 5, option: true, shown: { message_size: 4096, add_path: { send: [], receive: [] } } },
+    { version: 4, option: false, shown: undefined },
+    { version: 6, option: true, shown: undefined },
+  ] as const)('packets of an OPEN, where nothing is agreed on: version $version, $option', (row) => {
+    const { negotiated } = payload(messageEvent(OLD_OPEN), row.version, {
+      form: 'packets',
+      negotiated: row.option,
+    });
+    if (row.shown === undefined) expect(negotiated).toBeUndefined();
+    else expect(negotiated).toMatchObject(row.shown);
+  });
+
+  it.each(['send', 'receive'] as const)('AS of an OPEN without capability 65, %s', (direction) => {
+    const event = {
+      ...messageEvent(OLD_OPEN, { direction }),
+      neighbor: { ...neighbor(), localAs: 4200000001 },
+    };
+    const { open } = payload(event as Event, 4, { form: 'parsed' });
+    expect(open.asn).toBe(direction === 'send' ? 4200000001 : 23456);
   });
 
   it('packets of a message without body', () => {

@@ -77,6 +77,11 @@ describe('messages', () => {
         'notification code 6 subcode 2 data 0x53687574646F776E20436F6D6D756E69636174696F6E3A202268656C6C6F22',
     },
     {
+      hex: `${MARKER}001D01 045BA0005A0A00000200`,
+      form: 'parsed',
+      expected: 'open version 4 asn 23456 hold_time 90 router_id 10.0.0.2 capabilities []',
+    },
+    {
       hex: `${MARKER}004B01 04FDE9005A0A0000022E022C0104000100010104000200010200B9004006807800010180490C04686F737406646F6D61696E41040000FDE9`,
       form: 'parsed',
       expected:

@@ -48,7 +48,7 @@ export const gracefulRestart = capability<GracefulRestart, 'gracefulRestart'>({
     'restart-flags': value.flags & RESTART_FLAG.restarting ? ['forwarding'] : [],
   }),
   toText(value) {
-    const families = value.families.map((f) => ` ${familyText(f.family, '/')}=0x${f.flags.toString(16)}`);
-    return `graceful restart flags 0x${value.flags.toString(16)} time ${value.timeSeconds}${families.join('')}`;
+    const families = value.families.map((f) => `${familyText(f.family, '/')}=0x${f.flags.toString(16)}`);
+    return `graceful restart flags 0x${value.flags.toString(16)} time ${value.timeSeconds} ${families.join(' ')}`;
   },
 });

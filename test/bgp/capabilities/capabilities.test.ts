@@ -77,6 +77,13 @@ describe('capability', () => {
       },
       text: 'graceful restart flags 0x8 time 120 ipv4/unicast=0x80',
     },
+    {
+      octets: '40 02 0078',
+      json: {
+        64: { name: 'graceful restart', time: 120, 'address-family-flags': {}, 'restart-flags': [] },
+      },
+      text: 'graceful restart flags 0x0 time 120 ',
+    },
     { octets: '41 04 0000fde9', json: { 65: { name: 'asn4', asn4: 65001 } }, text: 'asn4(65001)' },
     {
       octets: '44 01 00 44 01 01',

@@ -102,7 +102,10 @@ export const ENDED: readonly Scenario[] = [
       await lab.heard('down');
       await lab.established(open(IPV4, '40060078 00010180'), { count: 2 });
     },
-    { capability: 'graceful-restart 120;' },
+    {
+      capability: 'graceful-restart 120;',
+      api: 'neighbor-changes; fsm; receive { parsed; open; update; } send { parsed; open; update; }',
+    },
   ),
   ...ends(
     'the hold timer runs out',
@@ -131,7 +134,7 @@ export const ENDED: readonly Scenario[] = [
       lab.program.signal('SIGTERM');
       await lab.heard('shutdown');
     },
-    { api: 'neighbor-changes; signal; send { parsed; notification; }' },
+    { api: 'neighbor-changes; fsm; signal; send { parsed; notification; }' },
   ),
   ...ends('a shutdown by command', async (lab) => {
     await lab.established(open());

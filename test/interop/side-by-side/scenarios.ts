@@ -1,5 +1,6 @@
 import { ANNOUNCED } from './announced.ts';
 import { COMMANDED } from './commanded.ts';
+import { CONFIGURED } from './configured.ts';
 import { ENDED } from './ended.ts';
 import type { Scenario } from './lab.ts';
 import { LIVING } from './living.ts';
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...RECEIVED,
   ...ANNOUNCED,
   ...COMMANDED,
+  ...CONFIGURED,
   ...ENDED,
   ...LIVING,
   ...RELOADED,
