@@ -18,6 +18,9 @@ const SET_MS = 2;
 /** It never changes, and Node would look for it anew. */
 const { timeOrigin } = performance;
 
+/** Longer than this no timer of Node's lasts, 24 days: it would be over at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How much the system's clock is ahead of the one that nobody sets. */
 let aheadMs = timeOrigin;
 
@@ -30,8 +33,17 @@ export const SYSTEM_CLOCK: Clock = {
     return now + aheadMs;
   },
   after(ms, action) {
+    if (ms > LONGEST_TIMER_MS) return afterLong(ms, action);
     const timer = setTimeout(action, ms);
     return () => clearTimeout(timer);
   },
   random: Math.random,
 };
+
+/** A peer may ask for 194 days, RFC 9494 section 3.1. */
+function afterLong(ms: number, action: () => void): () => void {
+  let cancel = SYSTEM_CLOCK.after(LONGEST_TIMER_MS, () => {
+    cancel = SYSTEM_CLOCK.after(ms - LONGEST_TIMER_MS, action);
+  });
+  return () => cancel();
+}

@@ -20,3 +20,20 @@ it('what is told follows the clock of the system, what lasts does not', () => {
   expect(two).toBeGreaterThanOrEqual(one);
   expect(Math.abs(one - Date.now())).toBeLessThan(50);
 });
+
+it('waits for longer than a timer of Node lasts', () => {
+  vi.useFakeTimers();
+  try {
+    const days = 24 * 3600 * 1000;
+    let rung = 0;
+    SYSTEM_CLOCK.after(60 * days, () => rung++);
+    const cancel = SYSTEM_CLOCK.after(60 * days, () => rung++);
+    vi.advanceTimersByTime(59 * days);
+    expect(rung).toBe(0);
+    cancel();
+    vi.advanceTimersByTime(2 * days);
+    expect(rung).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
