@@ -65,6 +65,8 @@ export class Spill {
   #bytes = 0;
   #lines = 0;
   #writing: Promise<void> | undefined;
+  /** Those that wait for the next write to be done. */
+  #awaiting: (() => void)[] = [];
   /** The last write failed: the next one is tried at this time. */
   #retryAtMs: number | undefined;
   #retryMs: number;
@@ -141,7 +143,7 @@ export class Spill {
   /** The oldest lines, which are then no longer here. One call at a time. */
   async read(): Promise<Recalled> {
     while (!this.#closed) {
-      if (this.#segments.every(({ size, readAt }) => readAt >= size)) await this.#writing;
+      if (this.#segments.every(({ size, readAt }) => readAt >= size)) await this.#written();
       const segment = this.#segments[0];
       if (segment === undefined) return NOTHING;
       const records = await this.#take(segment);
@@ -177,9 +179,22 @@ export class Spill {
         this.#lost([...batch, ...this.#unwritten.splice(0)], err);
         await promises.truncate(segment.path, segment.size).catch(() => undefined);
       }
+      this.#tellWritten();
       this.#options.onMoved?.();
     }
     this.#writing = undefined;
+  }
+
+  /** Resolves when the next write is done: there may be another at once, and one after that without end. */
+  #written(): Promise<void> {
+    if (this.#writing === undefined) return Promise.resolve();
+    return new Promise((resolve) => this.#awaiting.push(resolve));
+  }
+
+  #tellWritten(): void {
+    const waiting = this.#awaiting;
+    this.#awaiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   /** The last segment while it has room and was not read to its end, else a new one. */
@@ -226,7 +241,8 @@ export class Spill {
   }
 
   async #finish(segment: Segment): Promise<void> {
-    while (this.#writing !== undefined && this.#segments.at(-1) === segment) await this.#writing;
+    while (this.#writing !== undefined && this.#segments.at(-1) === segment && segment.readAt >= segment.size)
+      await this.#written();
     if (segment.readAt < segment.size) return;
     this.#segments.splice(this.#segments.indexOf(segment), 1);
     await promises.unlink(segment.path).catch(() => undefined);
