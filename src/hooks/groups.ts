@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
-import { hasDescriptors } from './pipes.ts';
+import { hasDescriptors, started } from './pipes.ts';
 
 /** Process groups that were started and may still have members. */
 const groups = new Set<number>();
@@ -41,15 +41,18 @@ export function watchGroup(pgid: number): void {
   guard?.write(`+ ${pgid}\n`);
 }
 
-/** Undefined: there are no descriptors for it; another process may have more luck. */
+/** Undefined: the system has no room for it; another process may have more luck. */
 function startGuard(): Writable | undefined {
   if (!hasDescriptors()) return undefined;
-  const shell = spawn('/bin/sh', ['-c', GUARD], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-    cwd: '/',
-    env: { PATH: '/usr/bin:/bin' },
-  });
+  const shell = started(() =>
+    spawn('/bin/sh', ['-c', GUARD], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin' },
+    }),
+  );
+  if (shell === undefined) return undefined;
   // without it the groups end with this program all the same, unless that is killed
   shell.on('error', () => undefined);
   shell.stdin.on('error', () => undefined);

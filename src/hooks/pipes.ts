@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -48,14 +48,23 @@ export function hasDescriptors(): boolean {
   }
 }
 
-/** Real anonymous pipes; undefined where they cannot be had (no /proc, no shell, no descriptors left). */
+/** Undefined: the system has no room for a program. Node tells some of the reasons so, and others as an event. */
+export function started<T extends ChildProcess>(start: () => T): T | undefined {
+  try {
+    return start();
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === undefined) throw err;
+    return undefined;
+  }
+}
+
+/** Real anonymous pipes; undefined where they cannot be had (no /proc, no shell, no descriptors or memory left). */
 export async function borrowPipes(): Promise<ChildPipes | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const lender = spawn('/bin/sh', ['-c', LENDER], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    detached: true,
-    cwd: '/',
-  });
+  const lender = started(() =>
+    spawn('/bin/sh', ['-c', LENDER], { stdio: ['pipe', 'ignore', 'pipe'], detached: true, cwd: '/' }),
+  );
+  if (lender === undefined) return undefined;
   const ended = new Promise<void>((resolve) => {
     lender.once('exit', () => resolve()).once('error', () => resolve());
   });

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { borrowPipes } from '../../src/hooks/pipes.ts';
 import { until, watch } from './support.ts';
 
@@ -59,5 +59,16 @@ describe.runIf(process.platform === 'linux')('borrowed pipes', () => {
     child.start();
     await until(() => child.state === 'ended');
     await until(() => descriptors() <= before);
+  });
+
+  it('cannot be had where the system starts no program, which harms nothing', async () => {
+    // more than an execve takes: Node throws it, as it throws that there is no memory
+    process.env.PEERLINE_TEST = 'x'.repeat(256 * 1024);
+    onTestFinished(() => void delete process.env.PEERLINE_TEST);
+    expect(await borrowPipes()).toBeUndefined();
+    const { child } = watch(['/bin/cat']);
+    child.start();
+    await until(() => child.state === 'ended');
+    expect(child.stats().lastExit?.failure).toContain('E2BIG');
   });
 });
