@@ -19,6 +19,7 @@ export class Answers {
   #held = false;
   /** What commands began and is not done. */
   #works = 0;
+  #awaited: (() => void)[] = [];
 
   constructor(to: Answered) {
     this.#to = to;
@@ -50,6 +51,12 @@ export class Answers {
     });
   }
 
+  /** Resolves when no answer is waited for, or who asked is gone. */
+  given(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#awaited.push(resolve));
+  }
+
   /** Who asked is gone. */
   forget(): void {
     this.#waiting.length = 0;
@@ -70,7 +77,14 @@ export class Answers {
   }
 
   #goOn(): void {
+    if (this.#waiting.length === 0) this.#settle();
     if (this.#waiting.length <= MOST_WAITING / 2 && this.#works === 0) this.#hold(false);
+  }
+
+  #settle(): void {
+    const awaited = this.#awaited;
+    this.#awaited = [];
+    for (const resolve of awaited) resolve();
   }
 
   #hold(held: boolean): void {

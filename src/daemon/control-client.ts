@@ -179,5 +179,6 @@ export class ControlClient implements Process {
     this.unwatch();
     this.#queue.detach();
     this.#reader.close(false);
+    this.answers.forget();
   }
 }

@@ -103,6 +103,7 @@ export class ControlSocket {
     const client = this.#clients.get(socket);
     if (client === undefined) return;
     client.finish();
+    await client.answers.given();
     if (!client.watching) await this.#dismiss(socket);
   }
 

@@ -65,3 +65,25 @@ it('hold the commands back until the work is done that one began, whatever is an
   await new Promise((resolve) => setImmediate(resolve));
   expect(holds).toEqual([true, false]);
 });
+
+it('are waited for until all are given, or who asked is gone', async () => {
+  const { answers } = rig();
+  const [first, second] = [later(), later()];
+  let settled = 0;
+  const wait = () => void answers.given().then(() => settled++);
+  await answers.given();
+  answers.giveAfter(first.promise, ['one']);
+  answers.giveAfter(second.promise, ['two']);
+  wait();
+  first.resolve();
+  await new Promise(setImmediate);
+  expect(settled).toBe(0);
+  second.resolve();
+  await new Promise(setImmediate);
+  expect(settled).toBe(1);
+  answers.giveAfter(later().promise, ['never']);
+  wait();
+  answers.forget();
+  await new Promise(setImmediate);
+  expect(settled).toBe(2);
+});

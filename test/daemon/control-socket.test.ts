@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ControlContext } from '../../src/daemon/control-client.ts';
 import { ControlSocket, ControlSocketError } from '../../src/daemon/control-socket.ts';
 import { SYSTEM_CLOCK } from '../../src/session/clock.ts';
 
@@ -12,7 +14,7 @@ function directory(): string {
   return path;
 }
 
-function socketAt(path: string): ControlSocket {
+function socketAt(path: string, onLine: ControlContext['onLine'] = () => undefined): ControlSocket {
   return new ControlSocket({
     path,
     umask: 0o137,
@@ -20,7 +22,7 @@ function socketAt(path: string): ControlSocket {
     log: pino({ level: 'silent' }),
     identity: { host: 'lab', pid: 1, ppid: 1 },
     version: 5,
-    onLine: () => undefined,
+    onLine,
     onChunk: (_client, _chunk, from) => from,
     journal: undefined,
     watchers: new Set(),
@@ -43,5 +45,23 @@ describe('a control socket', () => {
     rmSync(place, { recursive: true });
     writeFileSync(place, '');
     await socket.stop();
+  });
+
+  it('gives whoever says no more the answers that are not known yet', async () => {
+    const path = join(directory(), 'x.sock');
+    let write = (): void => undefined;
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const socket = socketAt(path, ({ answers }) => answers.giveAfter(written, ['done']));
+    await socket.start();
+    onTestFinished(() => socket.stop());
+    const client = connect(path);
+    const heard = client.setEncoding('utf8').toArray();
+    client.end('sync\n');
+    // its end is here by then
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    write();
+    expect((await heard).join('')).toBe('done\n');
   });
 });
