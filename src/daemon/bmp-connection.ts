@@ -146,12 +146,14 @@ export class BmpConnection implements MemoryHolder {
     let count = 0;
     try {
       for (const frame of this.#framer.push(chunk)) {
+        // another connection took its place while it waited
+        if (this.#told) return;
         const errors = this.router.counters.errors;
         this.#pendingSinceMs = undefined;
         this.#options.frame(frame);
         this.router.receive(frame);
         if (this.router.counters.errors > errors) this.#skipped();
-        if (this.router.ended || this.#told) return;
+        if (this.router.ended) return;
         const isSliceOver = ++count % MESSAGES_PER_LOOK === 0 && clock.now() - sliceStart >= SLICE_MS;
         if (!isSliceOver && this.#options.room() === undefined) continue;
         this.router.flush();
