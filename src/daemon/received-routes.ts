@@ -87,8 +87,8 @@ export class ReceivedRoutes {
     const word = REFRESH_SUBTYPES[subtype];
     if (word === 'begin') {
       this.#cancel(family);
-      this.#rib.markStale(family);
-      this.#after(family, STALE_SECONDS, () => this.#sweep(family));
+      // a peer may name sixteen million families that it has no routes of
+      if (this.#rib.markStale(family) > 0) this.#after(family, STALE_SECONDS, () => this.#sweep(family));
     } else if (word === 'end') this.#sweep(family);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FamilyId, familyText, IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
+import { type FamilyId, familyId, familyText, IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
 import type { Negotiated } from '../../src/bgp/negotiated.ts';
 import { cease, hardReset, type NotificationMessage } from '../../src/bgp/notification.ts';
 import { REFRESH_SUBTYPES } from '../../src/bgp/route-refresh.ts';
@@ -197,6 +197,12 @@ describe('long-lived graceful restart, RFC 9494', () => {
 });
 
 describe('enhanced route refresh, RFC 7313', () => {
+  it('keeps nothing for families that there are no routes of', () => {
+    const { received, timers } = rig();
+    for (let safi = 1; safi <= 100; safi++) received.refresh({ family: familyId(99, safi), subtype: 1 });
+    expect(timers).toEqual([]);
+  });
+
   it('forgets at its end what the peer did not send again', () => {
     const { rib, received, timers } = rig();
     received.update(update(IPV4_UNICAST, A, B));
