@@ -52,9 +52,7 @@ export function incompleteViews(
       mismatches.delete(key);
       return [];
     }
-    const before = mismatches.get(key) ?? 0;
-    mismatches.set(key, before + 1);
-    return before + 1 === IN_A_ROW ? [{ view, family, held, reported: value }] : [];
+    return entry.record.mismatch(key) === IN_A_ROW ? [{ view, family, held, reported: value }] : [];
   });
 }
 

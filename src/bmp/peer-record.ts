@@ -5,6 +5,8 @@ import type { BmpStatistic } from './messages.ts';
 
 /** A router may say of sixteen million families that they are complete; no speaker has more than some dozens. */
 const MOST_FAMILIES = 256;
+/** A report may have a number for each of these, too: all known types of some dozens of families are fewer. */
+const MOST_STATISTICS = 2048;
 
 /** What a peer's routes in one view came to since its Peer Up. */
 export interface ViewRecord {
@@ -29,7 +31,6 @@ export class PeerRecord {
   repaired = 0;
   downReason: string | undefined;
   statistics: readonly BmpStatistic[] = [];
-  statisticsMs: number | undefined;
   readonly views = new Map<BmpView, ViewRecord>();
   /** Statistics that disagree with what was received: in how many reports in a row. */
   readonly mismatches = new Map<string, number>();
@@ -64,9 +65,21 @@ export class PeerRecord {
     if (endOfRib.size < MOST_FAMILIES || endOfRib.has(family)) endOfRib.set(family, nowMs);
   }
 
-  /** Keeps a report; its octets are copied, as they outlive the read that brought them. */
-  keepStatistics(statistics: readonly BmpStatistic[], nowMs: number): void {
-    this.statistics = statistics.map((each) => ({ ...each, octets: each.octets.slice() }));
-    this.statisticsMs = nowMs;
+  /**
+   * Keeps a report, or the beginning of one that is longer than any that makes sense; its octets are copied, as they outlive
+   * the read that brought them.
+   */
+  keepStatistics(statistics: readonly BmpStatistic[]): void {
+    this.statistics = statistics
+      .slice(0, MOST_STATISTICS)
+      .map((each) => ({ ...each, octets: each.octets.slice() }));
+  }
+
+  /** How many reports in a row it disagreed in, with this one; 0: there are too many to count each. */
+  mismatch(key: string): number {
+    const before = this.mismatches.get(key);
+    if (before === undefined && this.mismatches.size >= MOST_STATISTICS) return 0;
+    this.mismatches.set(key, (before ?? 0) + 1);
+    return (before ?? 0) + 1;
   }
 }

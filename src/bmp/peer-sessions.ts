@@ -80,7 +80,7 @@ export class PeerSessions {
 
   statistics(entry: PeerEntry, { peer: header, statistics }: Of<'statistics'>): void {
     const teller = this.#teller;
-    entry.record.keepStatistics(statistics, teller.now());
+    entry.record.keepStatistics(statistics);
     const { neighbor, bmp } = teller.commonOf(entry, header);
     teller.emit({ ...teller.common(), type: 'bmp', message: 'statistics', neighbor, bmp, statistics });
     for (const { view, ...found } of incompleteViews(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONTEXT } from '../../src/bgp/context.ts';
-import { familyOfWords } from '../../src/bgp/family.ts';
+import { familyId, familyOfWords } from '../../src/bgp/family.ts';
 import { decodeNlriField, NLRI } from '../../src/bgp/nlri/index.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
-import { nlriFit } from '../../src/bmp/plausible.ts';
+import { canTell, nlriFit } from '../../src/bmp/plausible.ts';
 import { fromHex } from '../../src/wire/hex.ts';
 import { header, monitoring, router } from './samples.ts';
 
@@ -99,4 +99,12 @@ describe('path identifiers that no OPEN declares', () => {
     const [withdrawn] = event?.type === 'update' ? event.update.withdrawn : [];
     expect(withdrawn?.nlri.map(({ pathId }) => pathId)).toEqual(routes.map((_, i) => i + 1));
   });
+});
+
+it('cannot be said of families that nobody knows, whatever their SAFI: nothing is kept for each of these', () => {
+  const known = new Set(NLRI.map(({ family }) => family));
+  for (let safi = 1; safi < 256; safi++) {
+    for (const afi of [3, 99, 0xffff])
+      if (!known.has(familyId(afi, safi))) expect(canTell(familyId(afi, safi))).toBe(false);
+  }
 });

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IPV4_UNICAST } from '../../src/bgp/family.ts';
 import { cease } from '../../src/bgp/notification.ts';
+import { encodeEndOfRib } from '../../src/bgp/update-encode.ts';
 import { encodeBmp } from '../../src/bmp/index.ts';
 import type { BmpMessage, BmpPeerUp, PerPeerHeader } from '../../src/bmp/messages.ts';
 import { mirroringInformation } from '../../src/bmp/route-mirroring.ts';
+import { statistic } from '../../src/bmp/statistics.ts';
 import type { BmpOrigin, Event } from '../../src/events/event.ts';
 import { octetsOfText } from '../../src/wire/text.ts';
 import { header, initiation, monitoring, peerUp, router, short, update } from './samples.ts';
@@ -356,4 +359,14 @@ describe('other messages', () => {
       { message: 'mirroring', information: 'errored-pdu', octets: Uint8Array.of(1) },
     ]);
   });
+});
+
+it('a report of more families than anybody has takes no memory for each', () => {
+  const statistics = Array.from({ length: 5000 }, (_, n) =>
+    statistic(9, Uint8Array.of(1 + (n >> 8), n & 0xff, 1, 0, 0, 0, 0, 0, 0, 0, 1)),
+  );
+  const report: BmpMessage = { type: 'statistics', peer: header(), statistics };
+  const [entry] = run([monitoring(encodeEndOfRib(IPV4_UNICAST)), report]).router.peers;
+  expect(entry?.record.statistics.length).toBe(2048);
+  expect(entry?.record.mismatches.size).toBe(2048);
 });
