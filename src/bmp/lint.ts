@@ -47,7 +47,7 @@ export const LINT = [
 
 export type LintId = (typeof LINT)[number]['id'];
 
-/** One finding of a router. Times in milliseconds since 1970. */
+/** One finding of a router. Times in milliseconds of the clock that nobody sets. */
 export interface LintFinding extends LintRow {
   readonly id: LintId;
   readonly count: number;

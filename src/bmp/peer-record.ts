@@ -13,7 +13,7 @@ export interface ViewRecord {
   updates: number;
   announced: number;
   withdrawn: number;
-  /** Milliseconds since 1970. */
+  /** By the clock that nobody sets, milliseconds, as all times here. */
   lastMs: number;
   /** Families whose End-of-RIB came, with the time; of more than anybody has, the first ones. */
   readonly endOfRib: Map<FamilyId, number>;
@@ -24,7 +24,7 @@ export class PeerRecord {
   /** Times that it came up and went down. */
   ups = 0;
   downs = 0;
-  /** Milliseconds since 1970: when its state was reached. */
+  /** When its state was reached. */
   sinceMs = 0;
   updates = 0;
   errors = 0;

@@ -23,9 +23,9 @@ type Of<T extends BmpMessage['type']> = Extract<BmpMessage, { type: T }>;
 export interface BmpRouterOptions {
   /** `ADDRESS:PORT` of the router's connection. */
   readonly router: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds, for whatever lasts. */
   now(): number;
-  /** The same as the system's clock is set; absent: as `now`. */
+  /** Milliseconds since 1970, for whatever is told; absent: `now` is that. */
   wall?(): number;
   emit(event: Event): void;
   /** For regular UPDATEs that came together; undefined: each is emitted. The caller ends runs with `flush`. */

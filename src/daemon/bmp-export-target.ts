@@ -34,7 +34,7 @@ export interface ExportTargetOptions {
 export interface ToldStation {
   readonly address: string;
   readonly outlet: Outlet;
-  /** When it was connected, or lost; milliseconds since 1970. */
+  /** When it was connected, or lost; by the clock that nobody sets. */
   sinceMs: number;
 }
 

@@ -7,7 +7,7 @@ import { AttributePool } from '../rib/octets/attribute-pool.ts';
 /** One connection, as far as who it belongs to is concerned. */
 export interface MemoryHolder {
   readonly memory: RouterMemory | undefined;
-  /** When it was heard last; milliseconds since 1970. */
+  /** When it was heard last; by the clock that nobody sets. */
   readonly heardMs: number;
   /** Ends it at once: another has taken its place. */
   replace(): void;
@@ -26,11 +26,17 @@ export class RouterMemories {
   readonly #pool = new AttributePool();
   readonly #views: ReadonlySet<BmpView>;
   readonly #limitMs: number;
+  readonly #most: number;
   readonly #byRouter = new Map<string, { readonly memory: RouterMemory; replacedMs: number }>();
 
-  constructor(views: ReadonlySet<BmpView>, limitMs: number) {
+  /**
+   * @param limitMs for how long a router is remembered that is away
+   * @param most how many of these are
+   */
+  constructor(views: ReadonlySet<BmpView>, limitMs: number, most: number) {
     this.#views = views;
     this.#limitMs = limitMs;
+    this.#most = most;
   }
 
   /** Routers that are away, with what is stale of them. */
@@ -56,11 +62,17 @@ export class RouterMemories {
     }
   }
 
-  /** Routers that are away for too long are given up: their peers are told as gone. */
+  /**
+   * Routers that are away for too long are given up: their peers are told as gone. So are those that are away for longest
+   * where there are too many: one may come with a name of its own each time.
+   */
   expire(nowMs: number, to: Pick<Teller, 'emit' | 'wall'>): void {
     this.#pool.dig(DUG_AT_ONCE);
-    for (const [key, { memory }] of this.#byRouter) {
-      if (memory.connected || nowMs - memory.sinceMs < this.#limitMs) continue;
+    const away = [...this.#byRouter].filter(([, { memory }]) => !memory.connected);
+    const tooMany = away.length - this.#most;
+    if (tooMany > 0) away.sort(([, a], [, b]) => a.memory.sinceMs - b.memory.sinceMs);
+    for (const [nth, [key, { memory }]] of away.entries()) {
+      if (nth >= tooMany && !memory.isEmpty && nowMs - memory.sinceMs < this.#limitMs) continue;
       forgetPeers(memory, memory.peers, to);
       this.#byRouter.delete(key);
     }

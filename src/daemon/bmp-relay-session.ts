@@ -23,6 +23,8 @@ export interface RelaySessionOptions {
   /** Of the spool; undefined: memory. */
   readonly file: string | undefined;
   readonly tls: SecureContextOptions | undefined;
+  /** Whose Peer Ups are told again: those of others are not, as the station itself takes no more. */
+  readonly maximumPeers: number;
   readonly clock: Clock;
   readonly log: Logger;
   /** The router is gone, and all was told that could be. */
@@ -107,8 +109,13 @@ export class RelaySession {
   #remember(octets: Uint8Array): void {
     const type = octets[BMP_HEADER_LENGTH - 1];
     if (type === BMP_TYPE.initiation) this.#initiation = octets;
-    if (type === BMP_TYPE['peer-up']) this.#peerUps.set(peerOf(octets), octets);
+    if (type === BMP_TYPE['peer-up']) this.#rememberPeer(peerOf(octets), octets);
     if (type === BMP_TYPE['peer-down']) this.#peerUps.delete(peerOf(octets));
+  }
+
+  #rememberPeer(key: string, octets: Uint8Array): void {
+    if (this.#peerUps.size < this.#options.maximumPeers || this.#peerUps.has(key))
+      this.#peerUps.set(key, octets);
   }
 
   async #use(socket: Socket): Promise<void> {

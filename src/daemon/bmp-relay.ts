@@ -15,17 +15,27 @@ let ours: string | undefined;
 /** Relays may share a directory, and so a number is given once. */
 let files = 0;
 
+interface RelayOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Of each router. */
+  readonly maximumPeers: number;
+}
+
 /** Forwards every router of a station to another one, each over its own connection. */
 export class Relay {
   readonly #to: BmpRelayConfig;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #tls: SecureContextOptions | undefined;
+  readonly #maximumPeers: number;
   readonly #sessions = new Map<BmpRouter, RelaySession>();
   readonly #leaving = new Set<RelaySession>();
 
-  constructor(to: BmpRelayConfig, { clock, log }: { readonly clock: Clock; readonly log: Logger }) {
+  constructor(to: BmpRelayConfig, options: RelayOptions) {
+    const { clock, log, maximumPeers } = options;
     this.#to = to;
+    this.#maximumPeers = maximumPeers;
     this.#tls = to.tls && tlsOptions(to.tls);
     this.#clock = clock;
     this.#log = log.child({ relay: `${to.address}:${to.port}` });
@@ -68,6 +78,7 @@ export class Relay {
     const session: RelaySession = new RelaySession({
       to: this.#to,
       tls: this.#tls,
+      maximumPeers: this.#maximumPeers,
       router,
       file,
       clock: this.#clock,

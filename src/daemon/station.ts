@@ -70,7 +70,7 @@ export class BmpStation {
     this.#clock = options.clock;
     const { routers, limits, rib, resync } = options.config;
     this.#doorkeeper = new Doorkeeper({ routers, limits, log: options.log, now: () => options.clock.now() });
-    this.memories = new RouterMemories(rib, resync.limitSeconds * 1000);
+    this.memories = new RouterMemories(rib, resync.limitSeconds * 1000, limits.routers);
   }
 
   /** The routers that are connected, for what shows them. */

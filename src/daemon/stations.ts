@@ -108,7 +108,8 @@ export class Stations {
   #make(config: BmpConfig): Omit<Running, 'config'> {
     const { log, clock, deliver, watch } = this.#options;
     const subscriptions = new StationSubscriptions(config.api, (address) => station.nameOf(address));
-    const relays = config.relays.map((to) => new Relay(to, { clock, log }));
+    const { peers: maximumPeers } = config.limits;
+    const relays = config.relays.map((to) => new Relay(to, { clock, log, maximumPeers }));
     // of all routers: a hundred that connect at once would else each be read once before the first of them waits
     let room: Promise<void> | undefined;
     const wait = (until: Promise<void> | undefined): void => {

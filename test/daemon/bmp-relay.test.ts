@@ -64,7 +64,7 @@ class Target {
 
 class Lab {
   readonly target = new Target();
-  readonly memories = new RouterMemories(new Set(BMP_VIEWS), 900_000);
+  readonly memories = new RouterMemories(new Set(BMP_VIEWS), 900_000, 100);
   readonly logged: { msg: string; octets?: number }[] = [];
   readonly sent: Uint8Array[] = [];
   readonly router = new BmpRouter({
@@ -85,7 +85,7 @@ class Lab {
       tls: undefined,
     };
     const log = pino({ level: 'info' }, { write: (line: string) => void this.logged.push(JSON.parse(line)) });
-    this.relay = new Relay({ ...to, ...fields }, { clock: SYSTEM_CLOCK, log });
+    this.relay = new Relay({ ...to, ...fields }, { clock: SYSTEM_CLOCK, log, maximumPeers: 100 });
   }
 
   send(...messages: BmpMessage[]): void {
@@ -234,6 +234,23 @@ describe('a relay', () => {
     await holds(() => expect(made.target.last()[2]).toContain('10.0.0.0/8'));
     expect(made.logged).toContainEqual(expect.objectContaining({ reason: 'cannot read from disk' }));
     expect(made.relay?.sessions[0]?.coalesced).toBe(3);
+  });
+
+  it('tells no more peers again than a station takes of one router', async () => {
+    const made = await lab({});
+    const up = (n: number): BmpMessage => ({
+      type: 'peer-up',
+      peer: header({ address: Uint8Array.of(10, 0, n >> 8, n & 0xff) }),
+      up: peerUp(),
+    });
+    made.send(initiation('edge1'), ...Array.from({ length: 200 }, (_, n) => up(n)));
+    await made.connected(true);
+    made.target.connections[0]?.socket.destroy();
+    await holds(() => expect(made.target.connections).toHaveLength(2));
+    await holds(() => expect(made.target.last().filter((text) => text === 'state up')).toHaveLength(100));
+    made.send(route('10.0.0.0/8'));
+    await holds(() => expect(made.target.last().at(-1)).toContain('10.0.0.0/8'));
+    expect(made.target.last().filter((text) => text === 'state up')).toHaveLength(100);
   });
 
   it('has files of its own in a directory that others use, too', async () => {

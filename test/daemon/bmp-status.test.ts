@@ -15,7 +15,7 @@ const LATER = NOW + 3_725_000;
 
 /** A station as `show bmp` sees it: one router, which was told these messages. */
 function station(...messages: BmpMessage[]): BmpStation {
-  const memories = new RouterMemories(new Set(BMP_VIEWS), 900_000);
+  const memories = new RouterMemories(new Set(BMP_VIEWS), 900_000, 100);
   const router = new BmpRouter({
     router: '203.0.113.9:40001',
     now: () => NOW,

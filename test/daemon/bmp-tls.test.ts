@@ -148,7 +148,7 @@ describe('TLS to other stations', () => {
   it('a relay forwards over it, octet by octet', async () => {
     const { events, port } = await started({ listen: [to(0)] });
     const config = { ...to(port), directory: undefined, sizeBytes: 1e6, ageSeconds: 60, tls: TLS() };
-    const relay = new Relay(config, { clock: SYSTEM_CLOCK, log: LOG });
+    const relay = new Relay(config, { clock: SYSTEM_CLOCK, log: LOG, maximumPeers: 100 });
     onTestFinished(() => relay.stop());
     const router = new BmpRouter({ router: '203.0.113.9:1', now: () => 0, emit: () => undefined });
     relay.frame(router, encodeBmp(initiation('edge1')));

@@ -60,13 +60,18 @@ export class RouterMemory {
     return this.#epoch;
   }
 
-  /** When it was connected, or lost; milliseconds since 1970. */
+  /** When it was connected, or lost; by the clock that nobody sets. */
   get sinceMs(): number {
     return this.#sinceMs;
   }
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** There is nothing to remember. */
+  get isEmpty(): boolean {
+    return this.#peers.size === 0;
   }
 
   get peers(): readonly RememberedPeer[] {
