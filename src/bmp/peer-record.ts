@@ -13,8 +13,6 @@ export interface ViewRecord {
   updates: number;
   announced: number;
   withdrawn: number;
-  /** By the clock that nobody sets, milliseconds, as all times here. */
-  lastMs: number;
   /** Families whose End-of-RIB came, with the time; of more than anybody has, the first ones. */
   readonly endOfRib: Map<FamilyId, number>;
 }
@@ -24,7 +22,7 @@ export class PeerRecord {
   /** Times that it came up and went down. */
   ups = 0;
   downs = 0;
-  /** When its state was reached. */
+  /** When its state was reached; by the clock that nobody sets, milliseconds. */
   sinceMs = 0;
   updates = 0;
   errors = 0;
@@ -44,17 +42,16 @@ export class PeerRecord {
   view(view: BmpView): ViewRecord {
     const known = this.views.get(view);
     if (known !== undefined) return known;
-    const made = { updates: 0, announced: 0, withdrawn: 0, lastMs: 0, endOfRib: new Map<FamilyId, number>() };
+    const made = { updates: 0, announced: 0, withdrawn: 0, endOfRib: new Map<FamilyId, number>() };
     this.views.set(view, made);
     return made;
   }
 
-  count(view: BmpView | undefined, update: Update, nowMs: number): void {
+  count(view: BmpView | undefined, update: Update): void {
     this.updates++;
     if (view === undefined) return;
     const record = this.view(view);
     record.updates++;
-    record.lastMs = nowMs;
     for (const { nlri } of update.announced) record.announced += nlri.length;
     for (const { nlri } of update.withdrawn) record.withdrawn += nlri.length;
   }

@@ -109,10 +109,8 @@ export class RegularMonitoring {
     told: { readonly announced: number; readonly withdrawn: number; readonly timestamp: number },
   ): void {
     const { entry, record, view, context } = lane;
-    const now = this.#teller.now();
     entry.record.updates++;
     record.updates++;
-    record.lastMs = now;
     record.announced += told.announced;
     record.withdrawn += told.withdrawn;
     const unchanged =

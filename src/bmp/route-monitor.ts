@@ -66,7 +66,7 @@ export class RouteMonitor {
       const from = { peer, header, prePolicyIn: view === 'adj-rib-in-pre-policy' };
       inspectUpdate(update, from, record.view(view), now, (id, example) => this.#teller.note(id, example));
     }
-    record.count(view, update, now);
+    record.count(view, update);
   }
 
   #endOfRib(entry: PeerEntry, view: BmpView, family: number): void {

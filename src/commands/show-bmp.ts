@@ -75,6 +75,9 @@ export interface ShownLint {
     readonly text: string;
     readonly seenIn?: string | undefined;
     readonly count: number;
+    /** Milliseconds of the clock that nobody sets. */
+    readonly firstMs: number;
+    readonly lastMs: number;
     readonly example: string | undefined;
   }[];
 }
@@ -199,9 +202,16 @@ export function exportLine(told: ShownExport, json: boolean, moment: Moment): st
   return `${told.export} to ${told.station} ${state}, ${messages} messages, ${waiting} octets wait, ${coalesced} messages coalesced, told all ${dumps} times, ${views}`;
 }
 
-export function lintLines(lint: ShownLint, json: boolean): string[] {
+export function lintLines(lint: ShownLint, json: boolean, moment: Moment): string[] {
   const { findings, ...router } = lint;
-  if (json) return [spacedJson({ ...router, findings: findings.map((each) => ({ ...each })) })];
+  if (json) {
+    const told = findings.map(({ firstMs, lastMs, ...rest }) => ({
+      ...rest,
+      first: since(firstMs, moment),
+      last: since(lastMs, moment),
+    }));
+    return [spacedJson({ ...router, findings: told })];
+  }
   const what = lint.profile ?? 'an unknown sender';
   const head = `${named(lint)} ${what}: ${findings.length === 0 ? 'nothing found' : `${findings.length} findings`}`;
   return [

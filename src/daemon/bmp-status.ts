@@ -68,7 +68,7 @@ export function* bmpLines(
         for (const { router } of station.connections) {
           const who = { ...nameOf(station, router.router, router.name), profile: router.profile };
           const one = { ...who, findings: router.lint.findings() };
-          if (wants(one)) yield* lintLines(one, command.json);
+          if (wants(one)) yield* lintLines(one, command.json, moment);
         }
         break;
     }

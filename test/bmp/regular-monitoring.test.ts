@@ -185,7 +185,7 @@ function told(
     state: peer.state,
     updates: record.updates,
     repaired: record.repaired,
-    views: [...record.views].map(([view, { lastMs: _lastMs, ...rest }]) => ({ view, ...rest })),
+    views: [...record.views],
   }));
   const lint = router.lint.findings().map(({ id, count, example }) => ({ id, count, example }));
   return { short, lines: withoutTimes(lines), peers, lint, counters: router.counters };

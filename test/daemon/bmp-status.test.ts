@@ -131,6 +131,18 @@ describe('show bmp', () => {
     const lines = show('show bmp lint', ...TOLD.slice(1));
     expect(lines[0]).toBe('203.0.113.9:40001 an unknown sender: 1 findings');
     expect(lines[1]).toBe('    no-initiation ×3: messages came before an Initiation; known of IOS-XE');
+    const [json] = show('show bmp lint json', ...TOLD.slice(1)).map((line) => JSON.parse(line));
+    const seconds = NOW / 1000;
+    expect(json.findings).toEqual([
+      {
+        id: 'no-initiation',
+        text: 'messages came before an Initiation',
+        seenIn: 'IOS-XE',
+        count: 3,
+        first: seconds,
+        last: seconds,
+      },
+    ]);
   });
 
   it.each(['show bmp', 'show bmp nothing', 'show bmp routes', 'show bmp routes 10.0.0.1/8'])(
