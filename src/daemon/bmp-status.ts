@@ -249,7 +249,7 @@ function viewsOf({ key, record }: PeerEntry, memory: RouterMemory | undefined): 
       announced,
       withdrawn,
       routes: table?.size,
-      stale: table?.epochs.stale(memory?.epoch ?? 0),
+      stale: table?.epochs.stale(),
       endOfRib: [...endOfRib.keys()].map((family) => familyText(family)),
     };
   });

@@ -194,6 +194,7 @@ export class ReceivedRoutes {
     this.#cancel(family);
     const stale = this.#rib.staleCount(family);
     this.#rib.clear(family);
+    void sliced(this.#rib.settling());
     this.#swept(family, stale);
   }
 

@@ -4,7 +4,8 @@ import { encodeUpdates } from '../bgp/update.ts';
 import type { Event, Neighbor, SnapshotEvent } from '../events/event.ts';
 import { messageEvent } from '../events/message-event.ts';
 import type { Delivery } from '../hooks/subscriptions.ts';
-import type { AdjRibIn, ReceivedRoute } from '../rib/adj-rib-in.ts';
+import type { AdjRibIn } from '../rib/adj-rib-in.ts';
+import type { ReceivedRoute } from '../rib/heard-routes.ts';
 import { FieldOverflowError } from '../wire/errors.ts';
 import type { Peer } from './peer.ts';
 

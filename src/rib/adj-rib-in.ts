@@ -1,31 +1,16 @@
-import type { Attributes } from '../bgp/attributes/index.ts';
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../bgp/family.ts';
-import type { NextHop } from '../bgp/nlri/codec.ts';
 import { decodeNlriField, type Nlri, nlriKey } from '../bgp/nlri/index.ts';
 import type { RegularUpdate } from '../bgp/regular-update.ts';
 import type { Update } from '../bgp/update.ts';
 import { finished } from '../wire/finished.ts';
-import { KeyedValues } from './keyed-values.ts';
+import { HeardRoutes, type ReceivedRoute } from './heard-routes.ts';
 import { AttributePool } from './octets/attribute-pool.ts';
 import { type ReplaceCommunities, withCommunities } from './octets/communities.ts';
 import { OctetRoutes } from './octets/octet-routes.ts';
 import type { TableUpdate } from './octets/table-reader.ts';
 
-/** A route as the peer announced it. The routes of one UPDATE share their attributes and next hop. */
-export interface ReceivedRoute {
-  readonly nlri: Nlri;
-  readonly nextHop: NextHop | undefined;
-  readonly attributes: Attributes;
-}
-
-/** Values between two looks at who else has something to do. */
+/** Values, and routes whose attributes are given up, between two looks at who else has something to do. */
 const LOOKED_AT_ONCE = 1024;
-
-/** A route that is a value, and when it was last heard. */
-interface Value {
-  readonly route: ReceivedRoute;
-  readonly epoch: number;
-}
 
 const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
 
@@ -36,7 +21,7 @@ const COMPACT: ReadonlySet<FamilyId> = new Set([IPV4_UNICAST, IPV6_UNICAST]);
 export class AdjRibIn {
   #pool = new AttributePool();
   #compact = new OctetRoutes(this.#pool);
-  readonly #families = new Map<FamilyId, KeyedValues<Value>>();
+  readonly #families = new Map<FamilyId, HeardRoutes>();
   /** What the peer must send again, or lose: routes that were heard before this epoch. */
   readonly #stale = new Map<FamilyId, number>();
   /** What comes is of it. */
@@ -61,18 +46,17 @@ export class AdjRibIn {
   }
 
   staleCount(family: FamilyId): number {
-    const before = this.#stale.get(family);
-    if (before === undefined) return 0;
-    let count = this.#compact.epochs.stale(before, family);
-    const values = this.#families.get(family);
-    for (const entry of values?.walk() ?? []) if ((values?.at(entry).epoch ?? before) < before) count++;
-    return count;
+    if (!this.#stale.has(family)) return 0;
+    return this.#compact.epochs.stale(family) + (this.#families.get(family)?.stale ?? 0);
   }
 
   /** Marks every route of the family, at once; gives how many there are. */
   markStale(family: FamilyId): number {
     const size = this.sizeOf(family);
-    if (size > 0) this.#stale.set(family, ++this.#epoch);
+    if (size === 0) return 0;
+    this.#stale.set(family, ++this.#epoch);
+    this.#compact.epochs.begin(this.#epoch, family);
+    this.#families.get(family)?.begin(this.#epoch);
     return size;
   }
 
@@ -104,10 +88,9 @@ export class AdjRibIn {
     if (before === undefined) return;
     yield* this.#compact.epochs.replacing(before, family, (octets) => withCommunities(octets, replace));
     yield* this.#eachStale(family, before, (values, entry) => {
-      const { route, epoch } = values.at(entry);
-      const replaced = communitiesReplaced(route, replace);
+      const replaced = communitiesReplaced(values.at(entry), replace);
       if (replaced === undefined) values.remove(entry);
-      else values.put(entry, { route: replaced, epoch });
+      else values.replace(entry, replaced);
     });
   }
 
@@ -115,13 +98,13 @@ export class AdjRibIn {
   *#eachStale(
     family: FamilyId,
     before: number,
-    act: (values: KeyedValues<Value>, entry: number) => void,
+    act: (values: HeardRoutes, entry: number) => void,
   ): Generator<void, void, void> {
     const values = this.#families.get(family);
     if (values === undefined) return;
     let looked = 0;
     for (const entry of values.walk()) {
-      if (values.at(entry).epoch < before) act(values, entry);
+      if (values.isBefore(entry, before)) act(values, entry);
       if (++looked % LOOKED_AT_ONCE === 0) yield;
       // all were forgotten meanwhile
       if (this.#families.get(family) !== values) return;
@@ -146,7 +129,7 @@ export class AdjRibIn {
       for (const nlri of announced.nlri) {
         const key = nlriKey(nlri);
         if (isCompact) this.#compact.withdraw(nlri);
-        routes.set(key, { route: { nlri: owned(nlri), nextHop, attributes }, epoch: this.#epoch });
+        routes.set(key, { nlri: owned(nlri), nextHop, attributes }, this.#epoch);
       }
     }
   }
@@ -161,7 +144,7 @@ export class AdjRibIn {
   *values(family?: FamilyId): IterableIterator<ReceivedRoute> {
     for (const [each, routes] of this.#families) {
       if (family !== undefined && family !== each) continue;
-      for (const entry of routes.walk()) yield routes.at(entry).route;
+      for (const entry of routes.walk()) yield routes.at(entry);
     }
   }
 
@@ -170,12 +153,10 @@ export class AdjRibIn {
     return this.#compact.updates(most);
   }
 
-  /** Forgets the routes of a family, or all. */
+  /** Forgets the routes of a family, or all, at once; what they said goes with `settling` where others say it, too. */
   clear(family?: FamilyId): void {
     this.#compact.clear(family);
-    if (this.#compact.size > 0) this.#pool.dig(Number.POSITIVE_INFINITY);
-    else {
-      // at once, whatever their number
+    if (this.#compact.size === 0) {
       this.#pool = new AttributePool();
       this.#compact = new OctetRoutes(this.#pool);
     }
@@ -185,10 +166,15 @@ export class AdjRibIn {
     }
   }
 
-  #of(family: FamilyId): KeyedValues<Value> {
+  /** Gives up what only routes that were cleared said, giving back control now and then. */
+  *settling(): Generator<void, void, void> {
+    while (this.#pool.dig(LOOKED_AT_ONCE)) yield;
+  }
+
+  #of(family: FamilyId): HeardRoutes {
     const known = this.#families.get(family);
     if (known !== undefined) return known;
-    const made = new KeyedValues<Value>();
+    const made = new HeardRoutes();
     this.#families.set(family, made);
     return made;
   }

@@ -14,17 +14,22 @@ export class KeyedValues<Value> {
     return entry < 0 ? undefined : this.at(entry);
   }
 
-  set(key: string, value: Value): void {
+  /** Gives the value that it replaces. */
+  set(key: string, value: Value): Value | undefined {
     const found = this.#entries.findKey(key);
+    const replaced = found < 0 ? undefined : this.at(found);
     if (found < 0) this.#size++;
     this.put(found < 0 ? this.#entries.addKey(key) : found, value);
+    return replaced;
   }
 
-  /** False: there is none. */
-  delete(key: string): boolean {
+  /** Gives the value; undefined: there is none. */
+  delete(key: string): Value | undefined {
     const entry = this.#entries.findKey(key);
-    if (entry >= 0) this.remove(entry);
-    return entry >= 0;
+    if (entry < 0) return undefined;
+    const value = this.at(entry);
+    this.remove(entry);
+    return value;
   }
 
   /** Where values are, until the next one is set by a key. They may come and go meanwhile. */

@@ -13,12 +13,14 @@ import { address } from './samples.ts';
 describe('OctetTable', () => {
   it('is a Map', () => {
     const key = fc.uint8Array({ minLength: 1, maxLength: 3, max: 7 });
-    const step = fc.record({ key, remove: fc.boolean(), value: fc.nat(1000) });
+    const step = fc.record({ key, remove: fc.boolean(), value: fc.nat(1000), age: fc.nat(50) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
         const table = new OctetTable();
         const map = new Map<string, number>();
-        for (const { key: octets, remove, value } of steps) {
+        let mark = 0;
+        for (const { key: octets, remove, value, age } of steps) {
+          if (age === 0) table.age(++mark);
           const text = octets.join();
           const entry = table.find(octets, 0, octets.length);
           expect(entry < 0 ? undefined : table.value(entry)).toBe(map.get(text));
@@ -27,9 +29,11 @@ describe('OctetTable', () => {
             if (entry >= 0) table.delete(entry);
           } else {
             map.set(text, value);
-            if (entry < 0) table.add(octets, 0, octets.length, value, 1);
-            else table.put(entry, value, 1);
+            if (entry < 0) table.add(octets, 0, octets.length, value, mark);
+            else table.put(entry, value, mark);
           }
+          const marks = Array.from({ length: table.size }, (_, each) => table.mark(each));
+          expect(table.old).toBe(marks.filter((one) => one < mark).length);
         }
         const all = Array.from({ length: table.size }, (_, entry) => [
           table.key(entry).join(),
@@ -223,8 +227,11 @@ describe('OctetRoutes', () => {
     const table = new OctetRoutes(pool);
     const all = Array.from({ length: 10 }, (_, i) => prefix(`10.${i}.0.0/16`));
     table.apply(announce(all), context(), AT);
+    expect(table.epochs.stale()).toBe(0);
+    table.epochs.begin(2);
+    expect([table.epochs.stale(), table.epochs.stale(IPV6_UNICAST)]).toEqual([10, 0]);
     table.apply(announce(all.slice(0, 9)), context(), { epoch: 2, withdraw: false });
-    expect(table.epochs.stale(2)).toBe(1);
+    expect(table.epochs.stale()).toBe(1);
     expect([...table.epochs.sweep(2, IPV6_UNICAST)]).toEqual([]);
     expect([...table.epochs.sweep(2, IPV4_UNICAST)].flat().map((nlri) => nlriToJson(nlri, 5).nlri)).toEqual([
       '10.9.0.0/16',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Attributes } from '../../src/bgp/attributes/index.ts';
 import type { CodecContext } from '../../src/bgp/context.ts';
 import { type FamilyId, IPV4_UNICAST, IPV6_UNICAST } from '../../src/bgp/family.ts';
@@ -8,6 +8,8 @@ import { nlriKey } from '../../src/bgp/nlri/index.ts';
 import { eachRegular, type RegularUpdate } from '../../src/bgp/regular-update.ts';
 import { encodeUpdates } from '../../src/bgp/update.ts';
 import { AdjRibIn } from '../../src/rib/adj-rib-in.ts';
+import { AttributePool } from '../../src/rib/octets/attribute-pool.ts';
+import { OctetTable } from '../../src/rib/octets/hash-table.ts';
 import { finished } from '../../src/wire/finished.ts';
 import { update } from '../events/update-samples.ts';
 import { route } from './neighbor.ts';
@@ -155,6 +157,11 @@ describe('routes of regular UPDATEs, kept as octets', () => {
             }
           }
           expect(told(rib)).toEqual(told(model));
+          for (const family of [IPV4_UNICAST, IPV6_UNICAST]) {
+            // who sweeps looks at each of them
+            const stale = rib.staleCount(family);
+            expect([rib.sweep(family), rib.staleCount(family)]).toEqual([stale, 0]);
+          }
         },
       ),
       { numRuns: 200 },
@@ -181,6 +188,15 @@ describe('routes that are stale', () => {
     expect(rib.sweep(IPV4_UNICAST)).toBe(500);
   });
 
+  it('are counted as they come and go, not when they are asked for', () => {
+    const rib = new AdjRibIn();
+    fill(rib, 3000);
+    const looks = vi.spyOn(OctetTable.prototype, 'mark');
+    rib.markStale(IPV4_UNICAST);
+    expect([...count(rib), looks.mock.calls.length]).toEqual([3000, 3000, 0]);
+    looks.mockRestore();
+  });
+
   it('are forgotten some at a time; what comes meanwhile stays, and what is marked meanwhile is stale still', () => {
     const rib = new AdjRibIn();
     fill(rib, 5000);
@@ -193,6 +209,42 @@ describe('routes that are stale', () => {
     for (let before = rib.size; sweeping.next().done === false; before = rib.size)
       expect(before - rib.size).toBeLessThanOrEqual(1100);
     expect(count(rib)).toEqual([1500, 1500]);
+  });
+
+  it('go at once with their family; attributes that only they had are given up some at a time', () => {
+    const rib = new AdjRibIn();
+    fill(rib, 5000);
+    const nextHop = { address: Uint8Array.from({ length: 16 }, (_, i) => 0x20 + i) };
+    const announced = { family: IPV6_UNICAST, nextHop, nlri: [route('2001:db8::/32', undefined).nlri] };
+    const context = SESSIONS[0] as CodecContext;
+    const each = (one: RegularUpdate) => {
+      rib.applyRegular(one);
+      return true;
+    };
+    const attributes: Attributes = { origin: 'igp', asPath: [], localPreference: 100 };
+    for (const octets of encodeUpdates({ attributes, announced }, context))
+      eachRegular(octets, 0, { context, each });
+    const released = vi.spyOn(AttributePool.prototype, 'release');
+    rib.clear(IPV4_UNICAST);
+    expect([rib.size, released.mock.calls.length]).toEqual([1, 0]);
+    const settling = rib.settling();
+    for (let before = 0, goesOn = true; goesOn; before = released.mock.calls.length) {
+      goesOn = settling.next().done !== true;
+      expect(released.mock.calls.length - before).toBeLessThanOrEqual(1024);
+    }
+    expect(released).toHaveBeenCalledTimes(5000);
+    released.mockRestore();
+  });
+
+  it('are read some at a time, whoever reads', () => {
+    const rib = new AdjRibIn();
+    fill(rib, 10_000);
+    const looks = vi.spyOn(OctetTable.prototype, 'value');
+    for (const work of [rib.routes(), rib.updates(64)]) {
+      for (let before = looks.mock.calls.length; work.next().done !== true; before = looks.mock.calls.length)
+        expect(looks.mock.calls.length - before).toBeLessThanOrEqual(2048);
+    }
+    looks.mockRestore();
   });
 
   it('get other communities, or go, some at a time; their other attributes stay, and so does what comes meanwhile', () => {

@@ -56,10 +56,6 @@ export class RouterMemory {
     this.#options = options;
   }
 
-  get epoch(): number {
-    return this.#epoch;
-  }
-
   /** When it was connected, or lost; by the clock that nobody sets. */
   get sinceMs(): number {
     return this.#sinceMs;
@@ -83,7 +79,10 @@ export class RouterMemory {
     this.#epoch++;
     this.#sinceMs = nowMs;
     this.#connected = true;
-    for (const peer of this.#peers.values()) peer.confirmed = false;
+    for (const peer of this.#peers.values()) {
+      peer.confirmed = false;
+      for (const { table } of peer.views.values()) table.epochs.begin(this.#epoch);
+    }
   }
 
   /** The connection is gone; what is remembered stays. */

@@ -29,13 +29,14 @@ export class Epochs {
     this.#options = options;
   }
 
-  /** How many routes were last heard before `epoch`, of one family or all. */
-  stale(epoch: number, family?: FamilyId): number {
-    let stale = 0;
-    for (const { routes } of this.#of(family)) {
-      for (let entry = 0; entry < routes.size; entry++) if (routes.mark(entry) < epoch) stale++;
-    }
-    return stale;
+  /** A later epoch begins for the routes of one family, or of all. */
+  begin(epoch: number, family?: FamilyId): void {
+    for (const { routes } of this.#of(family)) routes.age(epoch);
+  }
+
+  /** How many routes were last heard before the epoch that began last, of one family or all. */
+  stale(family?: FamilyId): number {
+    return this.#of(family).reduce((stale, { routes }) => stale + routes.old, 0);
   }
 
   /**

@@ -20,9 +20,17 @@ export class OctetTable {
   readonly #slots = new Slots(this, SHARE);
   readonly #arena = new Arena();
   #size = 0;
+  /** Entries whose mark is less are old. */
+  #since = 0;
+  #old = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many of the entries that there were when `age` was called last have no mark from then on. */
+  get old(): number {
+    return this.#old;
   }
 
   /** Octets of memory. */
@@ -63,7 +71,23 @@ export class OctetTable {
     return this.#arena.view(this.#rows.get(entry, KEY), this.#lengthOf(entry));
   }
 
+  /** All that is there is old. @param since more than any mark was yet, and no more than any will be */
+  age(since: number): void {
+    this.#since = since;
+    this.#old = this.#size;
+  }
+
+  /** @param mark that of the entry, or one that none of before `age` had */
   put(entry: number, value: number, mark: number): void {
+    if (this.#isOld(entry) && mark >= this.#since) this.#old--;
+    this.#write(entry, value, mark);
+  }
+
+  #isOld(entry: number): boolean {
+    return this.mark(entry) < this.#since;
+  }
+
+  #write(entry: number, value: number, mark: number): void {
     this.#rows.set(entry, VALUE, value);
     this.#rows.set(entry, MARK, mark);
   }
@@ -76,12 +100,13 @@ export class OctetTable {
     this.#size++;
     this.#rows.set(entry, KEY, this.#arena.add(octets, from, length));
     this.#rows.set(entry, LENGTH, length);
-    this.put(entry, value, mark);
+    this.#write(entry, value, mark);
     this.#slots.add(entry, hash(octets, from, length));
   }
 
   /** Removes an entry: the last one takes its number. */
   delete(entry: number): void {
+    if (this.#isOld(entry)) this.#old--;
     this.#slots.remove(entry);
     this.#arena.remove(this.#rows.get(entry, KEY), this.#lengthOf(entry));
     const last = --this.#size;

@@ -33,9 +33,9 @@ export interface FamilyTable {
   readonly routes: OctetTable;
 }
 
-/** Routes that are read in one go, by who shows them and who sends them. */
-const ROUTES_AT_ONCE = 4096;
-const UPDATES_AT_ONCE = 16_384;
+/** Routes that are read in one go, some milliseconds each: by who shows them and who sends them. */
+const ROUTES_AT_ONCE = 512;
+const UPDATES_AT_ONCE = 2048;
 
 /** Reads the routes of a table, decoded or as UPDATEs. */
 export class TableReader {
