@@ -9,6 +9,10 @@ export interface OutboxOptions {
     take(): Uint8Array[];
     /** How much waits: what was taken last may have made no message. */
     readonly pending: number;
+    /** All before this place was taken. */
+    readonly takenTo: number;
+    /** All that waits has a place before this one. */
+    readonly waitsTo: number;
   };
   readonly to: {
     /**
@@ -33,7 +37,7 @@ export class Outbox {
   #taken: readonly Uint8Array[] = NOTHING;
   #scheduled: NodeJS.Immediate | undefined;
   #cancelWait: (() => void) | undefined;
-  #awaited: (() => void)[] = [];
+  #awaited: { readonly upTo: number; readonly resolve: () => void }[] = [];
   #allowance = 0;
   #allowedAtMs = 0;
 
@@ -60,11 +64,12 @@ export class Outbox {
     this.#settle();
   }
 
-  /** Resolves when nothing waits any more, or the session is gone. */
+  /** Resolves when what waits now was sent, whatever came since, or the session is gone. */
   emptied(): Promise<void> {
     if (!this.#open) return Promise.resolve();
     this.wake();
-    return new Promise((resolve) => this.#awaited.push(resolve));
+    const upTo = this.#options.from.waitsTo;
+    return new Promise((resolve) => this.#awaited.push({ upTo, resolve }));
   }
 
   /** Sends a first slice at once. */
@@ -98,13 +103,15 @@ export class Outbox {
       room = this.#options.to.send(message, now && sent === this.#taken.length);
     }
     this.#taken = sent === this.#taken.length ? NOTHING : this.#taken.slice(sent);
+    if (this.#taken.length === 0 && this.#awaited.length > 0) this.#settle(this.#options.from.takenTo);
     if (room && this.#cancelWait === undefined) this.wake();
   }
 
-  #settle(): void {
+  /** @param takenTo all before this place was sent; absent: all was, or never will be */
+  #settle(takenTo = Number.POSITIVE_INFINITY): void {
     const waiting = this.#awaited;
-    this.#awaited = [];
-    for (const resolve of waiting) resolve();
+    this.#awaited = waiting.filter(({ upTo }) => upTo > takenTo);
+    for (const { upTo, resolve } of waiting) if (upTo <= takenTo) resolve();
   }
 
   #allowed(): boolean {

@@ -211,7 +211,7 @@ export class Peer {
     this.#intake.throttle();
   }
 
-  /** Resolves when the system has taken all that is to be sent, or there is no session. */
+  /** Resolves when the system has taken all that is to be sent now, or there is no session. */
   sent(): Promise<void> {
     return this.#sent.taken();
   }

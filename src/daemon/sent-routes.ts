@@ -17,7 +17,7 @@ export interface SentRoutesOptions {
   readonly config: NeighborConfig;
   readonly clock: Clock;
   readonly log: LineLog;
-  readonly session: Pick<Session, 'send' | 'flush' | 'writableLength' | 'localAddress'>;
+  readonly session: Pick<Session, 'send' | 'flush' | 'writableLength' | 'writtenLength' | 'localAddress'>;
   /** Whether a process of the neighbor has still to announce its routes. */
   readonly holdsEndOfRib: (config: NeighborConfig) => boolean;
   /** A long table of the configuration comes a little at a time, see `filled`. */
@@ -47,6 +47,8 @@ export class SentRoutes {
   /** Of what commands bring, once they do. */
   #departure: Departure | undefined;
   #established = false;
+  /** How often a session came up: of another one nothing is awaited. */
+  #ups = 0;
   /** End-of-RIB waits for a process, or for the rest of the configuration's routes. */
   #endsLater = false;
   /** Resolves when all routes of the configuration are there; undefined: they are. */
@@ -137,6 +139,7 @@ export class SentRoutes {
   /** A session came up. */
   up(negotiated: Negotiated): void {
     this.#established = true;
+    this.#ups++;
     const localAddress = parseAddress(this.#session.localAddress ?? '') ?? new Uint8Array(4);
     this.#endsLater = this.#filling !== undefined || this.#holdsEndOfRib(this.#config);
     const session = { negotiated, localAddress, localLinkLocal: this.#linkLocal() };
@@ -189,10 +192,13 @@ export class SentRoutes {
     this.#outbox.wake();
   }
 
-  /** Resolves when the system has taken all that is to be sent, or there is no session. */
+  /** Resolves when the system has taken all that is to be sent now, whatever comes since, or there is no session. */
   async taken(): Promise<void> {
+    const ups = this.#ups;
     await this.#outbox.emptied();
-    while (this.#established && this.#session.writableLength > 0) {
+    const upTo = this.#session.writtenLength;
+    const taken = () => this.#session.writtenLength - this.#session.writableLength >= upTo;
+    while (this.#established && this.#ups === ups && !taken()) {
       await new Promise<void>((resolve) => void this.#clock.after(LOOK_EVERY_MS, resolve));
     }
   }

@@ -52,6 +52,16 @@ export class AdjRibOut {
     return this.#held.waiting.size;
   }
 
+  /** All before this place was taken. Places only grow, and what comes waits behind. */
+  get takenTo(): number {
+    return this.#held.waiting.places.head;
+  }
+
+  /** All that waits has a place before this one. */
+  get waitsTo(): number {
+    return this.#held.waiting.places.tail;
+  }
+
   /** How many paths of a family wait until the neighbor has room for them. */
   heldBack(family: FamilyId): number {
     return this.#sending?.limits?.heldBack(family) ?? 0;

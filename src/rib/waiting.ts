@@ -52,7 +52,7 @@ export class Waiting implements PlacesOwner {
   readonly #table: WaitingTable;
   readonly #entries: Entries<unknown>;
   /** Entries, and below zero the extras by their numbers. */
-  readonly #places = new Places(this);
+  readonly places = new Places(this);
   /** What is before waited for a session that is gone. */
   #over = 0;
   #count = 0;
@@ -85,12 +85,12 @@ export class Waiting implements PlacesOwner {
   }
 
   #isOver(entry: number): boolean {
-    return this.#over > this.#places.head && this.#positionOf(entry) < this.#over;
+    return this.#over > this.places.head && this.#positionOf(entry) < this.#over;
   }
 
   /** Of an entry with a mark; infinite: it was taken. */
   #positionOf(entry: number): number {
-    const { head, tail } = this.#places;
+    const { head, tail } = this.places;
     const ahead = (this.#entries.place(entry) - head) >>> 0;
     return ahead < tail - head ? head + ahead : Number.POSITIVE_INFINITY;
   }
@@ -169,7 +169,7 @@ export class Waiting implements PlacesOwner {
    * To be asked once all is settled.
    */
   next(): number | Extra | undefined {
-    const places = this.#places;
+    const places = this.places;
     while (places.head < places.tail) {
       const position = places.head;
       const found = places.at(position);
@@ -208,7 +208,7 @@ export class Waiting implements PlacesOwner {
       if (entries.mark(entry) === WAITS.nothing) entries.setMark(entry, what);
       else if (this.#isQueued(entry)) this.#count--;
       else continue;
-      entries.setPlace(entry, this.#places.head);
+      entries.setPlace(entry, this.places.head);
       return entry;
     }
     return undefined;
@@ -221,7 +221,7 @@ export class Waiting implements PlacesOwner {
   /** Of an entry with a mark: whether its place is still to come. */
   #isQueued(entry: number): boolean {
     const position = this.#positionOf(entry);
-    return position < this.#places.tail && this.#places.at(position) === entry;
+    return position < this.places.tail && this.places.at(position) === entry;
   }
 
   #pushExtra(extra: Extra | Table): number {
@@ -251,22 +251,22 @@ export class Waiting implements PlacesOwner {
   /** Nothing waits any more: what did was for a session that is gone. Of its entries `settle` is to make the best. */
   leave(): void {
     for (const [id, table] of this.#tables) this.#endTable(id, table);
-    this.#over = this.#places.tail;
-    this.#places.stay();
+    this.#over = this.places.tail;
+    this.places.stay();
     this.#count = 0;
     this.#extras = undefined;
   }
 
   /** Looks after so many places of what was left; entries of withdrawn routes are free. True: all is settled. */
   settle(places: number): boolean {
-    let position = this.#places.head;
+    let position = this.places.head;
     for (const end = Math.min(this.#over, position + places); position < end; position++) {
-      const entry = this.#places.at(position);
+      const entry = this.places.at(position);
       if (entry < 0 || !this.#waitsAt(entry, position)) continue;
       if (this.#entries.mark(entry) >= WAITS.withdraw) this.#entries.free(entry);
       else this.#entries.setMark(entry, WAITS.nothing);
     }
-    if (position > this.#places.head) this.#places.pass(position);
+    if (position > this.places.head) this.places.pass(position);
     return position >= this.#over;
   }
 
@@ -279,7 +279,7 @@ export class Waiting implements PlacesOwner {
   moved(from: number, to: number): void {
     if (this.#entries.mark(to) === WAITS.nothing) return;
     const position = this.#positionOf(to);
-    if (position < this.#places.tail && this.#places.at(position) === from) this.#places.put(position, to);
+    if (position < this.places.tail && this.places.at(position) === from) this.places.put(position, to);
   }
 
   stands(what: number, position: number): boolean {
@@ -292,9 +292,9 @@ export class Waiting implements PlacesOwner {
 
   /** Gives its place. Places that were left are given up: they would be more and more where nothing is taken. */
   #push(what: number): number {
-    const { head, tail } = this.#places;
+    const { head, tail } = this.places;
     const begin = Math.max(head, this.#over);
-    if (tail - begin > Math.max(FEWEST_TO_CLOSE, this.size * 2)) this.#places.close(begin);
-    return this.#places.push(what);
+    if (tail - begin > Math.max(FEWEST_TO_CLOSE, this.size * 2)) this.places.close(begin);
+    return this.places.push(what);
   }
 }

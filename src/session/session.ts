@@ -91,6 +91,11 @@ export class Session implements ConnectionOwner {
     return this.#told?.transport?.writableLength ?? 0;
   }
 
+  /** Of the connection that there is now. */
+  get writtenLength(): number {
+    return this.#told?.transport?.writtenLength ?? 0;
+  }
+
   start(): void {
     if (this.#running) return;
     this.#running = true;

@@ -35,6 +35,11 @@ export class SocketWriter {
     return this.#socket.writableLength + this.#joinedLength;
   }
 
+  /** All octets so far, taken by the system or not. */
+  get total(): number {
+    return this.#socket.bytesWritten + this.#joinedLength;
+  }
+
   /** They leave as soon as the caller is done. False: enough is queued. The octets must not change before. */
   write(octets: Uint8Array): boolean {
     this.#gather();

@@ -98,6 +98,11 @@ export class Transport {
     return this.#writer.length;
   }
 
+  /** Octets that were written to this connection, taken or not. */
+  get writtenLength(): number {
+    return this.#writer.total;
+  }
+
   /** False: enough is queued, `drain` will be called. The octets must not change before they are sent. */
   write(octets: Uint8Array): boolean {
     return this.#closing === undefined && this.#writer.write(octets);

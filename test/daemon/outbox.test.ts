@@ -26,6 +26,12 @@ function rig(options: { perSecond?: number; room?: () => boolean; waits?: true; 
       get pending() {
         return options.waits === true ? batches.length : 0;
       },
+      get takenTo() {
+        return next;
+      },
+      get waitsTo() {
+        return next + batches.reduce((sum, count) => sum + count, 0);
+      },
     },
     to: {
       send(message, now) {
@@ -44,7 +50,7 @@ function rig(options: { perSecond?: number; room?: () => boolean; waits?: true; 
       timer.action();
     for (let i = 0; i < 5; i++) await turn();
   };
-  return { outbox, sent, leaving, advance };
+  return { outbox, sent, leaving, batches, advance };
 }
 
 describe('Outbox', () => {
@@ -63,6 +69,21 @@ describe('Outbox', () => {
     outbox.open();
     await advance(0);
     expect(sent).toEqual([0, 1]);
+  });
+
+  it('says when what waits now was sent, though more comes all the time', async () => {
+    const { outbox, sent, batches, advance } = rig({ perSecond: 1, batches: [1, 1, 1] });
+    let at: number | undefined;
+    outbox.open();
+    void outbox.emptied().then(() => {
+      at = sent.length;
+    });
+    for (let seconds = 0; seconds < 10; seconds++) {
+      batches.push(1);
+      await advance(1000);
+    }
+    expect(at).toBe(3);
+    expect(sent.length).toBeGreaterThan(5);
   });
 
   it('stops where the socket is full and goes on when it is not', async () => {
