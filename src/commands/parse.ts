@@ -1,4 +1,4 @@
-import { wordsWithBlocks } from '../syntax/flat.ts';
+import { flatWords, wordsWithBlocks } from '../syntax/flat.ts';
 import { parseCommandText } from '../syntax/parse.ts';
 import { tooDear } from '../syntax/plain-words.ts';
 import { nearest } from '../syntax/suggest.ts';
@@ -74,13 +74,17 @@ export function parseAnew(line: string): Command {
   }
 }
 
-function parseWords(line: string): Command {
-  const { list, blocks, end } = parseCommandText(line);
+type CommandText = Pick<ReturnType<typeof parseCommandText>, 'list' | 'blocks' | 'end'>;
+
+function parseWords(line: string, text: CommandText = parseCommandText(line)): Command {
+  const { list, blocks, end } = text;
   if (list.length === 0) throw new WordError({ at: 0, end: 0 }, 'a command');
   const words = new Words(wordsWithBlocks(list, blocks), end);
   const selector = startsSelector(words) ? parseSelector(words) : undefined;
   const spelling = spellingAt(words, selector);
   const [block] = blocks;
+  if (block !== undefined && spelling?.row.blocks === 'flat')
+    return parseWords(line, { list: flatWords(list, blocks), blocks: [], end });
   if (block !== undefined && spelling?.row.blocks !== true) {
     throw new WordError({ at: block.open, end: block.open + 1, text: '{' }, 'a command without blocks');
   }

@@ -62,6 +62,7 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
     usage: ROUTE,
     help: 'announce a route',
     selects: true,
+    blocks: 'flat',
     parse: (words, { selector }) => announced(selector, parseRoute(words), words),
   },
   {
@@ -131,6 +132,7 @@ export const ROUTE_COMMANDS: readonly CommandRow[] = [
     usage: 'PREFIX [next-hop IP|self] [ATTRIBUTE VALUE …]',
     help: 'withdraw a route',
     selects: true,
+    blocks: 'flat',
     parse: (words, { selector }) => ({ type: 'withdraw', selector, routes: parseWithdrawRoute(words) }),
   },
   {

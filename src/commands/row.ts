@@ -21,8 +21,8 @@ export interface CommandRow {
   readonly alone?: boolean;
   /** ExaBGP 4 and 5 find these words anywhere in a line, and pay no heed to what else is there. */
   readonly loose?: boolean;
-  /** Words in braces may follow. */
-  readonly blocks?: boolean;
+  /** Words in braces may follow; `flat`: without blocks within, and they are read as if there were no braces. */
+  readonly blocks?: boolean | 'flat';
   /** Reads what follows the words. @throws WordError */
   parse(words: Words, context: CommandContext): Command;
 }

@@ -55,11 +55,17 @@ export function parseSelector(words: Words): Selector {
   const bracket = words.take('[');
   const terms = [parseTerm(words)];
   while (words.take(',')) {
+    // ExaBGP passes over commas behind the last term
+    if (!bracket && !namesTerm(words)) continue;
     takeNeighbor(words);
     terms.push(parseTerm(words));
   }
   if (bracket) words.expect(']');
   return terms;
+}
+
+function namesTerm(words: Words): boolean {
+  return NEIGHBOR.some((word) => word === words.peek()?.text) || namesPeer(words, 0);
 }
 
 function takeNeighbor(words: Words): void {

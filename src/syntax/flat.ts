@@ -1,5 +1,5 @@
 import type { Block, CommandBlock, Statement } from './grammar.ts';
-import type { Word } from './words.ts';
+import { type Word, WordError } from './words.ts';
 
 /** A brace or semicolon as a word: no word that was written looks like it. */
 function mark(text: '{' | '}' | ';', at: number): Word {
@@ -27,4 +27,14 @@ export function wordsWithBlocks(list: readonly Word[], blocks: readonly CommandB
     from = block.after;
   }
   return [...all, ...list.slice(from)];
+}
+
+/**
+ * The same without braces and semicolons: `PREFIX { next-hop IP; med N; }` as `PREFIX next-hop IP med N`.
+ * @throws WordError where a block stands in a block
+ */
+export function flatWords(list: readonly Word[], blocks: readonly CommandBlock[]): Word[] {
+  const inner = blocks.flatMap(({ statements }) => statements).find(({ block }) => block !== undefined);
+  if (inner !== undefined) throw new WordError(inner.word, 'a statement without a block');
+  return wordsWithBlocks(list, blocks).filter(({ text, quoted }) => quoted || !/^[{};]$/.test(text));
 }

@@ -85,20 +85,31 @@ export function parseCommandText(line: string): {
   return parseBlocks(line);
 }
 
-/** As `parseCommandText`, by the grammar alone. */
+/** As `parseCommandText`, by the grammar alone. As in a file, each `}` that is missing or too many at the end is tolerated. */
 export function parseBlocks(line: string): ReturnType<typeof parseCommandText> {
   const { tokens, problems } = safeTokens(line);
   const parser = shapeParser();
-  parser.read(tokens);
+  parser.read(withoutStray(tokens));
   const { words, blocks, end } = parser.command();
   parser.forget();
   const [problem] = [...problems, ...parser.problems].sort((a, b) => a.at - b.at);
   if (problem !== undefined) throw wordErrorOf(problem);
-  const [open] = parser.unclosed;
-  if (open !== undefined) throw new WordError({ at: line.length, end: line.length }, "'}'");
   // not a number where the line is empty
   const last = Math.max(end || 0, 0);
   return { words: new Words(words, last), list: words, blocks, end: last };
+}
+
+/** Tokens of a command with blocks, without each `}` at the end that closes none. */
+function withoutStray(tokens: IToken[]): IToken[] {
+  let depth = 0;
+  for (const { tokenType } of tokens) depth += tokenType === Open ? 1 : tokenType === Close ? -1 : 0;
+  let end = tokens.length;
+  for (; depth < 0 && end > 1 && isClose(tokens[end - 1]) && isClose(tokens[end - 2]); depth++) end--;
+  return tokens.slice(0, end);
+}
+
+function isClose(token: IToken | undefined): boolean {
+  return token?.tokenType === Close;
 }
 
 function wordErrorOf(problem: SyntaxProblem): WordError {

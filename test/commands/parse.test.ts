@@ -43,6 +43,14 @@ describe('parseCommand', () => {
       'announce attribute next-hop self nlri 10.0.0.0/24',
       { type: 'announce', ...all, routes: [`${A} self`] },
     ],
+    [
+      'announce route 10.0.0.0/24 { next-hop self; med 5; } }',
+      { type: 'announce', ...all, routes: [`${A} self`] },
+    ],
+    [
+      'neighbor 192.0.2.1, announce route 10.0.0.0/24 { next-hop self;',
+      { type: 'announce', selector: [{ peer: '192.0.2.1' }], routes: [`${A} self`] },
+    ],
     ['announce ipv4 unicast 10.0.0.0/24 next-hop self', { type: 'announce', ...all, routes: [`${A} self`] }],
     [
       'announce ipv6 unicast 2001:db8::/48 next-hop 2001:db8::1',
@@ -201,7 +209,12 @@ describe('parseCommand', () => {
     ['announce eor ipv4 bogus', 19, /family/],
     ['announce eor ipv4 unicast more', 27, /end of the command/],
     ['announce route-refresh', 23, /family/],
-    ['announce route 10.0.0.0/24 next-hop self { }', 42, /without blocks/],
+    ['announce eor { }', 14, /without blocks/],
+    ['announce route 10.0.0.0/24 { next-hop self; med { 5; } }', 45, /without a block/],
+    ['announce route 10.0.0.0/24 { med 5; }', 38, /next-hop/],
+    ['announce flow route { match {', 30, /./],
+    ['neighbor 192.0.2.1,', 20, /a command/],
+    ['neighbor [192.0.2.1,] announce eor', 21, /address/],
     ['announce route 10.0.0.0/24 next-hop self; announce eor', 43, /./],
     ['neighbor 192.0.2.1 peer-as', 27, /peer-as/],
     ['neighbor * peer-as 1 announce eor', 12, /a command/],

@@ -126,6 +126,12 @@ describe('parseCommandText', () => {
       'announce flow route',
       '3: match { source 10.0.0.1/32; } then { discard; }',
     ],
+    [
+      'announce flow route { match { source 10.0.0.1/32;',
+      'announce flow route',
+      '3: match { source 10.0.0.1/32; }',
+    ],
+    ['announce flow route { discard; } } }', 'announce flow route', '3: discard;'],
     ['', '', ''],
   ])('%j', (line, words, blocks) => {
     const command = parseCommandText(line);
@@ -139,7 +145,8 @@ describe('parseCommandText', () => {
     ['announce "x', { at: 9, expected: 'a closing "' }],
     ['announce a; b', { at: 12, found: 'b', expected: 'the end of the command' }],
     ['announce }', { at: 9, found: '}', expected: 'the end of the command' }],
-    ['announce flow route { match {', { at: 29, found: undefined, expected: "'}'" }],
+    ['announce flow route { match { discard', { at: 37, found: undefined, expected: "';' or '{'" }],
+    ['announce flow route } { match { }', { at: 20, found: '}', expected: 'the end of the command' }],
   ])('%j is refused', (line, problem) => {
     expect(() => parseCommandText(line)).toThrow(WordError);
     try {

@@ -142,6 +142,18 @@ const FLOWS = [
   'show adj-rib out extensive',
 ];
 
+/** Not as they are meant to be written, and taken all the same. */
+const UNEVEN = [
+  'announce flow route { match { source 4.4.4.4/32; } then { discard; }',
+  'announce flow route { match { source 5.5.5.5/32; } then { discard; } } }',
+  'withdraw flow route { match { source 4.4.4.4/32;',
+  'announce route 10.1.0.0/16 { next-hop 10.0.0.1; }',
+  'announce route 10.2.0.0/16 { next-hop 10.0.0.1; med 5; community [ 1:1 ]; } }',
+  'withdraw route 10.1.0.0/16 { next-hop 10.0.0.1; }',
+  'neighbor 127.0.0.1, announce route 10.3.0.0/16 next-hop 10.0.0.1',
+  'neighbor 127.0.0.9, neighbor 127.0.0.1,, announce route 10.4.0.0/16 next-hop 10.0.0.1',
+];
+
 const VPLS = [
   'announce vpls endpoint 5 base 10702 offset 1 size 8 next-hop 192.168.201.1 rd 192.168.201.1:123',
   'announce vpls rd 192.168.201.1:123 endpoint 6 base 10702 offset 1 size 8 next-hop 192.168.201.1 extended-community [ target:1:1 ]',
@@ -296,6 +308,7 @@ export const COMMANDED: readonly Scenario[] = [
   commands('bad ones', BAD),
   commands('others', OTHER, { families: DUAL, capabilities: ROUTE_REFRESH }),
   commands('flow specifications', FLOWS, { families: ALL }),
+  commands('uneven ones', UNEVEN, { families: ALL }),
   commands('VPLS', VPLS, { families: ALL }),
   commands('VPN', VPN, { families: ALL }),
   commands('watchdogs', DOGS, { statements: WATCHED }),
