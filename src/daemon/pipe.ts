@@ -255,6 +255,7 @@ export class Pipe {
   }
 
   async #inputEnded(): Promise<void> {
+    this.#client.finish();
     if (!this.#options.once) return;
     // where there was nothing to read nothing waited for the session
     await this.#comesUp;

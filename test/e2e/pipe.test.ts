@@ -91,6 +91,15 @@ describe('peerline pipe', () => {
     expect(end.code).toBe(1);
   });
 
+  it('counts a last line that breaks off, and sends no route of it', async () => {
+    const { met, args } = await router();
+    const input = `${route(1)}${route(2).trimEnd()}`;
+    const [peer, end] = await Promise.all([met, peerline([...args, '--once', '--ack'], { input })]);
+    expect(end).toMatchObject({ code: 1, stderr: expect.stringContaining('1 line was no command') });
+    expect(end.stdout).toMatch(/^error: .*no newline at the end\nerror\n/m);
+    expect(peer.of(TYPE.update).join('')).not.toContain('180a0002');
+  });
+
   it('tells of routes whose family the session does not have', async () => {
     const { met, args } = await router();
     const lines = `${route(1)}announce route 2001:db8::/32 next-hop 2001:db8::1\n`;
