@@ -73,7 +73,9 @@ export class Connection {
     while (this.#lines.length === 0) {
       const chunk = await this.#chunk(timeoutMs);
       if (typeof chunk !== 'string') return chunk;
-      const lines = `${this.#rest}${chunk}`.split('\n');
+      const rest = this.#rest + chunk;
+      // a line may be a whole table: it is looked through once it is there
+      const lines = chunk.includes('\n') ? rest.split('\n') : [rest];
       this.#rest = lines.pop() ?? '';
       this.#lines = lines.reverse();
     }
