@@ -40,16 +40,14 @@ export class Batch {
   /** @throws CommandError when there are too many */
   add(move: Move): void {
     this.#routes += move.command.routes.length;
-    if (this.#routes > MOST_ROUTES) {
-      this.#moves.length = 0;
-      throw new CommandError(1, `a group of more than ${MOST_ROUTES} routes`);
-    }
-    this.#moves.push(move);
+    if (this.#routes > MOST_ROUTES) throw new CommandError(1, `a group of more than ${MOST_ROUTES} routes`);
+    if (this.#failure === undefined) this.#moves.push(move);
   }
 
   /** A line in it was refused: so will be the whole. */
   fail(err: CommandError): void {
     this.#failure ??= err;
+    this.#moves.length = 0;
   }
 
   /** The commands in their order. @throws CommandError when one of them was refused */

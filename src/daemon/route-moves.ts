@@ -34,8 +34,10 @@ export class RouteMoves {
   /** One command; in a group it waits for the end. @throws CommandError */
   command(process: Process, move: Move): void {
     const peers = this.#selection.takers(process, move.command);
-    if (process.batch !== undefined) process.batch.add(move);
-    else {
+    if (process.batch !== undefined) {
+      this.#refuseWhenFull(move.command);
+      process.batch.add(move);
+    } else {
       this.#move(process, move.command, peers);
       this.#options.journal(process, move);
     }
@@ -66,6 +68,7 @@ export class RouteMoves {
       ...move,
       peers: this.#selection.takers(process, move.command),
     }));
+    for (const { command } of commands) this.#refuseWhenFull(command);
     for (const { command, text, peers } of commands) {
       this.#move(process, command, peers);
       this.#options.journal(process, { command, text });
@@ -103,9 +106,14 @@ export class RouteMoves {
     this.#move(process, command, this.#selection.of(process, command.selector));
   }
 
-  #move(process: Commander, command: RouteCommand, peers: readonly Peer[]): void {
-    const full = command.type === 'announce' ? this.#options.full?.() : undefined;
+  /** What waits in a group takes memory, too. @throws CommandError */
+  #refuseWhenFull({ type }: RouteCommand): void {
+    const full = type === 'announce' ? this.#options.full?.() : undefined;
     if (full !== undefined) throw new CommandError(1, full);
+  }
+
+  #move(process: Commander, command: RouteCommand, peers: readonly Peer[]): void {
+    this.#refuseWhenFull(command);
     for (const peer of peers) {
       for (const route of command.routes) {
         if (command.type === 'announce') peer.adjRibOut.announce(route);

@@ -114,17 +114,30 @@ it('without memory announcements are refused, whichever way they are read, and w
     expect(executor.usual(process, line(verb), 0)).toBe(0);
     say(line(verb).toString().trim());
   }
-  say('group start');
-  say(line('announce').toString().trim());
-  say('group end');
+  const refused = ['error: column 1: there is none', 'error'];
+  expect(replies.splice(0)).toEqual([...refused, 'done']);
+  // a group that waits would take memory, too
+  for (const text of ['group start', line('announce').toString().trim(), 'group end']) say(text);
   expect(replies).toEqual([
-    'error: column 1: there is none',
+    'done',
+    ...refused,
+    'error: column 1: nothing of the group is done: there is none',
     'error',
-    'done',
-    'done',
-    'done',
-    ...replies.slice(-2),
   ]);
-  expect(replies.at(-1)).toBe('error');
-  expect(process.refused).toBe(2);
+  expect(process.refused).toBe(3);
+});
+
+it('a group that ends without memory does nothing, not even its withdrawals', () => {
+  let memory: string | undefined;
+  const peer = peerAt('192.0.2.1');
+  const { replies, say } = rig([peer], 5, { full: () => memory });
+  say('announce route 10.0.0.0/24 next-hop 192.0.2.9');
+  say('group start');
+  say('withdraw route 10.0.0.0/24');
+  say('announce route 10.0.1.0/24 next-hop 192.0.2.9');
+  memory = 'there is none';
+  replies.length = 0;
+  say('group end');
+  expect(replies).toEqual(['error: column 1: there is none', 'error']);
+  expect([...peer.adjRibOut.routes()]).toHaveLength(1);
 });
