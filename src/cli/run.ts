@@ -65,15 +65,17 @@ export async function run({ options, operands }: Arguments<'run'>): Promise<void
   handleSignals(daemon, logging);
   leaveOnBug(daemon, logging);
   writePidFile(environment.daemon.pid, environment.daemon.umask);
+  let runs = false;
   try {
-    await daemon.start(config);
+    runs = await daemon.start(config);
   } catch (err) {
     await daemon.stop();
     if (!(err instanceof ListenError)) throw err;
     throw new CliError(err.message);
   }
-  log.info({ version: VERSION, neighbors: config.neighbors.length, bmp: config.bmp.length }, 'running');
-  tellRunning();
+  const { length: neighbors } = config.neighbors;
+  if (runs) log.info({ version: VERSION, neighbors, bmp: config.bmp.length }, 'running');
+  if (runs) tellRunning();
   // neighbors that wait for nothing, processes that are given up: a reload may still change that
   if (reloadMs !== undefined) setTimeout(() => void daemon.reload(), reloadMs);
   const alive = setInterval(() => undefined, 2 ** 30);

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { atMost } from '../loop/at-most.ts';
 import { ControlClient, type ControlContext } from './control-client.ts';
 
 export interface ControlSocketOptions extends ControlContext {
@@ -109,7 +110,8 @@ export class ControlSocket {
 
   async #dismiss(socket: Socket): Promise<void> {
     const client = this.#clients.get(socket);
-    if (client !== undefined) await this.#atMost(client.drained());
+    // one that does not read must not keep us
+    if (client !== undefined) await atMost(ANSWER_MS, client.drained(), this.#options.clock);
     // what the system has taken still reaches the client
     socket.destroy();
   }
@@ -120,17 +122,6 @@ export class ControlSocket {
     this.#clients.delete(socket);
     client.close();
     this.#options.log.debug({ client: client.config.name, ...client.stats }, 'control client gone');
-  }
-
-  /** A client that does not read must not keep us. */
-  #atMost(event: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ANSWER_MS, resolve);
-      void event.then(() => {
-        cancel();
-        resolve();
-      });
-    });
   }
 }
 

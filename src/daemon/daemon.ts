@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/model.ts';
+import { atMost } from '../loop/at-most.ts';
 import { crypto } from './builtins.ts';
 import { Descriptors } from './descriptors.ts';
 import { keepInherited } from './inherited.ts';
@@ -26,6 +27,9 @@ function wanted({ processes, neighbors, bmp }: Config) {
   return { processes, snapshots: new Set(asking.flatMap((api) => api.processes)) };
 }
 
+/** What a start or a reload that is under way may still take when the daemon is to stop. */
+const LONGEST_CHANGE_MS = 10_000;
+
 /** Who commands through the control socket, in the log. */
 const CONTROL = 'control socket';
 
@@ -42,7 +46,9 @@ export class Daemon {
   readonly #startedMs: number;
   readonly #stopped: Promise<void>;
   #resolveStopped = (): void => {};
+  #endDelay = (): void => {};
   #stopping: Promise<void> | undefined;
+  /** Its start, or the last reload. */
   #reloading: Promise<unknown> = Promise.resolve();
   /** A reload that was asked for and has not begun. */
   #nextReload: { readonly asked: { anew: boolean }; readonly done: Promise<boolean> } | undefined;
@@ -78,26 +84,50 @@ export class Daemon {
     return this.#stopped;
   }
 
-  /** Listens first, so that a bad port starts nothing; then processes, then sessions. @throws ListenError */
-  async start(config: Config): Promise<void> {
-    await this.#keepInherited();
+  /**
+   * Listens first, so that a bad port starts nothing; then processes, then sessions. Reloads wait for it.
+   * @returns false: it was asked to stop meanwhile
+   * @throws ListenError
+   */
+  start(config: Config): Promise<boolean> {
+    const started = this.#start(config);
+    this.#reloading = started.catch(() => undefined);
+    return started;
+  }
+
+  async #start(config: Config): Promise<boolean> {
+    const { drop, environment } = this.#options;
+    const dropsFirst = environment.daemon.drop;
+    const steps = [
+      () => this.#keepInherited(),
+      () => this.#startLooking(),
+      () => this.#listen(config),
+      () => this.#readControlJournal(),
+      () => this.#parts.control.start(),
+      () => (dropsFirst ? drop?.() : undefined),
+      () => this.#parts.processes.configure(wanted(config)),
+      () => (dropsFirst ? undefined : drop?.()),
+      () => this.#delay(environment.tcp.delay),
+      () => this.#meet(config),
+    ];
+    for (const step of steps) {
+      if (this.#stopping !== undefined) return false;
+      await step();
+    }
+    return this.#stopping === undefined;
+  }
+
+  #startLooking(): void {
     this.#loopDelay.start();
     this.#tidying.start();
     this.#descriptors.start();
     this.#parts.vitals.start();
-    await this.#listen(config);
-    await this.#readControlJournal();
-    await this.#parts.control.start();
-    const { drop, environment } = this.#options;
-    if (environment.daemon.drop) drop?.();
-    await this.#parts.processes.configure(wanted(config));
-    if (!environment.daemon.drop) drop?.();
-    await this.#delay(environment.tcp.delay);
-    if (this.#stopping === undefined) {
-      await this.#parts.speaker.configure(config.neighbors);
-      this.#parts.neighborsChanged();
-      this.#replay({ control: true });
-    }
+  }
+
+  async #meet({ neighbors }: Config): Promise<void> {
+    await this.#parts.speaker.configure(neighbors);
+    this.#parts.neighborsChanged();
+    this.#replay({ control: true });
   }
 
   async #keepInherited(): Promise<void> {
@@ -119,7 +149,13 @@ export class Daemon {
     const { clock } = this.#options;
     const ms = minutes * 60_000 - (clock.wall() % (minutes * 60_000));
     this.#log.info({ seconds: Math.ceil(ms / 1000) }, 'sessions wait for tcp.delay');
-    await Promise.race([this.#stopped, new Promise<void>((resolve) => void clock.after(ms, resolve))]);
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      this.#endDelay = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   /** Sessions come up meanwhile. What people commanded counts more than what processes did. */
@@ -180,6 +216,7 @@ export class Daemon {
 
   /** Ends every session and process. Safe to call again. */
   stop(): Promise<void> {
+    this.#endDelay();
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
@@ -206,7 +243,8 @@ export class Daemon {
     this.#tidying.stop();
     this.#parts.vitals.stop();
     this.#descriptors.stop();
-    await this.#reloading;
+    // a bug may keep it from ending
+    await atMost(LONGEST_CHANGE_MS, this.#reloading, this.#options.clock);
     await this.#parts.speaker.stop();
     await Promise.all([this.#parts.stations.stop(), this.#parts.exports.stop()]);
     await this.#parts.processes.stop();

@@ -1,3 +1,4 @@
+import { atMost } from '../loop/at-most.ts';
 import type { ChildOptions } from './child-options.ts';
 import { endGroup, KILL_AFTER_MS, signalGroup, watchGroup } from './groups.ts';
 import { LineReader } from './lines.ts';
@@ -188,15 +189,8 @@ export class Life {
     if (this.#spawned !== undefined) signalGroup(pid, 'SIGKILL');
   }
 
-  /** Waits for `event`, but not longer. */
   #atMost(ms: number, event: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      void event.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    return atMost(ms, event, this.#options.clock);
   }
 }
 

@@ -1,6 +1,9 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { Daemon } from '../../src/daemon/daemon.ts';
@@ -18,6 +21,12 @@ afterEach(async () => {
 });
 
 async function started(texts: string[], settings: Record<string, string> = {}) {
+  const { daemon, load, logged } = made(texts, settings);
+  await daemon.start(load());
+  return { daemon, logged };
+}
+
+function made(texts: string[], settings: Record<string, string>) {
   const environment = readEnvironment(settings);
   const load = () => loadConfig({ text: texts.shift() ?? '', file: 'test.conf', environment }).config;
   const logged: Record<string, unknown>[] = [];
@@ -31,8 +40,7 @@ async function started(texts: string[], settings: Record<string, string> = {}) {
     load,
   });
   daemons.push(daemon);
-  await daemon.start(load());
-  return { daemon, logged };
+  return { daemon, load, logged, texts: () => logged.map(({ msg }) => msg) };
 }
 
 /** A router that takes connections. */
@@ -122,6 +130,30 @@ it('tcp.port is not for a neighbor that says connect', async () => {
   const text = `neighbor 127.0.0.43 { router-id 1.1.1.1; local-address 127.0.0.41; local-as 1; peer-as 2; connect ${port}; }`;
   await started([text], { exabgp_tcp_port: '1' });
   await reached;
+});
+
+const CAT = 'process p { run /bin/cat; }';
+
+it('starts no process when it was asked to stop while it started, and leaves no socket', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'peerline-daemon-')), 'x.sock');
+  onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+  const { daemon, load, texts } = made([CAT], { exabgp_api_socketpath: path });
+  const starting = daemon.start(load());
+  await daemon.stop();
+  expect(await starting).toBe(false);
+  expect(texts()).toEqual(['stopping']);
+  expect(existsSync(path)).toBe(false);
+});
+
+it('reloads once it has started: what it started with does not come back', async () => {
+  const { daemon, load, texts } = made([CAT, CAT], { exabgp_tcp_delay: '1000' });
+  const starting = daemon.start(load());
+  await holds(() => expect(texts()).toContain('sessions wait for tcp.delay'));
+  const reloading = daemon.reload();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(texts()).not.toContain('configuration reloaded');
+  await daemon.stop();
+  expect(await Promise.all([starting, reloading])).toEqual([false, false]);
 });
 
 it('tcp.delay keeps sessions back until the clock is at a multiple of it', async () => {
