@@ -1,6 +1,5 @@
 import type { Words } from '../syntax/words.ts';
 import { dottedQuad, formatAddress } from '../wire/address.ts';
-import { type Prefix, PrefixError, parsePrefix } from '../wire/prefix.ts';
 import { type Attributes, attributesToConfig } from './attributes/index.ts';
 import { afiOf, type FamilyId, familyText, SAFI, safiOf } from './family.ts';
 import type { NextHop } from './nlri/codec.ts';
@@ -49,7 +48,7 @@ function read(
  */
 export function parseRoute(words: Words, options: RouteOptions = {}): Route[] {
   return read(words, options, (purpose) => {
-    const prefix = anyPrefix(words);
+    const prefix = prefixWord(words);
     const builder = new RouteBuilder({ purpose });
     builder.readAll(words);
     return builder.prefixRoutes(prefix, words);
@@ -70,8 +69,8 @@ export function parseAttributesNlri(words: Words, options: RouteOptions = {}): R
       if (words.take('nlri')) break;
       builder.keyword(words.next('a keyword of a route'), words);
     }
-    const prefixes = [anyPrefix(words)];
-    while (!words.done) prefixes.push(anyPrefix(words));
+    const prefixes = [prefixWord(words)];
+    while (!words.done) prefixes.push(prefixWord(words));
     return prefixes.flatMap((prefix) => builder.prefixRoutes(prefix, words));
   });
 }
@@ -133,17 +132,6 @@ export function parseFlow(
 /** `distinguisher N color N endpoint IP next-hop IP …`, of the family that the endpoint has. */
 export function parseSrPolicy(words: Words, options: RouteOptions = {}): Route[] {
   return read(words, options, (purpose) => parseSrPolicyRoute(words, { purpose }));
-}
-
-function anyPrefix(words: Words): Prefix {
-  const expected = 'an IPv4 or IPv6 prefix';
-  const word = words.next(expected);
-  try {
-    return parsePrefix(word.text);
-  } catch (err) {
-    if (!(err instanceof PrefixError)) throw err;
-    return words.fail(word, `${expected}: ${err.message}`);
-  }
 }
 
 /** The route as `parseRoute` or `parseFamilyRoute` reads it, without the word before it. */

@@ -1,11 +1,11 @@
+import { prefixWord } from '../bgp/nlri/words.ts';
 import type { Words } from '../syntax/words.ts';
-import { type Prefix, PrefixError, parsePrefix } from '../wire/prefix.ts';
 import { BMP_TABLES, type CommandOf, PREFIX_MATCHES } from './command.ts';
 
 /** `router|peer|lint [NAME|ADDRESS] [json]`, `routes PREFIX [exact|longer|shorter] [VIEW] [json]` */
 export function shownBmp(words: Words): CommandOf<'show-bmp'> {
   const table = words.oneOf(BMP_TABLES, 'what to show');
-  const prefix = table === 'routes' ? prefixOf(words) : undefined;
+  const prefix = table === 'routes' ? prefixWord(words) : undefined;
   let match: CommandOf<'show-bmp'>['match'] = 'exact';
   let json = false;
   const filters: string[] = [];
@@ -17,15 +17,4 @@ export function shownBmp(words: Words): CommandOf<'show-bmp'> {
     else filters.push(text);
   }
   return { type: 'show-bmp', table, json, prefix, match, filters };
-}
-
-function prefixOf(words: Words): Prefix {
-  const expected = 'an IPv4 or IPv6 prefix';
-  const word = words.next(expected);
-  try {
-    return parsePrefix(word.text);
-  } catch (err) {
-    if (!(err instanceof PrefixError)) throw err;
-    return words.fail(word, `${expected} (${err.message})`);
-  }
 }

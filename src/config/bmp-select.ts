@@ -1,9 +1,9 @@
 import { community } from '../bgp/attributes/community.ts';
 import { type LargeCommunity, largeCommunity } from '../bgp/attributes/large-community.ts';
 import { AFI, type FamilyId, familyOfWords, SAFI } from '../bgp/family.ts';
+import { prefixWord } from '../bgp/nlri/words.ts';
 import type { BmpView } from '../events/event.ts';
 import type { Words } from '../syntax/words.ts';
-import { PrefixError, parsePrefix } from '../wire/prefix.ts';
 import type { BmpSelection, PrefixSelection } from './bmp-model.ts';
 import { Section } from './schema.ts';
 import { asNumber } from './values.ts';
@@ -33,16 +33,9 @@ interface SelectDraft {
 const MATCHES = ['exact', 'longer', 'shorter'] as const;
 
 function prefix(words: Words): PrefixSelection {
-  const expected = 'an IPv4 or IPv6 prefix';
-  const word = words.next(expected);
-  try {
-    const read = parsePrefix(word.text);
-    const match = words.done ? 'exact' : words.oneOf(MATCHES, 'which routes');
-    return { prefix: read, match };
-  } catch (err) {
-    if (!(err instanceof PrefixError)) throw err;
-    return words.fail(word, `${expected} (${err.message})`);
-  }
+  const read = prefixWord(words);
+  const match = words.done ? 'exact' : words.oneOf(MATCHES, 'which routes');
+  return { prefix: read, match };
 }
 
 function family(words: Words): FamilyId {

@@ -10,16 +10,18 @@ export function addressOctets(family: FamilyId): 4 | 16 {
   return afiOf(family) === AFI.ipv6 ? 16 : 4;
 }
 
-function ip(octets: 4 | 16): string {
+function ip(octets: 4 | 16 | undefined): string {
+  if (octets === undefined) return 'IPv4 or IPv6';
   return octets === 4 ? 'IPv4' : 'IPv6';
 }
 
-export function prefixWord(words: Words, octets: 4 | 16): Prefix {
+/** @param octets of its addresses; absent: any */
+export function prefixWord(words: Words, octets?: 4 | 16): Prefix {
   const expected = `an ${ip(octets)} prefix`;
   const word = words.next(expected);
   try {
     const prefix = parsePrefix(word.text);
-    if (prefix.address.length === octets) return prefix;
+    if (octets === undefined || prefix.address.length === octets) return prefix;
   } catch (err) {
     if (!(err instanceof PrefixError)) throw err;
     words.fail(word, `${expected}: ${err.message}`);
