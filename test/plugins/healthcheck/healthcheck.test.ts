@@ -134,6 +134,12 @@ describe('shell', () => {
     expect(await shell(command, options)).toBe(outcome);
   });
 
+  it('that the system cannot start is a failure as any other', async () => {
+    // more than an execve takes: Node throws it, as it throws that there is no memory
+    const env = { TOO_LONG: 'x'.repeat(256 * 1024) };
+    expect(await shell('true', { timeoutSeconds: 5, signal: never, verbose: false, env })).toBe(127);
+  });
+
   it('kills the whole process group after the timeout', async () => {
     const dir = workspace();
     const file = join(dir, 'late');
