@@ -20,10 +20,12 @@ export interface OpenParameters {
   readonly asn4: boolean;
   /** Undefined: capability 5 is not announced; no entries: it is, empty. */
   readonly nexthops: readonly NextHopEncoding[] | undefined;
-  /** Undefined: capability 69 is not announced; no entries: it is, empty. */
-  readonly addPath:
-    | readonly { readonly family: FamilyId; readonly send: boolean; readonly receive: boolean }[]
-    | undefined;
+  /** None: capability 69 is not announced, as FRR refuses an OPEN with an empty one. */
+  readonly addPath: readonly {
+    readonly family: FamilyId;
+    readonly send: boolean;
+    readonly receive: boolean;
+  }[];
   readonly pathsLimit?: readonly PathsLimit[];
   readonly gracefulRestart?: {
     readonly timeSeconds: number;
@@ -80,7 +82,7 @@ export function makeOpenFor(p: OpenParameters): Open {
 }
 
 function addPathTlvs(p: OpenParameters): readonly CapabilityTlv[] {
-  if (p.addPath === undefined) return [];
+  if (p.addPath.length === 0) return [];
   const value = p.addPath.map((entry) => ({
     family: entry.family,
     mode: (entry.receive ? ADD_PATH.receive : 0) + (entry.send ? ADD_PATH.send : 0),

@@ -70,7 +70,7 @@ function open(as: number, address: Uint8Array) {
     families: [IPV4_UNICAST],
     asn4: true,
     nexthops: undefined,
-    addPath: undefined,
+    addPath: [],
     routeRefresh: true,
     operational: false,
     extendedMessage: false,

@@ -49,7 +49,7 @@ function openOf(as: number) {
     families: [IPV4_UNICAST],
     asn4: true,
     nexthops: undefined,
-    addPath: undefined,
+    addPath: [],
     routeRefresh: true,
     operational: false,
     extendedMessage: true,

@@ -142,7 +142,7 @@ function labelsOf({ capability, families }: NeighborConfig): Pick<OpenParameters
 }
 
 function addPathOf({ capability, families, addPathFamilies }: NeighborConfig) {
-  if (capability.addPath === 'disable') return undefined;
+  if (capability.addPath === 'disable') return [];
   const ways = capability.addPath.split('/');
   return ADD_PATH_FAMILIES.filter((family) => families.includes(family))
     .filter((family) => addPathFamilies?.includes(family) ?? true)

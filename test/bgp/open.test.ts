@@ -124,7 +124,7 @@ const BASE: OpenParameters = {
   families: [IPV4_UNICAST, IPV6_UNICAST],
   asn4: true,
   nexthops: undefined,
-  addPath: undefined,
+  addPath: [],
   routeRefresh: false,
   operational: false,
   extendedMessage: true,
@@ -195,11 +195,6 @@ describe('our OPEN', () => {
         pathsLimit: [{ family: IPV4_UNICAST, limit: 10 }],
       },
       body: '04 fde8 00b4 01020304 25 0206010400010001 020641040000fde8 0206450400010101 02074c05000101000a 02020600',
-    },
-    {
-      what: 'path identifiers of no family',
-      given: { ...BASE, families: [IPV4_UNICAST], addPath: [] },
-      body: '04 fde8 00b4 01020304 18 0206010400010001 020641040000fde8 02024500 02020600',
     },
     { what: 'much', given: FULL, body: `04 fde8 00b4 01020304 4c ${FULL_PARAMETERS} 02020600` },
     {

@@ -15,7 +15,7 @@ const OPEN = makeOpenFor({
   families: DEFAULT_FAMILIES,
   asn4: true,
   nexthops: undefined,
-  addPath: undefined,
+  addPath: [],
   extendedMessage: true,
   routeRefresh: false,
   operational: false,

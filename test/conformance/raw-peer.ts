@@ -86,7 +86,7 @@ function goodOpen(): Uint8Array {
       families: [IPV4_UNICAST, IPV6_UNICAST],
       asn4: true,
       nexthops: undefined,
-      addPath: undefined,
+      addPath: [],
       routeRefresh: true,
       operational: false,
       extendedMessage: false,

@@ -22,7 +22,7 @@ function openOf(as: number, routerId: number, holdTimeSeconds = 90) {
     families: [IPV4_UNICAST, IPV6_UNICAST],
     asn4: true,
     nexthops: undefined,
-    addPath: undefined,
+    addPath: [],
     routeRefresh: true,
     operational: false,
     extendedMessage: true,

@@ -26,7 +26,7 @@ export function shownCapabilities(
 ): readonly ShownCapability[] {
   const shown = new Map<number, ShownCapability>();
   for (const tlv of open.capabilityTlvs) {
-    if (!shown.has(tlv.code)) shown.set(tlv.code, showOne(tlv, open.capabilities, direction, version));
+    if (!shown.has(tlv.code)) shown.set(tlv.code, showOne(tlv, open, direction, version));
   }
   const list = [...shown.values()];
   return direction === 'send' && version >= 5 ? withHostname(list, version) : list;
@@ -56,7 +56,7 @@ export function capabilitiesToText(
 
 function showOne(
   tlv: CapabilityTlv,
-  merged: Capabilities,
+  { capabilityTlvs: tlvs, capabilities: merged }: Announced,
   direction: 'send' | 'receive',
   version: ApiVersion,
 ): ShownCapability {
@@ -69,16 +69,17 @@ function showOne(
     const octets = written((w) => codec?.encode(w, value));
     return { code: tlv.code, key, ...showRaw({ code: tlv.code, value: octets }) };
   }
-  const cisco = isRouteRefresh(tlv) && merged.ciscoRouteRefresh !== undefined;
+  const said = isRouteRefresh(tlv) ? (tlvs.findLast(isRouteRefresh) ?? tlv) : tlv;
+  const shown = said.key === tlv.key ? codec : (capabilityByCode(said.code) ?? codec);
   return {
     code: tlv.code,
     key,
-    json: cisco ? { name: 'route-refresh', variant: 'Cisco' } : codec.toJson(value, version),
-    text: cisco ? 'cisco route refresh' : codec.toText(value),
+    json: shown.toJson(value, version),
+    text: shown.toText(value),
   };
 }
 
-// once code 128 was sent, ExaBGP's events call both Cisco's
+// where both codes were sent, ExaBGP's events call both what the last of them is: FRR sends 128 first
 function isRouteRefresh(tlv: CapabilityTlv): boolean {
   return tlv.key === 'routeRefresh' || tlv.key === 'ciscoRouteRefresh';
 }

@@ -34,6 +34,14 @@ describe('capability', () => {
     },
     { octets: '02 00', json: { 2: { name: 'route-refresh', variant: 'RFC' } }, text: 'route refresh' },
     {
+      octets: '80 00 02 00',
+      json: {
+        128: { name: 'route-refresh', variant: 'RFC' },
+        2: { name: 'route-refresh', variant: 'RFC' },
+      },
+      text: 'route refresh, route refresh',
+    },
+    {
       octets: '02 00 80 00',
       json: {
         2: { name: 'route-refresh', variant: 'Cisco' },

@@ -1,6 +1,6 @@
 import { message } from './fake-router.ts';
 import { HANDLER, ROUTER, type Scenario } from './lab.ts';
-import { IPV4, lives, open, PEER_AS, ROUTES } from './plan.ts';
+import { lives, open, PEER_AS, ROUTES } from './plan.ts';
 
 /** Statements that few configurations have, and what becomes of sessions by them. */
 const BOTH = ['json', 'text'] as const;
@@ -33,18 +33,6 @@ const FOUR_OCTETS: readonly Scenario[] = BOTH.map((encoder) =>
   ),
 );
 
-const NO_PATHS: readonly Scenario[] = BOTH.map((encoder) =>
-  lives(
-    `add-path of no family, ${encoder}`,
-    { capability: 'add-path send/receive;', statements: 'add-path { ipv6 unicast; }' },
-    async (lab) => {
-      await lab.established(open(IPV4, '4504 00010103'));
-      await lab.command(ROUTE);
-    },
-    { processes: { [HANDLER]: encoder } },
-  ),
-);
-
 const OCTETS: Scenario = lives(
   'packets and what is negotiated',
   {
@@ -59,4 +47,4 @@ const OCTETS: Scenario = lives(
   },
 );
 
-export const CONFIGURED: readonly Scenario[] = [UNFLUSHED, ...FOUR_OCTETS, ...NO_PATHS, OCTETS];
+export const CONFIGURED: readonly Scenario[] = [UNFLUSHED, ...FOUR_OCTETS, OCTETS];
