@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Route } from '../bgp/route.ts';
 import { CommandError } from '../commands/command-error.ts';
 import type { NeighborConfig, ProcessConfig } from '../config/model.ts';
 import type { ChildState } from '../hooks/child-options.ts';
@@ -128,9 +129,9 @@ export class CommandedRoutes {
     this.#owners.replaced(old, peer);
   }
 
-  /** A neighbor has what commands said to its range. */
-  inherited(range: Peer, peer: Peer): void {
-    for (const leaving of this.#owners.inherited(range, peer)) void sliced(this.#withdrawing(leaving));
+  /** Whether a neighbor is to have a route that commands gave its range, and with it whoever answers for it. */
+  inherits(range: Peer, peer: Peer, route: Route): boolean {
+    return this.#owners.inherits(range, peer, route);
   }
 
   stop(): void {

@@ -187,7 +187,7 @@ export class Parts {
       defaultPort: tcp.port,
       attempts: tcp.once ? 1 : tcp.attempts,
       replaced: (old, peer) => this.commanded.replaced(old, peer),
-      inherited: (range, peer) => this.commanded.inherited(range, peer),
+      inherits: (range, peer, route) => this.commanded.inherits(range, peer, route),
       exhausted: () => {
         log.info('tcp.attempts: no neighbor is left to connect to');
         void this.#lifecycle.stop();

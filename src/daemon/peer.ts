@@ -95,7 +95,7 @@ export class Peer {
   }
 
   /** Its routes as a whole: those that leave, and those that do not. */
-  get outgoing(): Pick<SentRoutes, 'unagreed' | 'unsendable' | 'filled' | 'release'> {
+  get outgoing(): Pick<SentRoutes, 'unagreed' | 'unsendable' | 'filled' | 'inherit' | 'release'> {
     return this.#sent;
   }
 

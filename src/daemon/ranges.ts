@@ -1,9 +1,11 @@
-import { type RouteKey, routeKey } from '../bgp/nlri/index.ts';
 import type { Route } from '../bgp/route.ts';
 import type { NeighborConfig } from '../config/model.ts';
 import { formatPrefix } from '../wire/prefix.ts';
 import { Peer } from './peer.ts';
 import type { PeerOptions } from './peer-options.ts';
+
+/** Whether somebody who came of a range is to have one of its routes. */
+export type Inherits = (range: Peer, peer: Peer, route: Route) => boolean;
 
 /**
  * What commands say to a range of neighbors: each range is a neighbor without sessions, that keeps the routes for
@@ -46,19 +48,19 @@ export class Ranges {
     this.#settling.delete(range);
   }
 
-  /** Gives somebody who came the routes of the range that he is of, which it returns. */
-  inherit(peer: Peer): Peer | undefined {
+  /**
+   * Gives somebody who came the routes of the range that he is of, many of them a little at a time.
+   * @param goesOn whether he is still there
+   */
+  inherit(peer: Peer, goesOn: () => boolean, inherits: Inherits = () => true): void {
     const range = this.#peers.find(({ config }) => config === peer.config);
-    if (range === undefined) return undefined;
-    const held = new Map<RouteKey, Route>();
-    for (const route of range.adjRibOut.routes()) held.set(routeKey(route.nlri), route);
-    for (const route of peer.config.routes) {
-      if (held.has(routeKey(route.nlri)) || this.#settling.has(range)) continue;
-      if (route.watchdog === undefined) peer.adjRibOut.withdraw(route);
-      else peer.adjRibOut.withdrawWatchdog(route.watchdog);
-    }
-    for (const route of held.values()) peer.adjRibOut.announce(route);
-    return range;
+    if (range === undefined) return;
+    peer.outgoing.inherit(range.adjRibOut, {
+      configured: peer.config.routes,
+      isSettled: () => !this.#settling.has(range),
+      wants: (route) => inherits(range, peer, route),
+      goesOn,
+    });
   }
 }
 

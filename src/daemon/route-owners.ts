@@ -1,3 +1,4 @@
+import type { Route } from '../bgp/route.ts';
 import { RouteSet } from '../rib/route-set.ts';
 import type { RouteCommand } from './batch.ts';
 import type { Peer } from './peer.ts';
@@ -51,14 +52,14 @@ export class RouteOwners {
     for (const leaving of owned.leaving) leaving.peer = peer;
   }
 
-  /** What was announced to one is announced to the other, too. Gives what is to be withdrawn there. */
-  inherited(from: Peer, peer: Peer): readonly Leaving[] {
+  /** A route that one has is announced to the other, too: who announced it answers for both. False: it is about to be withdrawn. */
+  inherits(from: Peer, peer: Peer, route: Route): boolean {
     const owned = this.#byPeer.get(from);
-    if (owned === undefined) return [];
-    const byProcess = new Map([...owned.byProcess].map(([name, routes]) => [name, routes.copy()]));
-    const leaving = [...owned.leaving].map(({ routes }) => ({ peer, routes: routes.copy() }));
-    this.#byPeer.set(peer, { byProcess, leaving: new Set(leaving) });
-    return leaving;
+    if (owned === undefined) return true;
+    for (const { routes } of owned.leaving) if (routes.has(route.nlri)) return false;
+    for (const [process, routes] of owned.byProcess)
+      if (routes.has(route.nlri)) routesOf(this.#of(peer), process).add(route);
+    return true;
   }
 
   /** The process is gone: its routes at this peer, which are no longer its. Undefined: there are none. */

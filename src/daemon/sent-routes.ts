@@ -5,6 +5,7 @@ import type { NeighborConfig } from '../config/model.ts';
 import { Seldom } from '../hooks/seldom.ts';
 import { sliced } from '../loop/sliced.ts';
 import { AdjRibOut } from '../rib/adj-rib-out.ts';
+import type { Heritage } from '../rib/heritage.ts';
 import type { RibOutReports } from '../rib/session.ts';
 import type { Clock } from '../session/clock.ts';
 import type { Session } from '../session/session.ts';
@@ -49,9 +50,9 @@ export class SentRoutes {
   #established = false;
   /** How often a session came up: of another one nothing is awaited. */
   #ups = 0;
-  /** End-of-RIB waits for a process, or for the rest of the configuration's routes. */
+  /** End-of-RIB waits for a process, or for the rest of the routes that it begins with. */
   #endsLater = false;
-  /** Resolves when all routes of the configuration are there; undefined: they are. */
+  /** Resolves when all routes that it begins with are there; undefined: they are. */
   #filling: Promise<void> | undefined;
   /** Families of which paths are held back, as the log has it. */
   #limited = NO_FAMILIES;
@@ -76,7 +77,7 @@ export class SentRoutes {
       to: session,
     });
     const isLong = Math.max(config.routes.length, this.#rib.size) > FILLED_AT_ONCE;
-    if (options.gradually && isLong) this.#filling = this.#fill();
+    if (options.gradually && isLong) this.#fill(this.#rib.configuring(config.routes));
     else this.#rib.configure(config.routes);
   }
 
@@ -98,14 +99,25 @@ export class SentRoutes {
     return known ?? new AdjRibOut(options, reports);
   }
 
-  async #fill(): Promise<void> {
-    await sliced(this.#rib.configuring(this.#config.routes));
-    this.#filling = undefined;
-    this.#outbox.wake();
-    this.readinessChanged();
+  #fill(work: Generator<void, void, void>): void {
+    const filling = Promise.resolve(this.#filling)
+      .then(() => sliced(work))
+      .then(() => {
+        if (this.#filling !== filling) return;
+        this.#filling = undefined;
+        this.#outbox.wake();
+        this.readinessChanged();
+      });
+    this.#filling = filling;
   }
 
-  /** Resolves when all routes of the configuration are there: a session that is up meanwhile gets them as they come. */
+  /** Has the routes of another table, too: few at once. */
+  inherit(from: AdjRibOut, heritage: Heritage): void {
+    const work = this.#rib.inheriting(from, heritage);
+    if (this.#filling !== undefined || work.next().done !== true) this.#fill(work);
+  }
+
+  /** Resolves when all routes that it begins with are there: a session that is up meanwhile gets them as they come. */
   async filled(): Promise<void> {
     await this.#filling;
   }

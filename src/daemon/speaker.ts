@@ -10,7 +10,7 @@ import { identityOf, isRange, sameSession, withIdentities } from './neighbor-ide
 import { Peer } from './peer.ts';
 import type { PeerIdentity, PeerOptions } from './peer-options.ts';
 import { ProtectedSockets } from './protected-sockets.ts';
-import { Ranges } from './ranges.ts';
+import { type Inherits, Ranges } from './ranges.ts';
 import { whoRelieves } from './relief.ts';
 
 /** A Cease subcode, RFC 4486. */
@@ -24,8 +24,7 @@ export interface SpeakerOptions extends Omit<PeerOptions, 'sockets'> {
   readonly attempts?: number;
   /** A reload gave a neighbor a session of other parameters. */
   readonly replaced?: (old: Peer, peer: Peer) => void;
-  /** Somebody came of a range, and has its routes. */
-  readonly inherited?: (range: Peer, peer: Peer) => void;
+  readonly inherits?: Inherits;
   /** Every neighbor was left. */
   readonly exhausted?: () => void;
   /** Endpoints that are listened on for every neighbor. */
@@ -277,10 +276,9 @@ export class Speaker {
       this.#changed();
       void peer.stop('shutdown');
     };
-    const peer = new Peer({ config, peerAddress, ended }, this.ofPeers);
-    const range = this.#ranges.inherit(peer);
-    if (range !== undefined) this.#options.inherited?.(range, peer);
+    const peer = new Peer({ config, peerAddress, ended, gradually: true }, this.ofPeers);
     this.#dynamic.set(key, peer);
+    this.#ranges.inherit(peer, () => this.#dynamic.get(key) === peer, this.#options.inherits);
     this.#changed();
     peer.start();
     return peer;

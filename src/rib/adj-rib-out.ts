@@ -6,6 +6,7 @@ import { finished } from '../wire/finished.ts';
 import type { PrefixList } from '../wire/prefix-list.ts';
 import { ConfiguredRoutes } from './configured-routes.ts';
 import { HeldRoutes } from './held-routes.ts';
+import { type Heritage, Inheritance } from './heritage.ts';
 import { Sending } from './sending.ts';
 import type { RibOutOptions, RibOutReports, RibSession } from './session.ts';
 import { WAITS } from './waiting.ts';
@@ -27,6 +28,7 @@ export class AdjRibOut {
   /** Undefined: no route was ever in a group. */
   #watchdogs: WatchdogGroups | undefined;
   readonly #configured = new ConfiguredRoutes();
+  readonly #inheritance = new Inheritance(this.#configured);
   /** To the session that there is. */
   #sending: Sending | undefined;
 
@@ -67,6 +69,11 @@ export class AdjRibOut {
     return this.#sending?.limits?.heldBack(family) ?? 0;
   }
 
+  /** Whether the neighbor shall have a route to the destination of this one. */
+  holds(route: Route): boolean {
+    return this.#held.of(route) !== undefined;
+  }
+
   *routes(): IterableIterator<Route> {
     for (const entry of this.#held.table.entries.walk()) {
       const route = this.#held.table.held(entry);
@@ -88,7 +95,8 @@ export class AdjRibOut {
       other: (route) => this.#held.other(route),
       announce: (route) => {
         if (route.watchdog !== undefined || this.#watched > 0) this.#watch(route, CONFIGURED);
-        this.#announce(route);
+        if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
+        this.#set(route);
       },
       keepWithdrawn: (route) => {
         this.#unannounce(route);
@@ -120,10 +128,9 @@ export class AdjRibOut {
 
   /** As `announce`, for a prefix of a list; no object is made for it. */
   announcePrefix(list: PrefixList, nth: number, said: Said): void {
-    if (this.#configured.anySuperseded) {
-      const entry = this.#held.table.entries.findOrAdd(list, nth);
-      this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
-    }
+    const { table } = this.#held;
+    if (this.#inheritance.awaitsChanges)
+      this.#inheritance.changed(routeKey(table.nlri(table.entries.findOrAdd(list, nth))));
     this.#held.setPrefix(list, nth, said, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
   }
 
@@ -131,9 +138,9 @@ export class AdjRibOut {
   withdrawPrefix(list: PrefixList, nth: number): void {
     const { entries } = this.#held.table;
     const entry = entries.findOrAdd(list, nth);
-    if (this.#configured.anySuperseded || this.#watched > 0) {
+    if (this.#inheritance.awaitsChanges || this.#watched > 0) {
       const key = routeKey(this.#held.table.nlri(entry));
-      this.#configured.changed(key);
+      this.#inheritance.changed(key);
       this.#watchdogs?.withdrawn(key);
     }
     this.#held.unset(entry, undefined, list.version[nth] === 4 ? IPV4_UNICAST : IPV6_UNICAST);
@@ -144,7 +151,6 @@ export class AdjRibOut {
     this.#watchdogs.add(routeKey(route.nlri), route, state);
   }
 
-  /** How many routes are in groups. */
   get #watched(): number {
     return this.#watchdogs?.size ?? 0;
   }
@@ -157,7 +163,7 @@ export class AdjRibOut {
   /** Withdraws every route of the group; the group stays. */
   withdrawWatchdog(name: string): void {
     for (const route of this.#watchdogs?.moved(name, false) ?? NONE) {
-      if (this.#held.of(route) !== undefined) this.#withdraw(route);
+      if (this.holds(route)) this.#withdraw(route);
     }
   }
 
@@ -168,10 +174,16 @@ export class AdjRibOut {
 
   /** As `clear`, giving back control now and then: what is announced meanwhile may be told either before or after. */
   *clearing(): Generator<void, void, void> {
+    this.#inheritance.close();
     this.#watchdogs?.forgetCommanded();
     yield* this.#held.unsettingAll((entry) => {
       if (this.#configured.anySuperseded) this.#configured.changed(routeKey(this.#held.table.nlri(entry)));
     });
+  }
+
+  /** Takes over the routes of another table as `Inheritance` does; with `clear` that ends. */
+  inheriting(from: AdjRibOut, heritage: Heritage): Generator<void, void, void> {
+    return this.#inheritance.begin(this, from, heritage);
   }
 
   /**
@@ -268,12 +280,16 @@ export class AdjRibOut {
   }
 
   #announce(route: Route): 'changed' | 'same' {
-    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
+    if (this.#inheritance.awaitsChanges) this.#inheritance.changed(routeKey(route.nlri));
+    return this.#set(route);
+  }
+
+  #set(route: Route): 'changed' | 'same' {
     return this.#held.set(this.#held.table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 
   #withdraw(route: Route): void {
-    if (this.#configured.anySuperseded) this.#configured.changed(routeKey(route.nlri));
+    if (this.#inheritance.awaitsChanges) this.#inheritance.changed(routeKey(route.nlri));
     this.#held.unset(this.#held.table.findOrAdd(route.nlri), route, route.nlri.family);
   }
 }

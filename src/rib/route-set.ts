@@ -42,11 +42,4 @@ export class RouteSet {
       if (route !== undefined) yield route;
     }
   }
-
-  /** The same routes once more. */
-  copy(): RouteSet {
-    const copy = new RouteSet();
-    for (const route of this.routes()) copy.add(route);
-    return copy;
-  }
 }

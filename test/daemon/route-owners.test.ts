@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Route } from '../../src/bgp/route.ts';
 import { parseCommand } from '../../src/commands/parse.ts';
 import type { Peer } from '../../src/daemon/peer.ts';
 import { RouteOwners } from '../../src/daemon/route-owners.ts';
@@ -15,7 +16,8 @@ it('who comes of a range has its routes of a process, and loses them with it; so
   const [first, second] = [announced('10.0.0.0/8'), announced('11.0.0.0/8')];
   owners.note('leaving', range, first);
   owners.note('staying', range, announced('12.0.0.0/8'));
-  owners.inherited(range, peer);
+  const inherits = (routes: readonly Route[]) => routes.map((route) => owners.inherits(range, peer, route));
+  expect(inherits([...first.routes, ...announced('12.0.0.0/8').routes])).toEqual([true, true]);
   owners.note('leaving', peer, second);
   const left = (of: Peer) => [...(owners.leave('leaving', of)?.routes.routes() ?? [])];
   expect(left(peer)).toEqual([...first.routes, ...second.routes]);
@@ -23,8 +25,21 @@ it('who comes of a range has its routes of a process, and loses them with it; so
   expect(left(range)).toEqual([]);
 });
 
+it('who comes of a range while the routes of a process leave that does not get what is left of them', () => {
+  const [range, peer] = [{}, {}] as [Peer, Peer];
+  const owners = new RouteOwners((process) => process === 'leaving');
+  const [first, second] = [announced('10.0.0.0/8'), announced('11.0.0.0/8')];
+  for (const each of [first, second]) owners.note('leaving', range, each);
+  const inherits = ({ routes }: ReturnType<typeof announced>) =>
+    routes.map((route) => owners.inherits(range, peer, route));
+  expect(inherits(first)).toEqual([true]);
+  const left = [peer, range].map((of) => owners.leave('leaving', of)?.routes.size);
+  expect(left).toEqual([1, 2]);
+  expect(inherits(second)).toEqual([false]);
+});
+
 it('what somebody moves while the routes of a process leave is left out of them, wherever they are', () => {
-  const [old, peer, other] = [{}, {}, {}] as [Peer, Peer, Peer];
+  const [old, peer] = [{}, {}] as [Peer, Peer];
   const owners = new RouteOwners((process) => process === 'leaving');
   const all = ['10.0.0.0/8', '11.0.0.0/8', '12.0.0.0/8'].map(announced);
   for (const each of all) owners.note('leaving', old, each);
@@ -33,11 +48,8 @@ it('what somebody moves while the routes of a process leave is left out of them,
   owners.note('leaving', old, announced('10.0.0.0/8'));
   owners.replaced(old, peer);
   expect(leaving?.peer).toBe(peer);
-  const [inherited] = owners.inherited(peer, other);
   owners.note('staying', peer, announced('11.0.0.0/8'));
   expect(nlri()).toEqual(all[2]?.routes);
-  expect(nlri(inherited)).toEqual([...(all[1]?.routes ?? []), ...(all[2]?.routes ?? [])]);
-  expect(inherited?.peer).toBe(other);
   // that of its next life is its own
   expect(nlri(owners.leave('leaving', peer))).toEqual(all[0]?.routes);
 });

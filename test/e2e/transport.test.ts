@@ -124,6 +124,26 @@ describe('sessions', () => {
     expect(third.of(TYPE.update).join()).toContain('100a06');
   });
 
+  it('of a range: a long table comes whole before End-of-RIB', async () => {
+    const dir = workspace();
+    const port = await freePort();
+    const handler = new Driven(dir);
+    await Daemon.run(dir, processConf(handler.run) + neighborConf({ port, peer: '127.0.0.0/29' }));
+    const prefixes = (first: number) =>
+      Array.from({ length: 256 }, (_, n) => `10.${first}.${n}.0/24`).join(' ');
+    for (let first = 0; first < 32; first++) {
+      const command = `announce attributes next-hop self med ${first} nlri ${prefixes(first)}`;
+      expect(await handler.command(command)).toEqual(['done']);
+    }
+    const peer = await RawPeer.established({ port });
+    await eventually(() => peer.of(TYPE.update).includes(END_OF_RIB));
+    const nlriOctets = peer.of(TYPE.update).map((octets) => {
+      const hex = String(octets);
+      return hex.length / 2 - 4 - Number.parseInt(hex.slice(4, 8), 16);
+    });
+    expect(nlriOctets.reduce((sum, one) => sum + one, 0)).toBe(32 * 256 * 4);
+  });
+
   it('of a range: every address of it is a neighbor of its own', async () => {
     const dir = workspace();
     const port = await freePort();

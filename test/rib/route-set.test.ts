@@ -24,12 +24,10 @@ it('has the last route of each destination, in the order in which they came', ()
         if (goes) plain.delete(nlriKey(one.nlri));
         else plain.set(nlriKey(one.nlri), one);
       }
-      const copy = set.copy();
       expect(set.size).toBe(plain.size);
       expect([...set.routes()]).toEqual([...plain.values()]);
       for (const one of set.routes()) set.delete(one.nlri);
-      expect([set.size, copy.size]).toEqual([0, plain.size]);
-      expect([...copy.routes()]).toEqual([...plain.values()]);
+      expect([set.size, ...set.routes()]).toEqual([0]);
     }),
   );
 });
