@@ -127,6 +127,24 @@ it('without memory announcements are refused, whichever way they are read, and w
   expect(process.refused).toBe(3);
 });
 
+it('routes list refuses what no client could be given in one line', () => {
+  const { replies, say } = rig([peerAt('192.0.2.1')], 6);
+  const announce = (second: number) => {
+    const prefixes = Array.from({ length: 1000 }, (_, n) => `10.${second}.${n >> 8}.${n & 0xff}/32`);
+    say(`announce attributes next-hop 192.0.2.9 nlri ${prefixes.join(' ')}`);
+  };
+  const list = () => {
+    replies.length = 0;
+    say('routes list');
+    return replies;
+  };
+  for (let second = 0; second < 3; second++) announce(second);
+  expect(JSON.parse(list()[0] ?? '')).toHaveLength(3000);
+  for (let second = 3; second < 15; second++) announce(second);
+  expect(list()[0]?.slice(0, 100)).toMatch(/^error: column 1: there are too many routes/);
+  expect(replies.slice(1)).toEqual(['error']);
+});
+
 it('a group that ends without memory does nothing, not even its withdrawals', () => {
   let memory: string | undefined;
   const peer = peerAt('192.0.2.1');
