@@ -93,7 +93,7 @@ export class NeighborSettings implements SessionSettings {
 
 function openOf(config: NeighborConfig, as: number, software: string) {
   const { capability, families, holdTimeSeconds } = config;
-  const restartSeconds = capability.gracefulRestart;
+  const timeSeconds = restartSecondsOf(config);
   return makeOpenFor({
     as,
     holdTimeSeconds,
@@ -103,15 +103,9 @@ function openOf(config: NeighborConfig, as: number, software: string) {
     nexthops: capability.nexthop ? config.nexthops : undefined,
     addPath: addPathOf(config),
     pathsLimit: capability.addPath.includes('receive') ? config.pathsLimit : [],
-    ...(restartSeconds === undefined
+    ...(timeSeconds === undefined
       ? {}
-      : {
-          gracefulRestart: {
-            timeSeconds: Math.min(restartSeconds || holdTimeSeconds, MAXIMUM_RESTART_SECONDS),
-            families,
-            notification: capability.restartNotification,
-          },
-        }),
+      : { gracefulRestart: { timeSeconds, families, notification: capability.restartNotification } }),
     routeRefresh: capability.routeRefresh,
     operational: capability.operational,
     extendedMessage: capability.extendedMessage,
@@ -127,11 +121,17 @@ function openOf(config: NeighborConfig, as: number, software: string) {
   });
 }
 
+/** 0 is the hold time; without one there is no graceful restart, as in ExaBGP. */
+function restartSecondsOf({ capability, holdTimeSeconds }: NeighborConfig): number | undefined {
+  if (capability.gracefulRestart === undefined) return undefined;
+  return Math.min(capability.gracefulRestart || holdTimeSeconds, MAXIMUM_RESTART_SECONDS) || undefined;
+}
+
 /** RFC 9494 section 4.1: only beside graceful restart. */
-function longLivedOf({ capability, families }: NeighborConfig): Pick<OpenParameters, 'longLived'> {
-  const { longLivedSeconds: timeSeconds, gracefulRestart } = capability;
-  if (timeSeconds === undefined || gracefulRestart === undefined) return {};
-  return { longLived: families.map((family) => ({ family, flags: FORWARDING, timeSeconds })) };
+function longLivedOf(config: NeighborConfig): Pick<OpenParameters, 'longLived'> {
+  const timeSeconds = config.capability.longLivedSeconds;
+  if (timeSeconds === undefined || restartSecondsOf(config) === undefined) return {};
+  return { longLived: config.families.map((family) => ({ family, flags: FORWARDING, timeSeconds })) };
 }
 
 function labelsOf({ capability, families }: NeighborConfig): Pick<OpenParameters, 'multipleLabels'> {

@@ -37,6 +37,7 @@ describe('capabilities in an OPEN', () => {
     { body: 'capability { role rs-client strict; }', sent: ['9 02'] },
     { body: 'peer-as 65001; capability { role provider; }', sent: [] },
     { body: 'capability { graceful-restart 120; }', sent: ['64 80780001018000010480'] },
+    { body: 'hold-time 0; capability { graceful-restart; long-lived-graceful-restart 3600; }', sent: [] },
     { body: 'capability { graceful-restart 120 notification; }', sent: ['64 c0780001018000010480'] },
     {
       body: 'hold-time 30; capability { graceful-restart notification; }',
