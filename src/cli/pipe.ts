@@ -15,6 +15,7 @@ import { familiesOf } from './families.ts';
 import { leave } from './leave.ts';
 import { makeLog } from './log.ts';
 import { LOG_LEVELS } from './log-levels.ts';
+import { reasonOf } from './reason.ts';
 import type { Arguments } from './verbs.ts';
 import { softwareVersion, VERSION } from './version.ts';
 
@@ -46,6 +47,10 @@ export async function pipe({ options }: Arguments<'pipe'>): Promise<void> {
     software: softwareVersion(process.env),
   });
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => one.stop(name));
+  // `peerline pipe … | head`: the peer is told, too
+  process.stdout.removeAllListeners('error').on('error', (err: NodeJS.ErrnoException) => {
+    one.unread(err.code === 'EPIPE' ? undefined : `standard output: ${reasonOf(err)}`);
+  });
   const end = await one.run();
   const complaints = complaintsOf(end, peer);
   for (const complaint of complaints) process.stderr.write(`peerline: ${complaint}\n`);

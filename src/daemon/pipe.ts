@@ -196,6 +196,13 @@ export class Pipe {
     this.#finish(true, reason);
   }
 
+  /** The events cannot be written any more: the session ends. @param problem absent: nobody wants them */
+  unread(problem?: string): void {
+    this.#client.close();
+    if (problem === undefined) this.stop();
+    else this.#fail(problem);
+  }
+
   #fail(reason: string): void {
     this.#finish(false, reason);
   }

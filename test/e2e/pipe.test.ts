@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { eventually, freePort, peerline } from '../support/e2e.ts';
+import { environment, eventually, freePort, PROGRAM, peerline } from '../support/e2e.ts';
 import { raw, rawListener, rawUpdate, TYPE } from '../support/raw-peer.ts';
 
 const HOST = '127.0.0.2';
@@ -108,6 +110,29 @@ describe('peerline pipe', () => {
     expect(end.stderr).toContain('"family":"ipv6 unicast","msg":"routes are not sent: the session');
     expect(end.stderr).toContain('peerline: routes of ipv6 unicast were not sent');
     expect(end.code).toBe(1);
+  });
+
+  it('says good-bye to the peer when nobody reads the events any more', async () => {
+    const { met, args } = await router();
+    const command = `{ "$@"; echo "code $?" >&2; } | head -n 1`;
+    const child = spawn('/bin/sh', ['-c', command, 'sh', process.execPath, PROGRAM, ...args], {
+      env: environment(),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const exited = new Promise((resolve) => child.once('close', resolve));
+    const peer = await met;
+    await eventually(() => {
+      peer.send(rawUpdate({ nlri: '180a0001' }));
+      return peer.closed || undefined;
+    });
+    await exited;
+    expect(peer.of(TYPE.notification)).toEqual([expect.stringMatching(CEASE_SHUTDOWN)]);
+    expect(stderr).toBe('code 0\n');
+    child.stdin.end();
   });
 
   it('takes the name of a host', async () => {
