@@ -64,7 +64,8 @@ describe('peerline pipe', () => {
     expect(one?.of(TYPE.notification)).toEqual([expect.stringMatching(CEASE_SHUTDOWN)]);
     expect(gaveUp).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('did not read all that was sent'),
+      // the latter where a busy machine was not done with sending
+      stderr: expect.stringMatching(/did not read all that was sent|closing connection/),
     });
     other?.socket.destroy();
   });
