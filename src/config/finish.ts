@@ -87,6 +87,8 @@ export function* finishing(
     protection: protectionOf(draft.protection, context, options.md5Base64),
     routerId: routerId ?? derivedRouterId(block.word, draft.scalars),
     adjRibIn: said.adjRibIn ?? remembers(draft, capability),
+    // ExaBGP 4.2 reads the word, and sends routes as they come all the same.
+    autoFlush: context.version === 4 || (said.autoFlush ?? DEFAULTS.autoFlush),
     // A refresh is answered from what is remembered.
     adjRibOut: capability.routeRefresh || (said.adjRibOut ?? DEFAULTS.adjRibOut),
     families,

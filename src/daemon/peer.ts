@@ -211,13 +211,13 @@ export class Peer {
     this.#intake.throttle();
   }
 
-  /** Resolves when the system has taken all that is to be sent now, or there is no session. */
+  /** Resolves when the system has taken all that is to be sent now, or there is no session. With `auto-flush false` at once. */
   sent(): Promise<void> {
     return this.#sent.taken();
   }
 
   /**
-   * Routes changed: they are sent now.
+   * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
    * @param talker the process that changed them
    * @param all nothing is left of what it wrote so far
    */

@@ -62,7 +62,7 @@ function openOf(as: number) {
 function makePeer({ like, ofPeers }: RehearsalOptions): Peer {
   const { monitor: _nobody, ...options } = ofPeers;
   const log = options.log.child({}, { level: 'silent' });
-  const config = { ...like, routes: [], adjRibIn: false };
+  const config = { ...like, routes: [], adjRibIn: false, autoFlush: true };
   return new Peer({ config, peerAddress: formatPrefix(config.peer) }, { ...options, log });
 }
 

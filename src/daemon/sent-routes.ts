@@ -204,8 +204,9 @@ export class SentRoutes {
     this.#outbox.wake();
   }
 
-  /** Resolves when the system has taken all that is to be sent now, whatever comes since, or there is no session. */
+  /** Resolves when the system has taken all that is to be sent now, whatever comes since, or there is no session. With `auto-flush false` at once. */
   async taken(): Promise<void> {
+    if (!this.#config.autoFlush) return;
     const ups = this.#ups;
     await this.#outbox.emptied();
     const upTo = this.#session.writtenLength;
@@ -216,11 +217,12 @@ export class SentRoutes {
   }
 
   /**
-   * Routes changed: they are sent now, also with `auto-flush false`, as ExaBGP does.
+   * Routes changed: they are sent now, or with `auto-flush false` when a flush asks for it.
    * @param talker the process that changed them
    * @param all nothing is left of what it wrote so far
    */
   changed(talker?: Talker, all = false): void {
+    if (!this.#config.autoFlush) return;
     this.#departure ??= new Departure(this.#clock, () => this.#outbox.send());
     this.#departure.said(talker, all);
   }

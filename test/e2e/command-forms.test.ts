@@ -4,7 +4,7 @@ import { Driven } from '../support/driven.ts';
 import { Daemon, eventually, freePort, workspace } from '../support/e2e.ts';
 import { hex, RawPeer, TYPE } from '../support/raw-peer.ts';
 
-async function running(more = '', process = '') {
+async function running(more = '', process = '', env: Record<string, string> = {}) {
   const dir = workspace();
   const port = await freePort();
   const handler = new Driven(dir);
@@ -12,7 +12,7 @@ async function running(more = '', process = '') {
     processConf(handler.run, 'driven', `encoder json; ${process}`) +
     neighborConf({ port, more }) +
     neighborConf({ port: await freePort(), peer: '127.0.0.3', more });
-  const daemon = await Daemon.run(dir, conf);
+  const daemon = await Daemon.run(dir, conf, env);
   const peer = await RawPeer.established({ port });
   await handler.up();
   return { dir, daemon, peer, handler };
@@ -77,8 +77,18 @@ describe('commands', () => {
     expect(prefixesOf(peer)).toEqual([]);
   });
 
-  it('leave as they come, also with auto-flush false', async () => {
+  it('wait for a flush with auto-flush false', async () => {
     const { handler, peer } = await running('auto-flush false;');
+    await handler.command('announce route 10.0.0.1/32 next-hop self');
+    await handler.command('announce route 10.0.0.2/32 next-hop self');
+    await handler.command('sync');
+    expect(prefixesOf(peer)).toEqual([]);
+    await handler.command('flush adj-rib out');
+    await eventually(() => prefixesOf(peer).length === 2);
+  });
+
+  it('QUIRK: leave as they come in version 4, also with auto-flush false', async () => {
+    const { handler, peer } = await running('auto-flush false;', '', { peerline_api_version: '4' });
     await handler.command('announce route 10.0.0.1/32 next-hop self');
     await eventually(() => prefixesOf(peer).length === 1);
     await handler.command('flush adj-rib out');
