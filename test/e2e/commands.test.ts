@@ -262,7 +262,7 @@ describe('commands of a process', () => {
     ['announce eor ipv4 nothing'],
     ['announce route-refresh'],
     ['ANNOUNCE route 10.0.0.0/8 next-hop self'],
-    ['announce route 10.0.0.0/8 next-hop self { }'],
+    ['announce route 10.0.0.0/8 { next-hop self { } }'],
     ['"unclosed'],
     ['{"type":"update"}'],
   ])('%s is refused and changes nothing', async (line) => {
