@@ -53,6 +53,16 @@ function stackDepth(r: Reader, room: number, withdraw: boolean): number {
   return 1;
 }
 
+/** Reads past a label stack, of an announcement or a withdrawal. Its bits; more than `bits` when there is no end in them. */
+export function skipLabels(r: Reader, bits: number): number {
+  for (let used = ENTRY_BITS; used <= bits; used += ENTRY_BITS) {
+    const entry = r.u24();
+    const isEnd = (entry & BOTTOM) !== 0 || entry === WITHDRAW_LABEL || entry === OLD_WITHDRAW_LABEL;
+    if (isEnd) return used;
+  }
+  return bits + 1;
+}
+
 /** Writes the entries; a withdrawal without labels gets the one that stands for any. */
 export function writeLabels(w: Writer, entries: readonly LabelEntry[], withdraw: boolean): void {
   for (const entry of sentEntries(entries, withdraw)) w.u24(entry, 'label');

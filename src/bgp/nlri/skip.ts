@@ -1,4 +1,5 @@
 import type { Reader } from '../../wire/reader.ts';
+import { skipLabels } from './labels.ts';
 import { RD_OCTETS } from './rd.ts';
 
 /** Reads past one NLRI, path identifier excluded; false when it cannot be one. */
@@ -50,18 +51,4 @@ export function framedPrefix(
     const unused = 0xff >> (bits & 7);
     return (bits & 7) === 0 || ((address[address.length - 1] as number) & unused) === 0;
   };
-}
-
-const LABEL_BITS = 24;
-const BOTTOM_OF_STACK = 1;
-/** Label fields of withdrawals, RFC 8277 section 2.4: neither has the bottom bit. */
-const WITHDRAWN_LABELS: readonly number[] = [0x800000, 0x000000];
-
-/** Bits of the label stack; more than `bits` when there is none. */
-function skipLabels(r: Reader, bits: number): number {
-  for (let used = LABEL_BITS; used <= bits; used += LABEL_BITS) {
-    const label = r.u24();
-    if ((label & BOTTOM_OF_STACK) !== 0 || WITHDRAWN_LABELS.includes(label)) return used;
-  }
-  return bits + 1;
 }
