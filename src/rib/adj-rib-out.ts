@@ -54,7 +54,7 @@ export class AdjRibOut {
     return this.#held.waiting.size;
   }
 
-  /** All before this place was taken. Places only grow, and what comes waits behind. */
+  /** All before this place was taken. It only grows; what waits may move ahead in the queue, and never behind. */
   get takenTo(): number {
     return this.#held.waiting.places.head;
   }
